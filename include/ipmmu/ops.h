@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: 2026 The libipmmu authors */
+/*
+ * ops.h - everything that the library needs from its host.
+ */
+#ifndef IPMMU_OPS_H
+#define IPMMU_OPS_H
+
+#include <ipmmu/desc.h>
+#include <ipmmu/types.h>
+
+struct ipmmu_event; /* event.h */
+struct ipmmu_fault; /* fault.h */
+
+/** enum ipmmu_lock_kind - what a lock has to keep out. */
+enum ipmmu_lock_kind {
+	IPMMU_LOCK_PLAIN, /**< other CPUs; never taken in an interrupt */
+	IPMMU_LOCK_IRQ    /**< other CPUs and this CPU's interrupts */
+};
+
+/** enum ipmmu_escalation - why isolation could not be verified. */
+enum ipmmu_escalation {
+	IPMMU_ESCALATE_DENY_READBACK /**< a uTLB told to deny does not read back so */
+};
+
+/**
+ * struct ipmmu_ops - the host's hooks.
+ *
+ * Every hook gets @host unchanged. No hook may call back into the library. "any" means: may be
+ * called with a lock of the library held and interrupts off; other hooks are called without.
+ * A hook marked optional may be NULL; what then happens is said beside it. All others are
+ * checked once, in ipmmu_system_create().
+ */
+struct ipmmu_ops {
+	/** Read the 32-bit register at byte @offset of the region @mmio. any. Cannot fail. */
+	uint32_t (*mmio_read32)(void *host, void *mmio, uint32_t offset);
+	/** Write it. Stores to tables made before the call are visible to the walker first.
+	 * any. */
+	void (*mmio_write32)(void *host, void *mmio, uint32_t offset, uint32_t value);
+
+	/**
+	 * Make a lock; NULL = no memory. The four lock hooks are optional together: without
+	 * them the host calls the library from one place at a time, interrupt half included.
+	 */
+	void *(*lock_create)(void *host, enum ipmmu_lock_kind kind);
+	void (*lock_destroy)(void *host, void *lock);
+	/** Take it; not recursive. Returns what unlock needs to restore (interrupt state). */
+	unsigned long (*lock)(void *host, void *lock);
+	void (*unlock)(void *host, void *lock, unsigned long saved);
+
+	/** @size bytes for small objects, zeroed, aligned for any type; NULL = no memory. */
+	void *(*alloc)(void *host, size_t size);
+	/** Give them back; @size as at alloc. */
+	void (*free)(void *host, void *object, size_t size);
+
+	/**
+	 * @pages (1 or 2) zeroed 4 KiB table pages, contiguous and aligned to @pages * 4 KiB,
+	 * below 2^40; sets *@pa. NULL = no memory.
+	 */
+	void *(*table_alloc)(void *host, uint32_t pages, struct ipmmu_pa *pa);
+	/** Give back pages that no walker can reach any more. */
+	void (*table_free)(void *host, void *table, struct ipmmu_pa pa, uint32_t pages);
+
+	/** Make @size bytes at @start visible to the walker: clean to the point of coherency.
+	 * any. */
+	void (*clean)(void *host, const void *start, size_t size);
+	/** Full barrier between memory, register writes and register reads (Arm: dsb sy). any.
+	 */
+	void (*barrier)(void *host);
+
+	/** Monotonic microseconds. A clock that stands still makes waits end by count. any. */
+	uint64_t (*now_us)(void *host);
+	/** Optional: called between two polls (Arm: yield). any. */
+	void (*relax)(void *host);
+
+	/**
+	 * Optional, both or none: keep @mmu powered until power_put. IPMMU_OK, or any error:
+	 * the unit stays offline. Without them only units marked always_on are touched.
+	 */
+	enum ipmmu_err (*power_get)(void *host, const struct ipmmu_mmu_desc *mmu);
+	void (*power_put)(void *host, const struct ipmmu_mmu_desc *mmu);
+
+	/**
+	 * Optional, both or none: stop the DMA of @master until release. True = no access of
+	 * @master is under way any more and none starts. Called between the moment it is denied
+	 * and the flush of its old context. Without it, or when it answers false, accesses that
+	 * were in flight when the uTLB was written may still end under the old tables, and what
+	 * the master was told to do for its old domain runs on in its new one.
+	 */
+	bool (*quiesce)(void *host, const struct ipmmu_master_desc *master);
+	void (*release)(void *host, const struct ipmmu_master_desc *master);
+
+	/** Optional: something happened that a person may want to read. any. */
+	void (*event)(void *host, const struct ipmmu_event *event);
+	/** Optional: one decoded fault; called by ipmmu_service(). */
+	void (*fault)(void *host, const struct ipmmu_fault *fault);
+	/** Optional: please call ipmmu_service() at @at_us of now_us, or soon when 0. any. */
+	void (*service_wanted)(void *host, uint64_t at_us);
+	/**
+	 * Optional: the isolation of @master's port cannot be verified. The host decides; a
+	 * hypervisor panics. When it returns, or is NULL, the call goes on and ends in the
+	 * state that its documentation names E_UNVERIFIED for. any.
+	 */
+	void (*escalate)(void *host, enum ipmmu_escalation why, uint32_t mmu, uint32_t utlb);
+};
+
+#endif
