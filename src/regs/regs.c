@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * regs.c - the layout of each generation, and the value of IMTTBCR.
+ */
+#include "regs.h"
+
+static const struct ipmmu_layout layouts[] = {
+	{
+		/* Everything at the non-secure alias. Source: Linux 6.1 ipmmu-vmsa.c. */
+		.generation = IPMMU_GEN2,
+		.context_base = 0x800u,
+		.context_stride = 0x40u,
+		.utlb_base = 0x800u + 0x300u,
+		.utlb_high_base = 0x800u + 0x600u,
+		.global_base = IPMMU_NONE,
+		.region_size = 0x1000u,
+		.ttsel = IPMMU_MASK32(7, 4),
+		.ttsel_pmb = 8,
+		.has_imbuscr = true,
+	},
+	{
+		.generation = IPMMU_GEN3,
+		.context_base = 0,
+		.context_stride = 0x40u,
+		.utlb_base = 0x300u,
+		.utlb_high_base = 0x600u,
+		.global_base = 0,
+		.region_size = 0x1000u,
+		.ttsel = IPMMU_MASK32(7, 4),
+		.ttsel_pmb = 8,
+		.has_caches = true,
+		.has_global = true,
+		.has_imsstr = true,
+		.has_imeuar = true,
+	},
+	{
+		/* One page per context. IMSSTR: no public offset. Source: Linux 6.1, Xen. */
+		.generation = IPMMU_GEN4,
+		.context_base = 0x10000u,
+		.context_stride = 0x1040u,
+		.utlb_base = 0x3000u + 0x300u,
+		.utlb_high_base = 0x3000u + 0x600u,
+		.global_base = 0x1000u,
+		.region_size = 0x20000u,
+		.ttsel = IPMMU_MASK32(8, 4),
+		.ttsel_pmb = IPMMU_NONE,
+		.has_caches = true,
+		.has_global = true,
+		.has_imeuar = true,
+	},
+};
+
+const struct ipmmu_layout *ipmmu_layout_of(enum ipmmu_generation generation)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++) {
+		if (layouts[i].generation == generation) {
+			return &layouts[i];
+		}
+	}
+	return NULL;
+}
+
+/* SH, ORGN and IRGN stay 0 from Gen3 on: walks do not snoop, the fields have no effect. */
+static uint32_t ttbcr_aarch32(const struct ipmmu_soc *soc, uint32_t input_bits)
+{
+	uint32_t size = 32u - input_bits;
+	uint32_t value = IMTTBCR_EAE;
+
+	if (input_bits > 32u || size > ipmmu_field_get(~0u, IMTTBCR_TSZ0_GEN2)) {
+		return 0;
+	}
+	if (soc->generation != IPMMU_GEN2) {
+		value = ipmmu_field_set(value, IMTTBCR_SL0, soc->sl0_s1);
+		return ipmmu_field_set(value, IMTTBCR_TSZ0, size);
+	}
+	value = ipmmu_field_set(value, IMTTBCR_SH0, 3u);
+	value = ipmmu_field_set(value, IMTTBCR_ORGN0, 1u);
+	value = ipmmu_field_set(value, IMTTBCR_IRGN0, 1u);
+	value = ipmmu_field_set(value, IMTTBCR_SL0_GEN2, soc->sl0_s1);
+	return ipmmu_field_set(value, IMTTBCR_TSZ0_GEN2, size);
+}
+
+static uint32_t ttbcr_s2(const struct ipmmu_soc *soc, uint32_t input_bits)
+{
+	uint32_t value = IMTTBCR_EAE | IMTTBCR_PMB;
+
+	if (input_bits < 33u || input_bits > 40u) {
+		return 0;
+	}
+	value = ipmmu_field_set(value, IMTTBCR_SL0, soc->sl0_s2);
+	return ipmmu_field_set(value, IMTTBCR_TSZ0, 64u - input_bits);
+}
+
+/* The walk starts at level 1 with one table page only with 39 bits. */
+static uint32_t ttbcr_aarch64(const struct ipmmu_soc *soc, uint32_t input_bits)
+{
+	uint32_t value = IMTTBCR_EAE;
+
+	if (input_bits != 39u) {
+		return 0;
+	}
+	value = ipmmu_field_set(value, IMTTBCR_SL0, soc->sl0_s1);
+	value = ipmmu_field_set(value, IMTTBCR_TSZ1, 64u - input_bits);
+	return ipmmu_field_set(value, IMTTBCR_TSZ0, 64u - input_bits);
+}
+
+uint32_t ipmmu_regs_ttbcr(const struct ipmmu_soc *soc, enum ipmmu_mode mode,
+			  uint32_t input_bits)
+{
+	if (mode == IPMMU_MODE_S1_AARCH32) {
+		return ttbcr_aarch32(soc, input_bits);
+	}
+	if (soc->generation == IPMMU_GEN2) {
+		return 0;
+	}
+	if (mode == IPMMU_MODE_S2) {
+		return ttbcr_s2(soc, input_bits);
+	}
+	if (mode == IPMMU_MODE_S1_AARCH64) {
+		return ttbcr_aarch64(soc, input_bits);
+	}
+	return 0;
+}
