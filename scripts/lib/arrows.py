@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: 2026 The libipmmu authors
+"""arrows.py - hold the layers: which file may include which.
+
+usage: arrows.py DIR [FILE...]   FILEs are relative to DIR; prints each arrow that points up
+
+A layer is a directory; LAYERS says what each may see. An include with quotes is looked for
+beside its file and in src/ and its layers; one with angle brackets in the public include
+directories, else it is of the system.
+"""
+import os
+import re
+import sys
+
+STANDARD = {"stdint.h", "stddef.h", "stdbool.h"}
+
+# layer: (layers it may see besides itself, system headers it may see: a set, or any)
+ANY = None
+LAYERS = {
+    "include/ipmmu": (set(), STANDARD),
+    "src/port": ({"include/ipmmu"}, STANDARD | {"string.h"}),
+    "src/regs": ({"include/ipmmu", "src/port"}, STANDARD),
+    "src/pgtable": ({"include/ipmmu", "src/port"}, STANDARD),
+    "src/text": ({"include/ipmmu", "src/port"}, STANDARD),
+    "src/core": ({"include/ipmmu", "src/port", "src/regs", "src/pgtable"}, STANDARD),
+    "src/mirror": ({"include/ipmmu", "src/port", "src/pgtable", "src/core"}, STANDARD),
+    "src/shadow": ({"include/ipmmu", "src/port", "src/pgtable"}, STANDARD),
+    "src/fdt": ({"include/ipmmu", "src/port"}, STANDARD | {"libfdt.h"}),
+    "model/include": (set(), STANDARD),
+    "model": ({"model/include"}, ANY),
+    "glue": ({"include/ipmmu", "model/include"}, ANY),
+    "examples": ({"include/ipmmu", "model/include", "glue"}, ANY),
+    "tools": ({"include/ipmmu", "model/include", "glue"}, ANY),
+}
+
+# The one place where library and model meet: the hooks on top of the model.
+MEETING = re.compile(r"model/(include/ipmmu-model/)?host[^/]*\.[ch]$")
+
+SEARCH = ["", "src", "src/port", "src/regs", "src/pgtable", "src/text", "src/core",
+          "src/mirror", "src/shadow", "src/fdt", "model"]
+PUBLIC = ["include", "model/include", "glue/posix/include", "glue/posix"]
+INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
+
+
+def layer_of(path):
+    best = ""
+    for layer in LAYERS:
+        if path.startswith(layer + "/") and len(layer) > len(best):
+            best = layer
+    return best
+
+
+def resolve(tree, path, name, quoted):
+    """The included file relative to the tree; empty when it is of the system."""
+    places = PUBLIC
+    if quoted:
+        places = [os.path.dirname(path)] + SEARCH + PUBLIC
+    for place in places:
+        found = os.path.normpath(os.path.join(place, name))
+        if os.path.isfile(os.path.join(tree, found)):
+            return found
+    return ""
+
+
+def check_file(tree, path):
+    layer = layer_of(path)
+    if not layer:
+        return []
+    sees, system = LAYERS[layer]
+    if MEETING.match(path):
+        sees = sees | {"include/ipmmu"}
+    bad = []
+    with open(os.path.join(tree, path), encoding="utf-8") as source:
+        for number, line in enumerate(source, 1):
+            match = INCLUDE.match(line)
+            if not match:
+                continue
+            name = match.group(1) or match.group(2)
+            found = resolve(tree, path, name, match.group(1) is not None)
+            if found:
+                target = layer_of(found) or found
+                if target != layer and target not in sees:
+                    bad.append(f"{path}:{number}: {layer} must not see {target} ({name})")
+            elif match.group(1):
+                bad.append(f"{path}:{number}: no file {name}")
+            elif system is not ANY and name not in system:
+                bad.append(f"{path}:{number}: {layer} must not see <{name}>")
+    return bad
+
+
+def main(args):
+    if not args or args[0] in ("--help", "-h"):
+        print(__doc__)
+        return 0 if args else 2
+    tree, files = args[0], args[1:]
+    bad = [row for path in files for row in check_file(tree, path)]
+    print("\n".join(bad), end="\n" if bad else "")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
