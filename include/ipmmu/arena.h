@@ -24,7 +24,6 @@ struct ipmmu_arena_needs {
 	uint32_t roots;       /**< MMUs that are roots */
 	uint32_t caches;      /**< MMUs that are caches */
 	uint32_t masters;     /**< masters added at the same time */
-	uint32_t ports;       /**< ports of all those masters together */
 	uint32_t domains;     /**< domains at the same time */
 	uint32_t table_pages; /**< table pages besides the deny tables */
 };
@@ -34,6 +33,7 @@ struct ipmmu_arena_needs {
  * @needs: the largest numbers that the host will use.
  *
  * Enough for any order of calls within these numbers: the buffer never fragments below them.
+ * For table pages that takes half as many pages again as there can be in use.
  *
  * Return: bytes; 0 when @needs is NULL or the sum does not fit a size_t.
  * Context: any; pure.
@@ -45,7 +45,7 @@ size_t ipmmu_arena_size(const struct ipmmu_arena_needs *needs);
  * @buffer:      the bytes, aligned to 8 KiB.
  * @size:        how many, from ipmmu_arena_size().
  * @pa:          machine address of @buffer, aligned to 8 KiB, wholly below 2^40.
- * @table_pages: pages to set aside for tables, deny tables (two per root) included.
+ * @table_pages: table pages that can be in use at once, deny tables (two per root) included.
  *
  * Return: the arena, or NULL when the buffer is too small or @pa is not as said.
  * Context: no lock. Clears the whole buffer.
@@ -53,25 +53,28 @@ size_t ipmmu_arena_size(const struct ipmmu_arena_needs *needs);
 struct ipmmu_arena *ipmmu_arena_init(void *buffer, size_t size, struct ipmmu_pa pa,
 				     uint32_t table_pages);
 
-/** ipmmu_arena_alloc() - as ipmmu_ops.alloc. The host locks where it has several CPUs. */
+/**
+ * ipmmu_arena_alloc() - as ipmmu_ops.alloc.
+ * Context: the host locks where it has several CPUs; this holds for all calls below.
+ */
 void *ipmmu_arena_alloc(struct ipmmu_arena *arena, size_t size);
 
-/** ipmmu_arena_free() - as ipmmu_ops.free. */
+/** ipmmu_arena_free() - as ipmmu_ops.free; @size is the one of the allocation. */
 void ipmmu_arena_free(struct ipmmu_arena *arena, void *object, size_t size);
 
-/** ipmmu_arena_table_alloc() - as ipmmu_ops.table_alloc. */
+/** ipmmu_arena_table_alloc() - as ipmmu_ops.table_alloc. NULL when @pages is not 1 or 2. */
 void *ipmmu_arena_table_alloc(struct ipmmu_arena *arena, uint32_t pages, struct ipmmu_pa *pa);
 
-/** ipmmu_arena_table_free() - as ipmmu_ops.table_free. */
+/** ipmmu_arena_table_free() - as ipmmu_ops.table_free. Pages not in use are left alone. */
 void ipmmu_arena_table_free(struct ipmmu_arena *arena, void *table, struct ipmmu_pa pa,
 			    uint32_t pages);
 
 /** struct ipmmu_arena_use - how full an arena is. */
 struct ipmmu_arena_use {
-	size_t object_bytes;     /**< in use now by small objects, with their headers */
+	size_t object_bytes;     /**< in use now by small objects, with the rounding of each */
 	size_t object_capacity;  /**< bytes set aside for small objects */
 	uint32_t table_pages;    /**< in use now */
-	uint32_t table_capacity; /**< set aside */
+	uint32_t table_capacity; /**< that can be in use at once */
 };
 
 /** ipmmu_arena_query() - fill in *@use. Context: as the other calls. */
