@@ -73,9 +73,9 @@ struct ipmmu_event {
 	const struct ipmmu_mmu_desc *mmu_desc;
 	const struct ipmmu_master_desc *master;
 	const struct ipmmu_master_desc *other;
-	uint64_t value;
-	uint64_t min;
-	uint64_t max;
+	uint64_t value; /**< see the table above, or the value that @what speaks of */
+	uint64_t min;   /**< first allowed value; with E_ALIGN the alignment */
+	uint64_t max;   /**< last allowed value, or see the table above */
 };
 
 #endif

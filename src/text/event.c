@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * event.c - a line for every kind of event, out of one table of patterns.
+ *
+ * In a pattern %u is the unit, %t the uTLB, %a " of" and the master if there is one, %o the
+ * other master, %c the context, %v value and %x value in hexadecimal, %V max and %X max in
+ * hexadecimal, %e what the error means, %n what to do next, %f value as a mode, %s value as a
+ * state of a context, %w the whole of a bad argument.
+ */
+#include <ipmmu/text.h>
+
+#include "line.h"
+
+/* What each IPMMU_WHAT_ value is called, and whether it is an address. */
+static const struct {
+	const char *text;
+	bool is_address;
+} whats[] = {
+	[IPMMU_WHAT_NOTHING] = {NULL, false},
+	[IPMMU_WHAT_HOOK] = {"mandatory hook number", false},
+	[IPMMU_WHAT_MMU_COUNT] = {"number of MMUs", false},
+	[IPMMU_WHAT_SOC] = {"SoC row", false},
+	[IPMMU_WHAT_ROOT] = {"root's index", false},
+	[IPMMU_WHAT_REG_SIZE] = {"size of the register region", true},
+	[IPMMU_WHAT_PORT_COUNT] = {"number of ports", false},
+	[IPMMU_WHAT_PORT_MMU] = {"MMU of a port", false},
+	[IPMMU_WHAT_UTLB] = {"uTLB number", false},
+	[IPMMU_WHAT_MODE] = {"mode", false},
+	[IPMMU_WHAT_TABLE_PA] = {"table address", true},
+	[IPMMU_WHAT_INPUT_BITS] = {"number of input bits", false},
+	[IPMMU_WHAT_MAX_CONTEXTS] = {"option max_contexts", false},
+};
+
+static const char *const patterns[] = {
+	[IPMMU_EVENT_BAD_ARGUMENT] = "%u%a: %w%e; %n",
+	[IPMMU_EVENT_MMU_ONLINE] = "%u: online, mode %f",
+	[IPMMU_EVENT_MMU_OFFLINE] = "%u: offline: %e; %n",
+	[IPMMU_EVENT_MMU_DEAD] = "%u: reads all ones: check its power and its clock",
+	[IPMMU_EVENT_UTLB_DENIED] = "%u: uTLB %t%a was running (IMUCTR %x) and is denied now",
+	[IPMMU_EVENT_UTLB_KEPT] = "%u: uTLB %t%a was running (IMUCTR %x) and is left so",
+	[IPMMU_EVENT_UTLB_UNMANAGED] = "%u: running uTLBs that no described master has: %v; "
+				       "describe them, or lock down",
+	[IPMMU_EVENT_CONTEXT_KEPT] = "%u: context %c was in use (IMCTR %x) and is left so",
+	[IPMMU_EVENT_CONTEXT_HOLDER] = "%u: no context is free: %c is %s",
+	[IPMMU_EVENT_CONFLICT] =
+		"%u: uTLB %t%a has another domain through %o: attach both to one domain",
+	[IPMMU_EVENT_FLUSH_TIMEOUT] =
+		"%u: flush of context %c did not end in %v us, allowed are %V",
+	[IPMMU_EVENT_QUARANTINED] = "%u: context %c is in quarantine, its masters denied: "
+				    "ipmmu_domain_retry() frees it",
+	[IPMMU_EVENT_RELEASED] = "%u: context %c left quarantine",
+	[IPMMU_EVENT_DENY_UNVERIFIED] =
+		"%u: uTLB %t%a is not denied: IMUCTR reads %x, written was %X; stop its DMA",
+	[IPMMU_EVENT_STATUS_STUCK] = "%u: IMSTR of context %c does not clear: reads %x",
+	[IPMMU_EVENT_FAULT_STORM] =
+		"%u: interrupt of context %c masked after %v faults: call ipmmu_service()",
+	[IPMMU_EVENT_FAULT_LOST] =
+		"%u: %v faults were not recorded: call ipmmu_service() more often",
+	[IPMMU_EVENT_FAULT_SPURIOUS] = "%u: interrupt, but no context has a fault",
+	[IPMMU_EVENT_FAULT_UNOWNED] = "%u: context %c has a fault (IMSTR %x) and no owner",
+	[IPMMU_EVENT_DENY_LEFT] = "%u: context %c still denies: keep its table at %x",
+};
+
+_Static_assert(sizeof(patterns) / sizeof(patterns[0]) == IPMMU_EVENT_COUNT,
+	       "an event without a pattern");
+
+static void put_unit(struct ipmmu_line *line, const struct ipmmu_event *event)
+{
+	if (event->mmu_desc != NULL) {
+		ipmmu_line_text(line, event->mmu_desc->name);
+	} else if (event->mmu != IPMMU_NONE) {
+		ipmmu_line_text(line, "MMU ");
+		ipmmu_line_number(line, event->mmu);
+	} else {
+		ipmmu_line_text(line, "ipmmu");
+	}
+}
+
+static void put_index(struct ipmmu_line *line, uint32_t index)
+{
+	if (index == IPMMU_NONE) {
+		ipmmu_line_char(line, '?');
+	} else {
+		ipmmu_line_number(line, index);
+	}
+}
+
+static void put_of_master(struct ipmmu_line *line, const struct ipmmu_event *event)
+{
+	if (event->master != NULL) {
+		ipmmu_line_text(line, " of ");
+		ipmmu_line_text(line, event->master->name);
+	}
+}
+
+static void put_other(struct ipmmu_line *line, const struct ipmmu_event *event)
+{
+	ipmmu_line_text(line, event->other == NULL ? NULL : event->other->name);
+}
+
+static void put_value(struct ipmmu_line *line, uint64_t value, bool is_address)
+{
+	if (is_address) {
+		ipmmu_line_hex(line, value);
+	} else {
+		ipmmu_line_number(line, value);
+	}
+}
+
+/* With E_ALIGN min is the alignment; equal limits of 0 mean that no range was given. */
+static void put_range(struct ipmmu_line *line, const struct ipmmu_event *event, bool is_address)
+{
+	if (event->error == IPMMU_E_ALIGN) {
+		ipmmu_line_text(line, ", aligned to ");
+		ipmmu_line_hex(line, event->min);
+	} else if (event->min != 0u || event->max != 0u) {
+		ipmmu_line_text(line, ", allowed ");
+		put_value(line, event->min, is_address);
+		ipmmu_line_text(line, "..");
+		put_value(line, event->max, is_address);
+	}
+}
+
+static void put_argument(struct ipmmu_line *line, const struct ipmmu_event *event)
+{
+	uint32_t what = (uint32_t)event->what;
+	bool is_address;
+
+	if (event->utlb != IPMMU_NONE && event->what != IPMMU_WHAT_UTLB) {
+		ipmmu_line_text(line, "uTLB ");
+		ipmmu_line_number(line, event->utlb);
+		ipmmu_line_text(line, ": ");
+	}
+	if (what >= sizeof(whats) / sizeof(whats[0]) || whats[what].text == NULL) {
+		return;
+	}
+	is_address = whats[what].is_address;
+	ipmmu_line_text(line, whats[what].text);
+	ipmmu_line_char(line, ' ');
+	put_value(line, event->value, is_address);
+	put_range(line, event, is_address);
+	ipmmu_line_text(line, ": ");
+}
+
+static void put_object(struct ipmmu_line *line, const struct ipmmu_event *event, char code)
+{
+	switch (code) {
+	case 'u':
+		put_unit(line, event);
+		break;
+	case 't':
+		put_index(line, event->utlb);
+		break;
+	case 'c':
+		put_index(line, event->context);
+		break;
+	case 'a':
+		put_of_master(line, event);
+		break;
+	case 'o':
+		put_other(line, event);
+		break;
+	default:
+		put_argument(line, event);
+		break;
+	}
+}
+
+static void put_word(struct ipmmu_line *line, const struct ipmmu_event *event, char code)
+{
+	uint32_t value = (uint32_t)event->value;
+
+	switch (code) {
+	case 'e':
+		ipmmu_line_text(line, ipmmu_error_text(event->error));
+		break;
+	case 'n':
+		ipmmu_line_text(line, ipmmu_error_next(event->error));
+		break;
+	case 'f':
+		ipmmu_line_text(line, ipmmu_mode_text((enum ipmmu_mode)value));
+		break;
+	case 's':
+		ipmmu_line_text(line,
+				ipmmu_context_state_text((enum ipmmu_context_state)value));
+		break;
+	default:
+		put_object(line, event, code);
+		break;
+	}
+}
+
+static void put_code(struct ipmmu_line *line, const struct ipmmu_event *event, char code)
+{
+	switch (code) {
+	case 'v':
+		ipmmu_line_number(line, event->value);
+		break;
+	case 'x':
+		ipmmu_line_hex(line, event->value);
+		break;
+	case 'V':
+		ipmmu_line_number(line, event->max);
+		break;
+	case 'X':
+		ipmmu_line_hex(line, event->max);
+		break;
+	default:
+		put_word(line, event, code);
+		break;
+	}
+}
+
+size_t ipmmu_event_text(const struct ipmmu_event *event, char *buffer, size_t size)
+{
+	struct ipmmu_line line;
+	const char *c = "%u: unknown event";
+
+	ipmmu_line_begin(&line, buffer, size);
+	if ((uint32_t)event->kind < IPMMU_EVENT_COUNT) {
+		c = patterns[event->kind];
+	}
+	for (; *c != '\0'; c++) {
+		if (*c == '%') {
+			c++;
+			put_code(&line, event, *c);
+		} else {
+			ipmmu_line_char(&line, *c);
+		}
+	}
+	return line.length;
+}
