@@ -48,18 +48,21 @@ enum ipmmu_event_kind {
 /** enum ipmmu_what - which value an IPMMU_EVENT_BAD_ARGUMENT speaks of. */
 enum ipmmu_what {
 	IPMMU_WHAT_NOTHING,
-	IPMMU_WHAT_HOOK,        /**< a mandatory hook; value: its place in struct ipmmu_ops */
-	IPMMU_WHAT_MMU_COUNT,   /**< number of MMUs */
-	IPMMU_WHAT_SOC,         /**< the SoC row of an MMU */
-	IPMMU_WHAT_ROOT,        /**< index of the root */
-	IPMMU_WHAT_REG_SIZE,    /**< bytes of the register region */
-	IPMMU_WHAT_PORT_COUNT,  /**< number of ports of a master */
-	IPMMU_WHAT_PORT_MMU,    /**< MMU of a port */
-	IPMMU_WHAT_UTLB,        /**< uTLB number */
-	IPMMU_WHAT_MODE,        /**< mode asked for */
-	IPMMU_WHAT_TABLE_PA,    /**< address of a table */
-	IPMMU_WHAT_INPUT_BITS,  /**< width of an address space */
-	IPMMU_WHAT_MAX_CONTEXTS /**< option max_contexts */
+	IPMMU_WHAT_HOOK,      /**< a mandatory hook; value: its place in struct ipmmu_ops */
+	IPMMU_WHAT_MMU_COUNT, /**< number of MMUs */
+	IPMMU_WHAT_SOC,       /**< the SoC row of an MMU */
+	IPMMU_WHAT_ROOT,      /**< index of the root */
+	IPMMU_WHAT_REG_SIZE,  /**< bytes of the register region */
+	IPMMU_WHAT_REG, /**< place of the register region; min: end of the one it overlaps */
+	IPMMU_WHAT_PORT_COUNT,   /**< number of ports of a master */
+	IPMMU_WHAT_PORT_MMU,     /**< MMU of a port */
+	IPMMU_WHAT_UTLB,         /**< uTLB number */
+	IPMMU_WHAT_MODE,         /**< mode asked for */
+	IPMMU_WHAT_TABLE_PA,     /**< address of a table */
+	IPMMU_WHAT_INPUT_BITS,   /**< width of an address space */
+	IPMMU_WHAT_CONTEXT,      /**< context number; min, max: the mode that it should have */
+	IPMMU_WHAT_MAX_CONTEXTS, /**< option max_contexts */
+	IPMMU_WHAT_FLUSH_TIMEOUT /**< option flush_timeout_us */
 };
 
 /** struct ipmmu_event - one event. Members that do not apply are IPMMU_NONE, NULL or 0. */

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: 2026 The libipmmu authors */
+/*
+ * core.h - the objects of the core and what its files offer each other.
+ *
+ * Locks: "system" and "root" beside a member name the lock that guards it; both means: read
+ * under either, written under both. Functions say what they expect to be held; a _locked name
+ * expects the root's lock.
+ */
+#ifndef IPMMU_CORE_H
+#define IPMMU_CORE_H
+
+#include <ipmmu/domain.h>
+#include <ipmmu/event.h>
+#include <ipmmu/fault.h>
+#include <ipmmu/master.h>
+#include <ipmmu/ops.h>
+#include <ipmmu/system.h>
+
+#include "../regs/regs.h"
+
+/** No context: in ipmmu_utlb.at a uTLB that is off, in ipmmu_root.deny a root without deny. */
+#define IPMMU_NO_CONTEXT 0xffu
+
+enum {
+	/** Raw fault records that wait for the service half, per root. */
+	IPMMU_RING_SIZE = 32,
+	/** Defaults of struct ipmmu_options. */
+	IPMMU_FLUSH_TIMEOUT_US = 1000,
+	IPMMU_FLUSH_TIMEOUT_MAX_US = 1000000,
+	IPMMU_STORM_LIMIT = 16,
+	/** How long a masked context waits for the service half. */
+	IPMMU_STORM_REARM_US = 10000,
+	/** A clock that stands still ends a wait after this many passes per microsecond. */
+	IPMMU_PASSES_PER_US = 100
+};
+
+/** struct ipmmu_utlb - one uTLB. */
+struct ipmmu_utlb {
+	struct ipmmu_domain *owner; /**< system: the only domain that may have it */
+	uint16_t users;             /**< system: masters of the owner that have it */
+	uint16_t claims;            /**< system: claimed masters that have it */
+	uint32_t found;             /**< IMUCTR as read at probe */
+	uint8_t at;                 /**< root: context that it selects, or may still select */
+	bool managed;               /**< root: written by the library */
+	bool suspect;               /**< root: does not read back as denied */
+};
+
+/** struct ipmmu_mmu - one instance. */
+struct ipmmu_mmu {
+	const struct ipmmu_mmu_desc *desc;
+	struct ipmmu_system *system;
+	struct ipmmu_root *root;
+	uint32_t index;      /**< in the description */
+	uint32_t bit;        /**< of a cache: its place in root->caches */
+	uint32_t utlb_count; /**< 0 on a root of Gen3 and Gen4 */
+	struct ipmmu_utlb *utlbs;
+	enum ipmmu_err why; /**< IPMMU_OK: online; else why not. Fixed after probe */
+	bool powered;       /**< a power_get is to be paid back */
+};
+
+/** struct ipmmu_context - one context of a root. All under the root's lock. */
+struct ipmmu_context {
+	enum ipmmu_context_state state;
+	struct ipmmu_domain *domain;
+	uint32_t generation;
+	uint32_t caches;        /**< set: enabled in these */
+	uint32_t unseen_caches; /**< set: a flush was started there and not seen to end */
+	bool unseen_root;       /**< the same for the root */
+	bool flushing;          /**< a caller polls; nobody else writes IMCTR */
+	bool masked;            /**< INTEN shall be off */
+	bool found_on;          /**< enabled when the system was created */
+	bool reload;            /**< IMCTR is to be written when no flush is under way */
+	uint32_t recent;        /**< faults since the last service */
+	uint64_t faults;        /**< faults since it was set up */
+};
+
+/** struct ipmmu_raw_fault - what the interrupt half keeps. */
+struct ipmmu_raw_fault {
+	uint64_t at_us;
+	uint64_t iova;
+	uint32_t generation;
+	uint32_t status;
+	uint32_t source;
+	uint32_t context;
+};
+
+/** struct ipmmu_root - a root with its contexts; its lock also guards the caches' registers. */
+struct ipmmu_root {
+	struct ipmmu_system *system;
+	struct ipmmu_mmu *mmu;
+	const struct ipmmu_soc *soc;
+	const struct ipmmu_layout *layout;
+	enum ipmmu_mode mode;
+	void *lock;
+	uint32_t cache_count;
+	struct ipmmu_mmu *caches[IPMMU_MAX_CACHES];
+	uint32_t deny; /**< its number, IPMMU_NO_CONTEXT by the host's consent */
+	void *deny_table;
+	struct ipmmu_pa deny_pa;
+	uint32_t deny_pages;
+	uint32_t last_fault; /**< context that faulted last */
+	struct ipmmu_context contexts[IPMMU_MAX_CONTEXTS];
+	uint32_t ring_first; /**< oldest record */
+	uint32_t ring_count;
+	uint32_t ring_lost; /**< records that found no room */
+	struct ipmmu_raw_fault ring[IPMMU_RING_SIZE];
+};
+
+/** struct ipmmu_master - one claimed master. All under the system lock. */
+struct ipmmu_master {
+	struct ipmmu_master *next;
+	struct ipmmu_system *system;
+	const struct ipmmu_master_desc *desc;
+	struct ipmmu_root *root;
+	struct ipmmu_domain *domain;
+	bool busy; /**< a call is moving it */
+};
+
+/** struct ipmmu_domain - one address space. */
+struct ipmmu_domain {
+	struct ipmmu_domain *next;
+	struct ipmmu_system *system;
+	struct ipmmu_root *root;
+	struct ipmmu_table table;
+	void *cookie;
+	uint32_t context; /**< system and root: IPMMU_NO_CONTEXT while idle */
+	uint32_t masters; /**< system */
+	bool reserved;    /**< system */
+	bool busy;        /**< system: a call is changing its masters or its context */
+};
+
+/** struct ipmmu_system - everything. */
+struct ipmmu_system {
+	const struct ipmmu_ops *ops;
+	void *host;
+	const struct ipmmu_system_desc *desc;
+	struct ipmmu_options options; /**< zeros replaced by the defaults */
+	void *lock;
+	struct ipmmu_mmu *mmus;
+	struct ipmmu_master *masters;
+	struct ipmmu_domain *domains;
+};
+
+/* ---- system.c: locks and memory ---- */
+
+/** Take and drop a lock; nothing where the host has no lock hooks. */
+unsigned long ipmmu_lock(struct ipmmu_system *system, void *lock);
+void ipmmu_unlock(struct ipmmu_system *system, void *lock, unsigned long saved);
+
+/* ---- event.c ---- */
+
+/** An event about @mmu with everything else NULL, NONE or 0. */
+struct ipmmu_event ipmmu_event_about(enum ipmmu_event_kind kind, const struct ipmmu_mmu *mmu);
+/** Tell the host. */
+void ipmmu_event_send(struct ipmmu_system *system, const struct ipmmu_event *event);
+/** An event about a context of a root, with a value. */
+void ipmmu_event_context(enum ipmmu_event_kind kind, const struct ipmmu_root *root,
+			 uint32_t context, uint64_t value);
+/** struct ipmmu_refusal - a value that is not allowed: where, which, and what would be. */
+struct ipmmu_refusal {
+	enum ipmmu_err error;
+	enum ipmmu_what what;
+	uint32_t mmu; /**< IPMMU_NONE when it is about no unit */
+	const struct ipmmu_master_desc *master;
+	uint64_t value;
+	uint64_t min;
+	uint64_t max;
+};
+
+/** Tell a refusal as BAD_ARGUMENT; returns its error. */
+enum ipmmu_err ipmmu_refuse(struct ipmmu_system *system, const struct ipmmu_refusal *refusal);
+
+/* ---- check.c: everything that can be refused before anything is touched ---- */
+
+/** The whole of ipmmu_system_create()'s refusals that need no hardware. */
+enum ipmmu_err ipmmu_check_system(struct ipmmu_system *system);
+/** The ports of a master: in range, named once, behind one root that is online. */
+enum ipmmu_err ipmmu_check_master(struct ipmmu_system *system,
+				  const struct ipmmu_master_desc *desc);
+
+/* ---- mode.c ---- */
+
+/** The mode that a root takes; IPMMU_MODE_AUTO when the part cannot do what the host asks. */
+enum ipmmu_mode ipmmu_mode_decide(const struct ipmmu_soc *soc,
+				  const struct ipmmu_options *options);
+/** A table against the root that shall walk it. */
+enum ipmmu_err ipmmu_check_table(const struct ipmmu_root *root,
+				 const struct ipmmu_table *table);
+/** The empty table of a root's deny context. */
+struct ipmmu_table ipmmu_deny_table(const struct ipmmu_root *root);
+/** How many pages it has. */
+uint32_t ipmmu_deny_pages(const struct ipmmu_root *root);
+
+/* ---- mmu.c: registers of one instance, uTLBs ---- */
+
+uint32_t ipmmu_mmu_read(const struct ipmmu_mmu *mmu, uint32_t offset);
+void ipmmu_mmu_write(const struct ipmmu_mmu *mmu, uint32_t offset, uint32_t value);
+/** Register @reg of context @n in @mmu. */
+uint32_t ipmmu_context_read(const struct ipmmu_mmu *mmu, uint32_t n, uint32_t reg);
+void ipmmu_context_write(const struct ipmmu_mmu *mmu, uint32_t n, uint32_t reg, uint32_t value);
+/** The @i-th instance with uTLBs that @root serves; NULL from the last on. Offline ones too. */
+struct ipmmu_mmu *ipmmu_root_port_mmu(const struct ipmmu_root *root, uint32_t i);
+
+/** Point a uTLB at deny (off, by consent) and read back; false = suspect, told and escalated.
+ */
+bool ipmmu_utlb_close_locked(struct ipmmu_mmu *mmu, uint32_t utlb);
+/** Point a uTLB at context @n. */
+void ipmmu_utlb_open_locked(struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t n);
+/** Close every uTLB that selects @n or may; false when one stays suspect. */
+bool ipmmu_root_close_locked(struct ipmmu_root *root, uint32_t n);
+/** Forget what a uTLB holds: its owner. Owner is under the system lock. */
+struct ipmmu_utlb *ipmmu_port_utlb(const struct ipmmu_system *system,
+				   const struct ipmmu_port *port);
+
+/* ---- flush.c ---- */
+
+/** struct ipmmu_units - the instances that a flush is about. */
+struct ipmmu_units {
+	bool root;
+	uint32_t caches; /**< set */
+};
+
+/** struct ipmmu_flush - one flush of one context, and the change of IMCTR that comes with it.
+ */
+struct ipmmu_flush {
+	struct ipmmu_root *root;
+	uint32_t context;
+	const struct ipmmu_domain
+		*domain;          /**< do nothing if it is no longer the holder; or NULL */
+	bool everywhere;          /**< in the root and all caches in use */
+	struct ipmmu_units units; /**< ... or in these; afterwards those that did not end */
+	bool on;                  /**< IMCTR.MMUEN from now on */
+	bool retry;               /**< of a context in quarantine */
+	bool claimed;             /**< set: it was this job's turn, and it was done */
+};
+
+/**
+ * Write IMCTR with FLUSH in the units and wait for all of them. No lock held.
+ * At a time-out a LIVE context is in quarantine before the return.
+ * Return: IPMMU_OK, IPMMU_E_TIMEOUT, IPMMU_E_UNVERIFIED, IPMMU_E_QUARANTINED (nothing written).
+ */
+enum ipmmu_err ipmmu_flush_run(struct ipmmu_flush *job);
+/** Bring IMCTR's INTEN in line with masked, now or when the flush under way has ended. */
+void ipmmu_flush_apply_mask_locked(struct ipmmu_root *root, uint32_t n);
+
+/* ---- context.c ---- */
+
+/** A free context for @domain, its table registers written, still off. System lock held. */
+enum ipmmu_err ipmmu_context_take(struct ipmmu_domain *domain);
+/** Table registers of context @n, IMSTR 0. The context is off. */
+void ipmmu_context_program_locked(struct ipmmu_root *root, uint32_t n,
+				  const struct ipmmu_table *table);
+/** Switch a domain's context off, flushed, and give it back. No lock held. */
+enum ipmmu_err ipmmu_context_retire(struct ipmmu_domain *domain, bool retry);
+/**
+ * Make the caches of @master (NULL: none) serve the domain's context, and switch it on in the
+ * root when it is @fresh. No lock held.
+ */
+enum ipmmu_err ipmmu_context_extend(struct ipmmu_domain *domain,
+				    const struct ipmmu_master_desc *master, bool fresh);
+/** QUARANTINED, with every uTLB closed; false when one stays suspect. */
+bool ipmmu_context_quarantine_locked(struct ipmmu_root *root, uint32_t n);
+/** State of the domain's context. */
+enum ipmmu_domain_state ipmmu_domain_state_of(const struct ipmmu_domain *domain);
+
+/* ---- ownership.c: system lock held ---- */
+
+/** May @master go to @to: every uTLB free, of @to already, or its own alone? Tells a conflict.
+ */
+enum ipmmu_err ipmmu_ports_decide(const struct ipmmu_master *master,
+				  const struct ipmmu_domain *to);
+/** Its uTLBs become @to's. A move has them to itself; an attach may join others of its group.
+ */
+void ipmmu_ports_own(const struct ipmmu_master *master, struct ipmmu_domain *to);
+/** Undo ipmmu_ports_own() of a master that is still where it was. */
+void ipmmu_ports_return(const struct ipmmu_master *master);
+/** It gives up its uTLBs; the last one of a domain leaves it to nobody. */
+void ipmmu_ports_disown(const struct ipmmu_master *master);
+
+/* ---- master.c ---- */
+
+/** Where a master is. No lock held. */
+enum ipmmu_master_state ipmmu_master_state_of(const struct ipmmu_master *master);
+
+/* ---- fault.c ---- */
+
+/** Record and clear what context @n reports; false when nothing is pending. */
+bool ipmmu_fault_take_locked(struct ipmmu_root *root, uint32_t n);
+/** Ask the host for a service where there is something to do. */
+void ipmmu_fault_want_service_locked(const struct ipmmu_root *root);
+
+/* ---- probe_look.c, probe_settle.c ---- */
+
+/** Power and read every unit; decide. Nothing is written to a register. */
+enum ipmmu_err ipmmu_probe_look(struct ipmmu_system *system);
+/** Does a running uTLB stay as found? */
+bool ipmmu_probe_stays(const struct ipmmu_mmu *mmu, uint32_t utlb);
+/** Not used from now on, for a reason that is told; a root takes its caches along. */
+void ipmmu_mmu_set_offline(struct ipmmu_mmu *mmu, enum ipmmu_err why);
+/** Bring one root and its caches to the known state. */
+void ipmmu_probe_settle(struct ipmmu_root *root);
+/** Pay back every power_get. */
+void ipmmu_probe_power_off(struct ipmmu_system *system);
+
+#endif

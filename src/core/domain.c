@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * domain.c - life of a domain over a table that the host supplies.
+ */
+#include "core.h"
+
+static struct ipmmu_root *find_root(struct ipmmu_system *system, uint32_t root)
+{
+	if (root >= system->desc->mmu_count || system->mmus[root].root->mmu->index != root) {
+		(void)ipmmu_refuse(system, &(struct ipmmu_refusal){
+						   .error = IPMMU_E_RANGE,
+						   .what = IPMMU_WHAT_ROOT,
+						   .mmu = IPMMU_NONE,
+						   .value = root,
+						   .max = system->desc->mmu_count - 1u,
+					   });
+		return NULL;
+	}
+	return system->mmus[root].root;
+}
+
+static enum ipmmu_err create_checked(struct ipmmu_root *root, const struct ipmmu_table *table,
+				     void *cookie, struct ipmmu_domain **out)
+{
+	struct ipmmu_system *system = root->system;
+	struct ipmmu_domain *domain = system->ops->alloc(system->host, sizeof(*domain));
+	unsigned long saved;
+
+	if (domain == NULL) {
+		return IPMMU_E_NO_MEMORY;
+	}
+	domain->system = system;
+	domain->root = root;
+	domain->table = *table;
+	domain->cookie = cookie;
+	domain->context = IPMMU_NO_CONTEXT;
+	saved = ipmmu_lock(system, system->lock);
+	domain->next = system->domains;
+	system->domains = domain;
+	ipmmu_unlock(system, system->lock, saved);
+	*out = domain;
+	return IPMMU_OK;
+}
+
+enum ipmmu_err ipmmu_domain_create(struct ipmmu_system *system, uint32_t root_index,
+				   const struct ipmmu_table *table, void *cookie,
+				   struct ipmmu_domain **out)
+{
+	struct ipmmu_root *root;
+	enum ipmmu_err err;
+
+	if (out != NULL) {
+		*out = NULL;
+	}
+	if (system == NULL || table == NULL || out == NULL) {
+		return IPMMU_E_ARG;
+	}
+	root = find_root(system, root_index);
+	if (root == NULL) {
+		return IPMMU_E_RANGE;
+	}
+	if (root->mmu->why != IPMMU_OK) {
+		return IPMMU_E_OFFLINE;
+	}
+	err = ipmmu_check_table(root, table);
+	return err == IPMMU_OK ? create_checked(root, table, cookie, out) : err;
+}
+
+static void unlink_domain(struct ipmmu_domain *domain)
+{
+	struct ipmmu_domain **link = &domain->system->domains;
+
+	while (*link != domain) {
+		link = &(*link)->next;
+	}
+	*link = domain->next;
+}
+
+enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)
+{
+	struct ipmmu_system *system;
+	enum ipmmu_err err = IPMMU_OK;
+	unsigned long saved;
+
+	if (domain == NULL) {
+		return IPMMU_OK;
+	}
+	system = domain->system;
+	saved = ipmmu_lock(system, system->lock);
+	if (ipmmu_domain_state_of(domain) == IPMMU_DOMAIN_QUARANTINED) {
+		err = IPMMU_E_QUARANTINED;
+	} else if (domain->busy || domain->masters != 0u || domain->reserved) {
+		err = IPMMU_E_BUSY;
+	} else {
+		unlink_domain(domain);
+	}
+	ipmmu_unlock(system, system->lock, saved);
+	if (err == IPMMU_OK) {
+		system->ops->free(system->host, domain, sizeof(*domain));
+	}
+	return err;
+}
+
+static void set_idle(struct ipmmu_domain *domain)
+{
+	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
+
+	domain->busy = false;
+	ipmmu_unlock(domain->system, domain->system->lock, saved);
+}
+
+/* Busy from here on, unless an error comes back. *@take: a context is to be switched on. */
+static enum ipmmu_err reserve_begin(struct ipmmu_domain *domain, bool *take)
+{
+	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
+	enum ipmmu_err err = IPMMU_OK;
+
+	if (domain->busy) {
+		err = IPMMU_E_BUSY;
+	} else if (ipmmu_domain_state_of(domain) == IPMMU_DOMAIN_QUARANTINED) {
+		err = IPMMU_E_QUARANTINED;
+	} else if (domain->context == IPMMU_NO_CONTEXT) {
+		err = ipmmu_context_take(domain);
+		*take = err == IPMMU_OK;
+	}
+	domain->busy = err == IPMMU_OK || domain->busy;
+	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	return err;
+}
+
+enum ipmmu_err ipmmu_domain_reserve(struct ipmmu_domain *domain)
+{
+	bool take = false;
+	enum ipmmu_err err;
+
+	if (domain == NULL) {
+		return IPMMU_E_ARG;
+	}
+	err = reserve_begin(domain, &take);
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	if (take) {
+		err = ipmmu_context_extend(domain, NULL, true);
+	}
+	domain->reserved = err == IPMMU_OK;
+	set_idle(domain);
+	return err;
+}
+
+/* *@drop: nobody uses the context any more. */
+static enum ipmmu_err unreserve_begin(struct ipmmu_domain *domain, bool *drop)
+{
+	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
+	enum ipmmu_err err = IPMMU_OK;
+
+	if (domain->busy) {
+		err = IPMMU_E_BUSY;
+	} else if (ipmmu_domain_state_of(domain) == IPMMU_DOMAIN_QUARANTINED) {
+		err = IPMMU_E_QUARANTINED;
+	} else {
+		*drop = domain->reserved && domain->masters == 0u;
+		domain->reserved = false;
+		domain->busy = true;
+	}
+	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	return err;
+}
+
+enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *domain)
+{
+	bool drop = false;
+	enum ipmmu_err err;
+
+	if (domain == NULL) {
+		return IPMMU_E_ARG;
+	}
+	err = unreserve_begin(domain, &drop);
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	if (drop) {
+		err = ipmmu_context_retire(domain, false);
+	}
+	set_idle(domain);
+	return err;
+}
+
+enum ipmmu_err ipmmu_domain_flush(struct ipmmu_domain *domain)
+{
+	struct ipmmu_flush job = {.domain = domain, .everywhere = true, .on = true};
+	unsigned long saved;
+
+	if (domain == NULL) {
+		return IPMMU_E_ARG;
+	}
+	job.root = domain->root;
+	saved = ipmmu_lock(domain->system, domain->root->lock);
+	job.context = domain->context;
+	ipmmu_unlock(domain->system, domain->root->lock, saved);
+	return job.context == IPMMU_NO_CONTEXT ? IPMMU_OK : ipmmu_flush_run(&job);
+}
+
+static enum ipmmu_err retry_begin(struct ipmmu_domain *domain)
+{
+	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
+	enum ipmmu_err err = IPMMU_OK;
+
+	if (domain->busy) {
+		err = IPMMU_E_BUSY;
+	} else if (ipmmu_domain_state_of(domain) != IPMMU_DOMAIN_QUARANTINED) {
+		err = IPMMU_E_STATE;
+	} else {
+		domain->busy = true;
+	}
+	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	return err;
+}
+
+/* Every uTLB that may still select the context is closed before its flush can count. */
+static enum ipmmu_err retry_run(struct ipmmu_domain *domain)
+{
+	struct ipmmu_root *root = domain->root;
+	uint32_t n = domain->context;
+	enum ipmmu_err err = IPMMU_E_UNVERIFIED;
+	unsigned long saved;
+	bool closed;
+
+	saved = ipmmu_lock(domain->system, root->lock);
+	closed = ipmmu_root_close_locked(root, n);
+	ipmmu_unlock(domain->system, root->lock, saved);
+	if (closed) {
+		err = ipmmu_context_retire(domain, true);
+	}
+	if (err == IPMMU_OK) {
+		ipmmu_event_context(IPMMU_EVENT_RELEASED, root, n, 0u);
+	}
+	return err;
+}
+
+static void retry_end(struct ipmmu_domain *domain, bool released)
+{
+	struct ipmmu_system *system = domain->system;
+	unsigned long saved = ipmmu_lock(system, system->lock);
+	struct ipmmu_master *master;
+
+	for (master = system->masters; released && master != NULL; master = master->next) {
+		if (master->domain == domain) {
+			ipmmu_ports_disown(master);
+			master->domain = NULL;
+			domain->masters--;
+		}
+	}
+	domain->reserved = domain->reserved && !released;
+	domain->busy = false;
+	ipmmu_unlock(system, system->lock, saved);
+}
+
+enum ipmmu_err ipmmu_domain_retry(struct ipmmu_domain *domain)
+{
+	enum ipmmu_err err;
+
+	if (domain == NULL) {
+		return IPMMU_E_ARG;
+	}
+	err = retry_begin(domain);
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	err = retry_run(domain);
+	retry_end(domain, err == IPMMU_OK);
+	return err;
+}
+
+enum ipmmu_err ipmmu_domain_query(struct ipmmu_domain *domain, struct ipmmu_domain_info *info)
+{
+	unsigned long saved;
+
+	if (domain == NULL || info == NULL) {
+		return IPMMU_E_ARG;
+	}
+	saved = ipmmu_lock(domain->system, domain->system->lock);
+	info->state = ipmmu_domain_state_of(domain);
+	info->root = domain->root->mmu->index;
+	info->context = domain->context == IPMMU_NO_CONTEXT ? IPMMU_NONE : domain->context;
+	info->masters = domain->masters;
+	info->reserved = domain->reserved;
+	info->cookie = domain->cookie;
+	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	return IPMMU_OK;
+}

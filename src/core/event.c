@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * event.c - tell the host what happened. Numbers only; text.h makes lines of them.
+ */
+#include "core.h"
+
+struct ipmmu_event ipmmu_event_about(enum ipmmu_event_kind kind, const struct ipmmu_mmu *mmu)
+{
+	struct ipmmu_event event = {
+		.kind = kind,
+		.error = IPMMU_OK,
+		.what = IPMMU_WHAT_NOTHING,
+		.mmu = IPMMU_NONE,
+		.utlb = IPMMU_NONE,
+		.context = IPMMU_NONE,
+	};
+
+	if (mmu != NULL) {
+		event.mmu = mmu->index;
+		event.mmu_desc = mmu->desc;
+	}
+	return event;
+}
+
+void ipmmu_event_send(struct ipmmu_system *system, const struct ipmmu_event *event)
+{
+	if (system->ops->event != NULL) {
+		system->ops->event(system->host, event);
+	}
+}
+
+void ipmmu_event_context(enum ipmmu_event_kind kind, const struct ipmmu_root *root,
+			 uint32_t context, uint64_t value)
+{
+	struct ipmmu_event event = ipmmu_event_about(kind, root->mmu);
+
+	event.context = context;
+	event.value = value;
+	ipmmu_event_send(root->system, &event);
+}
+
+enum ipmmu_err ipmmu_refuse(struct ipmmu_system *system, const struct ipmmu_refusal *refusal)
+{
+	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_BAD_ARGUMENT, NULL);
+
+	if (refusal->mmu < system->desc->mmu_count) {
+		event.mmu = refusal->mmu;
+		event.mmu_desc = &system->desc->mmus[refusal->mmu];
+	}
+	event.error = refusal->error;
+	event.what = refusal->what;
+	event.master = refusal->master;
+	event.value = refusal->value;
+	event.min = refusal->min;
+	event.max = refusal->max;
+	ipmmu_event_send(system, &event);
+	return refusal->error;
+}

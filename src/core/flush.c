@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * flush.c - the only place that writes IMCTR, and the only one that waits for the hardware.
+ *
+ * A flush is known only for a whole context. It is started in every unit concerned and has
+ * ended when FLUSH reads 0 in all of them. What a second write of IMCTR does meanwhile is not
+ * known, so there is none: one caller at a time has the context (flushing), and a flush that
+ * nobody saw end (unseen) is waited for before the next write.
+ * No lock is held while waiting.
+ */
+#include "core.h"
+
+/** struct flush_wait - one wait, bounded by the clock and by a count. */
+struct flush_wait {
+	struct ipmmu_system *system;
+	uint64_t start_us;
+	uint32_t limit_us;
+	uint32_t passes;
+	bool expired;
+};
+
+static struct flush_wait wait_begin(struct ipmmu_system *system, uint32_t limit_us)
+{
+	struct flush_wait wait = {
+		.system = system,
+		.start_us = system->ops->now_us(system->host),
+		.limit_us = limit_us,
+		.passes = limit_us * IPMMU_PASSES_PER_US,
+		.expired = false,
+	};
+
+	return wait;
+}
+
+/*
+ * Called after a pass that found something unfinished; false = give up. The clock is asked
+ * before the last pass, not after it: a caller that was kept from running for long looks once
+ * more before it gives up.
+ */
+static bool wait_more(struct flush_wait *wait)
+{
+	const struct ipmmu_ops *ops = wait->system->ops;
+	uint64_t waited;
+
+	if (wait->expired) {
+		return false;
+	}
+	if (ops->relax != NULL) {
+		ops->relax(wait->system->host);
+	}
+	waited = ops->now_us(wait->system->host) - wait->start_us;
+	wait->passes--;
+	wait->expired = waited >= wait->limit_us || wait->passes == 0u;
+	return true;
+}
+
+static uint32_t imctr_value(const struct ipmmu_root *root, uint32_t n)
+{
+	uint32_t value = IMCTR_MMUEN | ipmmu_regs_imctr_format(root->mode);
+
+	if (!root->contexts[n].masked) {
+		value |= IMCTR_INTEN;
+	}
+	return value;
+}
+
+static void flush_start_locked(const struct ipmmu_flush *job)
+{
+	const struct ipmmu_root *root = job->root;
+	uint32_t n = job->context;
+	uint32_t value = (job->on ? imctr_value(root, n) : 0u) | IMCTR_FLUSH;
+	uint32_t i;
+
+	for (i = 0u; i < root->cache_count; i++) {
+		if ((job->units.caches & (1u << i)) != 0u) {
+			/* A cache has only these three bits of IMCTR. */
+			ipmmu_context_write(root->caches[i], n, IMCTR,
+					    value & (IMCTR_MMUEN | IMCTR_FLUSH | IMCTR_INTEN));
+		}
+	}
+	if (job->units.root) {
+		ipmmu_context_write(root->mmu, n, IMCTR, value);
+	}
+}
+
+static bool flush_seen(const struct ipmmu_mmu *mmu, uint32_t n)
+{
+	return (ipmmu_context_read(mmu, n, IMCTR) & IMCTR_FLUSH) == 0u;
+}
+
+/* One look at every unit that has not been seen to end. */
+static void flush_pass(const struct ipmmu_root *root, uint32_t n, struct ipmmu_units *units)
+{
+	uint32_t i;
+
+	for (i = 0u; i < root->cache_count; i++) {
+		if ((units->caches & (1u << i)) != 0u && flush_seen(root->caches[i], n)) {
+			units->caches &= ~(1u << i);
+		}
+	}
+	if (units->root && flush_seen(root->mmu, n)) {
+		units->root = false;
+	}
+}
+
+/* Leaves in @units what did not end. */
+static bool flush_poll(const struct ipmmu_root *root, uint32_t n, struct ipmmu_units *units)
+{
+	struct flush_wait wait;
+
+	if (!units->root && units->caches == 0u) {
+		return true;
+	}
+	wait = wait_begin(root->system, root->system->options.flush_timeout_us);
+	do {
+		flush_pass(root, n, units);
+		if (!units->root && units->caches == 0u) {
+			return true;
+		}
+	} while (wait_more(&wait));
+	return false;
+}
+
+/* Under the lock: may this job have the context now? Fills in what depends on the moment. */
+static enum ipmmu_err flush_admit_locked(struct ipmmu_flush *job, bool waited)
+{
+	struct ipmmu_context *context = &job->root->contexts[job->context];
+
+	if (job->domain != NULL && context->domain != job->domain) {
+		/* Retired meanwhile, which flushed it. */
+		return IPMMU_OK;
+	}
+	if (context->state == IPMMU_CONTEXT_QUARANTINED && !job->retry) {
+		return waited ? IPMMU_E_TIMEOUT : IPMMU_E_QUARANTINED;
+	}
+	if (job->everywhere) {
+		job->units.root = true;
+		job->units.caches = context->caches;
+	}
+	context->caches |= job->units.caches;
+	context->flushing = true;
+	job->claimed = true;
+	return IPMMU_OK;
+}
+
+/*
+ * Become the one who polls. Whoever polls now may wait for an older flush and then for its
+ * own, so this waits twice as long; one that has vanished is not waited for.
+ */
+static enum ipmmu_err flush_claim(struct ipmmu_flush *job)
+{
+	struct ipmmu_root *root = job->root;
+	struct flush_wait wait =
+		wait_begin(root->system, 2u * root->system->options.flush_timeout_us);
+	enum ipmmu_err err = IPMMU_OK;
+	bool waited = false;
+	unsigned long saved;
+	bool busy;
+
+	do {
+		saved = ipmmu_lock(root->system, root->lock);
+		busy = root->contexts[job->context].flushing && !wait.expired;
+		if (!busy) {
+			err = flush_admit_locked(job, waited);
+		}
+		ipmmu_unlock(root->system, root->lock, saved);
+		waited = true;
+	} while (busy && wait_more(&wait));
+	return err;
+}
+
+static void tell_timeout(struct ipmmu_root *root, uint32_t n)
+{
+	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_FLUSH_TIMEOUT, root->mmu);
+
+	event.error = IPMMU_E_TIMEOUT;
+	event.context = n;
+	event.max = root->system->options.flush_timeout_us;
+	ipmmu_event_send(root->system, &event);
+}
+
+/* Nobody else sees the context between the time-out and its quarantine. */
+static enum ipmmu_err flush_give_up(const struct ipmmu_flush *job, struct ipmmu_units unseen)
+{
+	struct ipmmu_root *root = job->root;
+	struct ipmmu_context *context = &root->contexts[job->context];
+	enum ipmmu_err err = IPMMU_E_TIMEOUT;
+	unsigned long saved;
+
+	saved = ipmmu_lock(root->system, root->lock);
+	tell_timeout(root, job->context);
+	context->unseen_root = unseen.root;
+	context->unseen_caches = unseen.caches;
+	if (context->state == IPMMU_CONTEXT_LIVE &&
+	    !ipmmu_context_quarantine_locked(root, job->context)) {
+		err = IPMMU_E_UNVERIFIED;
+	}
+	context->flushing = false;
+	ipmmu_unlock(root->system, root->lock, saved);
+	return err;
+}
+
+static void flush_finish(const struct ipmmu_flush *job)
+{
+	struct ipmmu_root *root = job->root;
+	struct ipmmu_context *context = &root->contexts[job->context];
+	unsigned long saved;
+
+	saved = ipmmu_lock(root->system, root->lock);
+	context->flushing = false;
+	if (context->reload && job->on) {
+		ipmmu_flush_apply_mask_locked(root, job->context);
+	}
+	ipmmu_unlock(root->system, root->lock, saved);
+}
+
+enum ipmmu_err ipmmu_flush_run(struct ipmmu_flush *job)
+{
+	struct ipmmu_system *system = job->root->system;
+	struct ipmmu_context *context = &job->root->contexts[job->context];
+	struct ipmmu_units unseen;
+	enum ipmmu_err err = flush_claim(job);
+	unsigned long saved;
+
+	if (!job->claimed) {
+		return err;
+	}
+	unseen.root = context->unseen_root;
+	unseen.caches = context->unseen_caches;
+	if (!flush_poll(job->root, job->context, &unseen)) {
+		return flush_give_up(job, unseen);
+	}
+	/* The tables' stores come before the flush, and the flush before the first look at it.
+	 */
+	system->ops->barrier(system->host);
+	saved = ipmmu_lock(system, job->root->lock);
+	context->unseen_root = false;
+	context->unseen_caches = 0u;
+	flush_start_locked(job);
+	ipmmu_unlock(system, job->root->lock, saved);
+	system->ops->barrier(system->host);
+	if (!flush_poll(job->root, job->context, &job->units)) {
+		return flush_give_up(job, job->units);
+	}
+	flush_finish(job);
+	return IPMMU_OK;
+}
+
+void ipmmu_flush_apply_mask_locked(struct ipmmu_root *root, uint32_t n)
+{
+	struct ipmmu_context *context = &root->contexts[n];
+
+	context->reload = true;
+	if (context->flushing || (context->unseen_root && !flush_seen(root->mmu, n))) {
+		return;
+	}
+	/* Every driver sets FLUSH with each change of a context; this one nobody waits for. */
+	ipmmu_context_write(root->mmu, n, IMCTR, imctr_value(root, n) | IMCTR_FLUSH);
+	context->unseen_root = true;
+	context->reload = false;
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * mmu.c - registers of one instance, and its uTLBs: the only place that writes IMUCTR.
+ *
+ * Does not know who owns a uTLB (move.c) nor what its context maps.
+ */
+#include "core.h"
+
+uint32_t ipmmu_mmu_read(const struct ipmmu_mmu *mmu, uint32_t offset)
+{
+	const struct ipmmu_system *system = mmu->system;
+
+	return system->ops->mmio_read32(system->host, mmu->desc->mmio, offset);
+}
+
+void ipmmu_mmu_write(const struct ipmmu_mmu *mmu, uint32_t offset, uint32_t value)
+{
+	const struct ipmmu_system *system = mmu->system;
+
+	system->ops->mmio_write32(system->host, mmu->desc->mmio, offset, value);
+}
+
+uint32_t ipmmu_context_read(const struct ipmmu_mmu *mmu, uint32_t n, uint32_t reg)
+{
+	return ipmmu_mmu_read(mmu, ipmmu_regs_context(mmu->root->layout, n, reg));
+}
+
+void ipmmu_context_write(const struct ipmmu_mmu *mmu, uint32_t n, uint32_t reg, uint32_t value)
+{
+	ipmmu_mmu_write(mmu, ipmmu_regs_context(mmu->root->layout, n, reg), value);
+}
+
+struct ipmmu_mmu *ipmmu_root_port_mmu(const struct ipmmu_root *root, uint32_t i)
+{
+	if (root->mmu->utlb_count != 0u) {
+		return i == 0u ? root->mmu : NULL;
+	}
+	return i < root->cache_count ? root->caches[i] : NULL;
+}
+
+struct ipmmu_utlb *ipmmu_port_utlb(const struct ipmmu_system *system,
+				   const struct ipmmu_port *port)
+{
+	return &system->mmus[port->mmu].utlbs[port->utlb];
+}
+
+/* ASIDs are not used: every driver writes 0, and the value at reset is not known. */
+static void utlb_take_over(struct ipmmu_mmu *mmu, uint32_t utlb)
+{
+	if (!mmu->utlbs[utlb].managed) {
+		ipmmu_mmu_write(mmu, ipmmu_regs_utlb_asid(mmu->root->layout, utlb), 0u);
+		mmu->utlbs[utlb].managed = true;
+	}
+}
+
+static void utlb_tell_suspect(struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t wrote,
+			      uint32_t reads)
+{
+	struct ipmmu_system *system = mmu->system;
+	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_DENY_UNVERIFIED, mmu);
+
+	event.error = IPMMU_E_UNVERIFIED;
+	event.utlb = utlb;
+	event.context = mmu->root->deny;
+	event.value = reads;
+	event.max = wrote;
+	ipmmu_event_send(system, &event);
+	if (system->ops->escalate != NULL) {
+		system->ops->escalate(system->host, IPMMU_ESCALATE_DENY_READBACK, mmu->index,
+				      utlb);
+	}
+}
+
+bool ipmmu_utlb_close_locked(struct ipmmu_mmu *mmu, uint32_t utlb)
+{
+	const struct ipmmu_root *root = mmu->root;
+	uint32_t offset = ipmmu_regs_utlb(root->layout, utlb);
+	uint32_t want = 0u;
+	uint32_t got;
+
+	if (root->deny != IPMMU_NO_CONTEXT) {
+		want = ipmmu_regs_imuctr(root->layout, root->deny);
+	}
+	utlb_take_over(mmu, utlb);
+	ipmmu_mmu_write(mmu, offset, want);
+	got = ipmmu_mmu_read(mmu, offset);
+	/* Whether FLUSH clears itself is not known. */
+	mmu->utlbs[utlb].suspect = ((got ^ want) & ~IMUCTR_FLUSH) != 0u;
+	if (mmu->utlbs[utlb].suspect) {
+		utlb_tell_suspect(mmu, utlb, want, got);
+		return false;
+	}
+	mmu->utlbs[utlb].at = (uint8_t)root->deny;
+	return true;
+}
+
+void ipmmu_utlb_open_locked(struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t n)
+{
+	ipmmu_mmu_write(mmu, ipmmu_regs_utlb(mmu->root->layout, utlb),
+			ipmmu_regs_imuctr(mmu->root->layout, n));
+	mmu->utlbs[utlb].at = (uint8_t)n;
+}
+
+static bool mmu_close_locked(struct ipmmu_mmu *mmu, uint32_t n)
+{
+	bool all = true;
+	uint32_t u;
+
+	for (u = 0u; u < mmu->utlb_count; u++) {
+		if (mmu->utlbs[u].at == n && mmu->utlbs[u].managed) {
+			all = ipmmu_utlb_close_locked(mmu, u) && all;
+		}
+	}
+	return all;
+}
+
+bool ipmmu_root_close_locked(struct ipmmu_root *root, uint32_t n)
+{
+	struct ipmmu_mmu *mmu;
+	bool all = true;
+	uint32_t i;
+
+	for (i = 0u; (mmu = ipmmu_root_port_mmu(root, i)) != NULL; i++) {
+		if (mmu->why == IPMMU_OK) {
+			all = mmu_close_locked(mmu, n) && all;
+		}
+	}
+	return all;
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * mode.c - which table format a root is fixed to, and which tables fit it.
+ */
+#include "core.h"
+
+/** struct mode_row - what a table of a mode must be like. */
+struct mode_row {
+	uint32_t min_bits;
+	uint32_t max_bits;
+};
+
+static const struct mode_row rows[IPMMU_MODE_COUNT] = {
+	[IPMMU_MODE_S2] = {33u, 40u},
+	[IPMMU_MODE_S1_AARCH32] = {32u, 32u},
+	[IPMMU_MODE_S1_AARCH64] = {39u, 39u},
+};
+
+static bool stage2_allowed(const struct ipmmu_soc *soc, const struct ipmmu_options *options)
+{
+	return soc->stage2 == IPMMU_YES ||
+	       (soc->stage2 == IPMMU_UNKNOWN && options->force_stage2);
+}
+
+enum ipmmu_mode ipmmu_mode_decide(const struct ipmmu_soc *soc,
+				  const struct ipmmu_options *options)
+{
+	enum ipmmu_mode mode = options->mode;
+
+	if (mode == IPMMU_MODE_AUTO) {
+		mode = stage2_allowed(soc, options) ? IPMMU_MODE_S2 : IPMMU_MODE_S1_AARCH32;
+	}
+	if (mode == IPMMU_MODE_S2 && !stage2_allowed(soc, options)) {
+		return IPMMU_MODE_AUTO;
+	}
+	if (ipmmu_regs_ttbcr(soc, mode, rows[mode].max_bits) == 0u) {
+		return IPMMU_MODE_AUTO;
+	}
+	return mode;
+}
+
+/* Two concatenated tables at level 1 where one does not cover the input. */
+static uint32_t root_pages(const struct ipmmu_table *table)
+{
+	return table->input_bits > 39u ? 2u : 1u;
+}
+
+static enum ipmmu_err check_place(const struct ipmmu_root *root,
+				  const struct ipmmu_table *table)
+{
+	uint64_t size = (uint64_t)root_pages(table) * IPMMU_PAGE_SIZE;
+	struct ipmmu_refusal refusal = {
+		.what = IPMMU_WHAT_TABLE_PA,
+		.mmu = root->mmu->index,
+		.value = table->root.v,
+		.max = (1ull << IPMMU_PA_BITS) - size,
+	};
+
+	if (table->root.v > refusal.max) {
+		refusal.error = IPMMU_E_RANGE;
+		return ipmmu_refuse(root->system, &refusal);
+	}
+	if ((table->root.v & (size - 1u)) != 0u) {
+		refusal.error = IPMMU_E_ALIGN;
+		refusal.min = size;
+		return ipmmu_refuse(root->system, &refusal);
+	}
+	return IPMMU_OK;
+}
+
+enum ipmmu_err ipmmu_check_table(const struct ipmmu_root *root, const struct ipmmu_table *table)
+{
+	const struct mode_row *row = &rows[root->mode];
+	struct ipmmu_refusal refusal = {.mmu = root->mmu->index};
+
+	if (table->format != root->mode) {
+		refusal.error = IPMMU_E_FORMAT;
+		refusal.what = IPMMU_WHAT_MODE;
+		refusal.value = table->format;
+		refusal.min = root->mode;
+		refusal.max = root->mode;
+		return ipmmu_refuse(root->system, &refusal);
+	}
+	if (table->input_bits < row->min_bits || table->input_bits > row->max_bits) {
+		refusal.error = IPMMU_E_RANGE;
+		refusal.what = IPMMU_WHAT_INPUT_BITS;
+		refusal.value = table->input_bits;
+		refusal.min = row->min_bits;
+		refusal.max = row->max_bits;
+		return ipmmu_refuse(root->system, &refusal);
+	}
+	return check_place(root, table);
+}
+
+struct ipmmu_table ipmmu_deny_table(const struct ipmmu_root *root)
+{
+	/* The widest: nothing that a uTLB can carry lies outside of it. */
+	struct ipmmu_table table = {
+		.root = root->deny_pa,
+		.format = root->mode,
+		.input_bits = rows[root->mode].max_bits,
+	};
+
+	return table;
+}
+
+uint32_t ipmmu_deny_pages(const struct ipmmu_root *root)
+{
+	struct ipmmu_table table = ipmmu_deny_table(root);
+
+	return root_pages(&table);
+}

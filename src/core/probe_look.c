@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * probe_look.c - the half of probe that only looks: power, what runs, what will be done.
+ *
+ * Nothing is written to a register here; an error leaves the hardware as found.
+ */
+#include "core.h"
+
+/* ---- power ---- */
+
+static void set_offline(struct ipmmu_mmu *mmu, enum ipmmu_err why)
+{
+	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_MMU_OFFLINE, mmu);
+
+	mmu->why = why;
+	event.error = why;
+	ipmmu_event_send(mmu->system, &event);
+}
+
+void ipmmu_mmu_set_offline(struct ipmmu_mmu *mmu, enum ipmmu_err why)
+{
+	struct ipmmu_root *root = mmu->root;
+	uint32_t i;
+
+	set_offline(mmu, why);
+	for (i = 0u; root->mmu == mmu && i < root->cache_count; i++) {
+		if (root->caches[i]->why == IPMMU_OK) {
+			set_offline(root->caches[i], why);
+		}
+	}
+}
+
+static void power_on(struct ipmmu_mmu *mmu)
+{
+	const struct ipmmu_ops *ops = mmu->system->ops;
+
+	if (ops->power_get != NULL) {
+		mmu->powered = ops->power_get(mmu->system->host, mmu->desc) == IPMMU_OK;
+	}
+	if (!mmu->powered && (ops->power_get != NULL || !mmu->desc->always_on)) {
+		ipmmu_mmu_set_offline(mmu, IPMMU_E_OFFLINE);
+	}
+}
+
+static void power_off(struct ipmmu_mmu *mmu)
+{
+	if (mmu->powered) {
+		mmu->system->ops->power_put(mmu->system->host, mmu->desc);
+		mmu->powered = false;
+	}
+}
+
+void ipmmu_probe_power_off(struct ipmmu_system *system)
+{
+	uint32_t i;
+
+	for (i = system->desc->mmu_count; i > 0u; i--) {
+		power_off(&system->mmus[i - 1u]);
+	}
+}
+
+/* ---- what runs ---- */
+
+static bool is_dead(struct ipmmu_mmu *mmu, uint32_t value)
+{
+	struct ipmmu_event event;
+
+	if (value != ~0u) {
+		return false;
+	}
+	/* No register of these has all bits: the unit does not answer. */
+	event = ipmmu_event_about(IPMMU_EVENT_MMU_DEAD, mmu);
+	event.value = value;
+	ipmmu_event_send(mmu->system, &event);
+	ipmmu_mmu_set_offline(mmu, IPMMU_E_OFFLINE);
+	return true;
+}
+
+static void look_contexts(struct ipmmu_root *root)
+{
+	uint32_t n;
+
+	for (n = 0u; n < root->soc->contexts; n++) {
+		uint32_t imctr = ipmmu_context_read(root->mmu, n, IMCTR);
+
+		if (is_dead(root->mmu, imctr)) {
+			return;
+		}
+		root->contexts[n].found_on = (imctr & IMCTR_MMUEN) != 0u;
+		root->contexts[n].state = IPMMU_CONTEXT_FREE;
+	}
+}
+
+static void look_utlbs(struct ipmmu_mmu *mmu)
+{
+	const struct ipmmu_layout *layout = mmu->root->layout;
+	uint32_t u;
+
+	for (u = 0u; u < mmu->utlb_count; u++) {
+		struct ipmmu_utlb *utlb = &mmu->utlbs[u];
+
+		utlb->found = ipmmu_mmu_read(mmu, ipmmu_regs_utlb(layout, u));
+		utlb->at = IPMMU_NO_CONTEXT;
+		if (is_dead(mmu, utlb->found)) {
+			return;
+		}
+		if ((utlb->found & IMUCTR_MMUEN) != 0u) {
+			utlb->at = (uint8_t)ipmmu_field_get(utlb->found, layout->ttsel);
+		}
+	}
+}
+
+/* ---- what will be done ---- */
+
+static const struct ipmmu_master_desc *described(const struct ipmmu_mmu *mmu, uint32_t utlb)
+{
+	const struct ipmmu_system_desc *desc = mmu->system->desc;
+	uint32_t m;
+	uint32_t p;
+
+	for (m = 0u; m < desc->master_count; m++) {
+		for (p = 0u; p < desc->masters[m].port_count; p++) {
+			const struct ipmmu_port *port = &desc->masters[m].ports[p];
+
+			if (port->mmu == mmu->index && port->utlb == utlb) {
+				return &desc->masters[m];
+			}
+		}
+	}
+	return NULL;
+}
+
+/* Running uTLBs stay where a described master is named to be kept, or nobody is described. */
+bool ipmmu_probe_stays(const struct ipmmu_mmu *mmu, uint32_t utlb)
+{
+	const struct ipmmu_master_desc *master = described(mmu, utlb);
+
+	return master != NULL ? master->keep : !mmu->system->options.lockdown;
+}
+
+static void tell_kept(struct ipmmu_mmu *mmu, uint32_t utlb)
+{
+	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_UTLB_KEPT, mmu);
+
+	event.utlb = utlb;
+	event.context = mmu->utlbs[utlb].at;
+	event.master = described(mmu, utlb);
+	event.value = mmu->utlbs[utlb].found;
+	ipmmu_event_send(mmu->system, &event);
+}
+
+static void tell_unmanaged(struct ipmmu_mmu *mmu, uint32_t count)
+{
+	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_UTLB_UNMANAGED, mmu);
+
+	event.value = count;
+	if (count != 0u) {
+		ipmmu_event_send(mmu->system, &event);
+	}
+}
+
+static void decide_utlbs(struct ipmmu_mmu *mmu)
+{
+	struct ipmmu_root *root = mmu->root;
+	uint32_t unmanaged = 0u;
+	uint32_t u;
+
+	for (u = 0u; u < mmu->utlb_count; u++) {
+		uint32_t at = mmu->utlbs[u].at;
+
+		if (at == IPMMU_NO_CONTEXT || !ipmmu_probe_stays(mmu, u)) {
+			continue;
+		}
+		tell_kept(mmu, u);
+		unmanaged += described(mmu, u) == NULL ? 1u : 0u;
+		if (at < root->soc->contexts &&
+		    root->contexts[at].state != IPMMU_CONTEXT_KEPT) {
+			root->contexts[at].state = IPMMU_CONTEXT_KEPT;
+			ipmmu_event_context(IPMMU_EVENT_CONTEXT_KEPT, root, at,
+					    ipmmu_context_read(root->mmu, at, IMCTR));
+		}
+	}
+	tell_unmanaged(mmu, unmanaged);
+}
+
+static bool stage2_found(const struct ipmmu_root *root)
+{
+	return root->layout->has_global &&
+	       (ipmmu_mmu_read(root->mmu, ipmmu_regs_global(root->layout, IMSAUXCTLR)) &
+		IMSAUXCTLR_S2PTE) != 0u;
+}
+
+/* The format of a kept context must be the root's: S2PTE is one bit for all. */
+static bool format_fits(const struct ipmmu_root *root, uint32_t n)
+{
+	uint32_t imctr = ipmmu_context_read(root->mmu, n, IMCTR);
+	uint32_t ttbcr = ipmmu_context_read(root->mmu, n, IMTTBCR);
+	bool stage2 = root->mode == IPMMU_MODE_S2;
+
+	return (imctr & IMCTR_VA64) == ipmmu_regs_imctr_format(root->mode) &&
+	       (ttbcr & IMTTBCR_EAE) != 0u && ((ttbcr & IMTTBCR_PMB) != 0u) == stage2 &&
+	       stage2_found(root) == stage2;
+}
+
+static enum ipmmu_err decide_formats(const struct ipmmu_root *root)
+{
+	uint32_t n;
+
+	for (n = 0u; n < root->soc->contexts; n++) {
+		const struct ipmmu_context *context = &root->contexts[n];
+
+		if (context->state == IPMMU_CONTEXT_KEPT && context->found_on &&
+		    !format_fits(root, n)) {
+			return ipmmu_refuse(root->system, &(struct ipmmu_refusal){
+								  .error = IPMMU_E_FORMAT,
+								  .what = IPMMU_WHAT_CONTEXT,
+								  .mmu = root->mmu->index,
+								  .value = n,
+								  .min = root->mode,
+								  .max = root->mode,
+							  });
+		}
+	}
+	return IPMMU_OK;
+}
+
+static bool is_selected(const struct ipmmu_root *root, uint32_t n)
+{
+	const struct ipmmu_mmu *mmu;
+	uint32_t i;
+	uint32_t u;
+
+	for (i = 0u; (mmu = ipmmu_root_port_mmu(root, i)) != NULL; i++) {
+		for (u = 0u; mmu->why == IPMMU_OK && u < mmu->utlb_count; u++) {
+			if (mmu->utlbs[u].at == n) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* Contexts that the library may use: from the first that is not reserved, as many as allowed.
+ */
+static void reserve_others(struct ipmmu_root *root)
+{
+	uint32_t first = root->soc->first_context;
+	uint32_t limit = root->soc->contexts;
+	uint32_t n;
+
+	if (root->system->options.max_contexts != 0u) {
+		limit = first + root->system->options.max_contexts;
+	}
+	for (n = 0u; n < root->soc->contexts; n++) {
+		if (root->contexts[n].state == IPMMU_CONTEXT_FREE &&
+		    (n < first || n >= limit)) {
+			root->contexts[n].state = IPMMU_CONTEXT_RESERVED;
+		}
+	}
+}
+
+/* The last one that no running uTLB selects: low numbers are what everybody has tried. */
+static enum ipmmu_err decide_deny(struct ipmmu_root *root)
+{
+	uint32_t n;
+
+	if (root->system->options.consent_bypass) {
+		return IPMMU_OK;
+	}
+	for (n = root->soc->contexts; n > 0u; n--) {
+		if (root->contexts[n - 1u].state == IPMMU_CONTEXT_FREE &&
+		    !is_selected(root, n - 1u)) {
+			root->deny = n - 1u;
+			root->contexts[n - 1u].state = IPMMU_CONTEXT_DENY;
+			return IPMMU_OK;
+		}
+	}
+	return ipmmu_refuse(root->system, &(struct ipmmu_refusal){
+						  .error = IPMMU_E_NO_CONTEXT,
+						  .what = IPMMU_WHAT_CONTEXT,
+						  .mmu = root->mmu->index,
+						  .value = IPMMU_NONE,
+						  .min = root->soc->first_context,
+						  .max = root->soc->contexts - 1u,
+					  });
+}
+
+static enum ipmmu_err look_root(struct ipmmu_root *root)
+{
+	struct ipmmu_mmu *mmu;
+	enum ipmmu_err err;
+	uint32_t i;
+
+	look_contexts(root);
+	for (i = 0u; (mmu = ipmmu_root_port_mmu(root, i)) != NULL; i++) {
+		if (root->mmu->why == IPMMU_OK && mmu->why == IPMMU_OK) {
+			look_utlbs(mmu);
+		}
+	}
+	for (i = 0u; (mmu = ipmmu_root_port_mmu(root, i)) != NULL; i++) {
+		if (mmu->why == IPMMU_OK) {
+			decide_utlbs(mmu);
+		}
+	}
+	if (root->mmu->why != IPMMU_OK) {
+		return IPMMU_OK;
+	}
+	err = decide_formats(root);
+	reserve_others(root);
+	return err == IPMMU_OK ? decide_deny(root) : err;
+}
+
+enum ipmmu_err ipmmu_probe_look(struct ipmmu_system *system)
+{
+	enum ipmmu_err err = IPMMU_OK;
+	uint32_t i;
+
+	for (i = 0u; i < system->desc->mmu_count; i++) {
+		if (system->mmus[i].why == IPMMU_OK) {
+			power_on(&system->mmus[i]);
+		}
+	}
+	for (i = 0u; err == IPMMU_OK && i < system->desc->mmu_count; i++) {
+		if (system->mmus[i].desc->root == i && system->mmus[i].why == IPMMU_OK) {
+			err = look_root(system->mmus[i].root);
+		}
+	}
+	return err;
+}

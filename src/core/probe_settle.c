@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * probe_settle.c - the half of probe that writes: from what was found to the known state.
+ *
+ * Cannot fail; a unit that does not come along is offline, with the uTLBs as found.
+ */
+#include "core.h"
+
+/* Bits whose meaning is not known are kept. */
+static void modify_global(const struct ipmmu_mmu *mmu, uint32_t reg, uint32_t clear,
+			  uint32_t set)
+{
+	uint32_t offset = ipmmu_regs_global(mmu->root->layout, reg);
+	uint32_t value = ipmmu_mmu_read(mmu, offset);
+
+	ipmmu_mmu_write(mmu, offset, (value & ~clear) | set);
+}
+
+static bool needs_discache(const struct ipmmu_mmu *mmu)
+{
+	const struct ipmmu_soc *soc = mmu->desc->soc;
+
+	/* Firmware did those that are always on; the others lost it with their power. */
+	return soc->discache && (!soc->discache_late_only || !mmu->desc->always_on);
+}
+
+static void settle_globals(const struct ipmmu_root *root)
+{
+	uint32_t stage2 = root->mode == IPMMU_MODE_S2 ? IMSAUXCTLR_S2PTE : 0u;
+	uint32_t i;
+
+	if (!root->layout->has_global) {
+		return;
+	}
+	/* Random at reset; when set, translation does not work at all. */
+	modify_global(root->mmu, IMSCTLR, IMSCTLR_USE_SECGRP, 0u);
+	modify_global(root->mmu, IMSAUXCTLR, IMSAUXCTLR_S2PTE, stage2);
+	for (i = 0u; i < root->cache_count; i++) {
+		const struct ipmmu_mmu *cache = root->caches[i];
+
+		if (cache->why == IPMMU_OK) {
+			modify_global(cache, IMSCTLR, IMSCTLR_USE_SECGRP,
+				      needs_discache(cache) ? IMSCTLR_DISCACHE : 0u);
+		}
+	}
+}
+
+static uint32_t online_caches(const struct ipmmu_root *root)
+{
+	uint32_t caches = 0u;
+	uint32_t i;
+
+	for (i = 0u; i < root->cache_count; i++) {
+		if (root->caches[i]->why == IPMMU_OK) {
+			caches |= 1u << i;
+		}
+	}
+	return caches;
+}
+
+/* Returns the units in which it did not end. */
+static struct ipmmu_units switch_everywhere(struct ipmmu_root *root, uint32_t n, bool on)
+{
+	struct ipmmu_flush job = {.root = root, .context = n, .on = on};
+
+	job.units.root = true;
+	job.units.caches = online_caches(root);
+	if (ipmmu_flush_run(&job) == IPMMU_OK) {
+		job.units.root = false;
+		job.units.caches = 0u;
+	}
+	return job.units;
+}
+
+static bool drop_stuck(struct ipmmu_root *root, struct ipmmu_units stuck)
+{
+	uint32_t i;
+
+	if (stuck.root) {
+		ipmmu_mmu_set_offline(root->mmu, IPMMU_E_TIMEOUT);
+		return false;
+	}
+	for (i = 0u; i < root->cache_count; i++) {
+		if ((stuck.caches & (1u << i)) != 0u) {
+			ipmmu_mmu_set_offline(root->caches[i], IPMMU_E_TIMEOUT);
+			root->contexts[root->deny].caches &= ~(1u << i);
+			root->contexts[root->deny].unseen_caches &= ~(1u << i);
+		}
+	}
+	return true;
+}
+
+/* On, leading nowhere, in the root and all caches; its interrupt stays off until the end. */
+static bool settle_deny(struct ipmmu_root *root)
+{
+	struct ipmmu_context *deny;
+	struct ipmmu_table table = ipmmu_deny_table(root);
+	struct ipmmu_system *system = root->system;
+	unsigned long saved;
+
+	if (root->deny == IPMMU_NO_CONTEXT) {
+		return true;
+	}
+	deny = &root->contexts[root->deny];
+	deny->masked = true;
+	if (deny->found_on && !drop_stuck(root, switch_everywhere(root, root->deny, false))) {
+		return false;
+	}
+	saved = ipmmu_lock(system, root->lock);
+	ipmmu_context_program_locked(root, root->deny, &table);
+	deny->generation++;
+	ipmmu_unlock(system, root->lock, saved);
+	return drop_stuck(root, switch_everywhere(root, root->deny, true));
+}
+
+static void tell_denied(struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t was_at)
+{
+	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_UTLB_DENIED, mmu);
+
+	event.utlb = utlb;
+	event.context = was_at;
+	event.value = mmu->utlbs[utlb].found;
+	ipmmu_event_send(mmu->system, &event);
+}
+
+static void settle_utlbs(struct ipmmu_mmu *mmu)
+{
+	struct ipmmu_root *root = mmu->root;
+	unsigned long saved;
+	uint32_t u;
+
+	saved = ipmmu_lock(mmu->system, root->lock);
+	for (u = 0u; u < mmu->utlb_count; u++) {
+		uint32_t at = mmu->utlbs[u].at;
+
+		if (at != IPMMU_NO_CONTEXT && !ipmmu_probe_stays(mmu, u)) {
+			(void)ipmmu_utlb_close_locked(mmu, u);
+			tell_denied(mmu, u, at);
+		}
+	}
+	ipmmu_unlock(mmu->system, root->lock, saved);
+}
+
+static bool is_ours_to_switch_off(const struct ipmmu_context *context)
+{
+	return context->state == IPMMU_CONTEXT_FREE || context->state == IPMMU_CONTEXT_RESERVED;
+}
+
+static void settle_contexts(struct ipmmu_root *root)
+{
+	uint32_t n;
+
+	for (n = 0u; n < root->soc->contexts; n++) {
+		struct ipmmu_units stuck;
+
+		if (!is_ours_to_switch_off(&root->contexts[n])) {
+			continue;
+		}
+		stuck = switch_everywhere(root, n, false);
+		root->contexts[n].caches = 0u;
+		if ((stuck.root || stuck.caches != 0u) &&
+		    root->contexts[n].state == IPMMU_CONTEXT_FREE) {
+			root->contexts[n].state = IPMMU_CONTEXT_QUARANTINED;
+			ipmmu_event_context(IPMMU_EVENT_QUARANTINED, root, n, 0u);
+		}
+	}
+}
+
+/* Deny may fault again at once: what it reads then is not stuck. */
+static void settle_status(struct ipmmu_root *root)
+{
+	uint32_t status;
+	uint32_t n;
+
+	for (n = 0u; n < root->soc->contexts; n++) {
+		ipmmu_context_write(root->mmu, n, IMSTR, 0u);
+		if (n == root->deny) {
+			continue;
+		}
+		status = ipmmu_context_read(root->mmu, n, IMSTR);
+		if (status != 0u && root->contexts[n].state != IPMMU_CONTEXT_KEPT) {
+			ipmmu_event_context(IPMMU_EVENT_STATUS_STUCK, root, n, status);
+		}
+	}
+}
+
+static void settle_interrupt(struct ipmmu_root *root)
+{
+	struct ipmmu_flush job = {.root = root, .context = root->deny, .on = true};
+
+	if (root->deny != IPMMU_NO_CONTEXT) {
+		root->contexts[root->deny].masked = false;
+		job.units.root = true;
+		/* The context works already; a flush that does not end now is waited for later.
+		 */
+		(void)ipmmu_flush_run(&job);
+	}
+}
+
+static void tell_online(const struct ipmmu_mmu *mmu)
+{
+	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_MMU_ONLINE, mmu);
+
+	event.context = mmu->root->deny;
+	event.value = mmu->root->mode;
+	if (mmu->why == IPMMU_OK) {
+		ipmmu_event_send(mmu->system, &event);
+	}
+}
+
+void ipmmu_probe_settle(struct ipmmu_root *root)
+{
+	struct ipmmu_mmu *mmu;
+	uint32_t i;
+
+	settle_globals(root);
+	if (!settle_deny(root)) {
+		return;
+	}
+	for (i = 0u; (mmu = ipmmu_root_port_mmu(root, i)) != NULL; i++) {
+		if (mmu->why == IPMMU_OK) {
+			settle_utlbs(mmu);
+		}
+	}
+	settle_contexts(root);
+	settle_status(root);
+	settle_interrupt(root);
+	tell_online(root->mmu);
+	for (i = 0u; i < root->cache_count; i++) {
+		tell_online(root->caches[i]);
+	}
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * system.c - life of a system: memory and locks taken and given back.
+ *
+ * What happens to the hardware meanwhile is probe.c's.
+ */
+#include "core.h"
+
+unsigned long ipmmu_lock(struct ipmmu_system *system, void *lock)
+{
+	return lock != NULL ? system->ops->lock(system->host, lock) : 0ul;
+}
+
+void ipmmu_unlock(struct ipmmu_system *system, void *lock, unsigned long saved)
+{
+	if (lock != NULL) {
+		system->ops->unlock(system->host, lock, saved);
+	}
+}
+
+static bool lock_make(struct ipmmu_system *system, enum ipmmu_lock_kind kind, void **lock)
+{
+	if (system->ops->lock_create == NULL) {
+		return true;
+	}
+	*lock = system->ops->lock_create(system->host, kind);
+	return *lock != NULL;
+}
+
+static void lock_drop(struct ipmmu_system *system, void *lock)
+{
+	if (lock != NULL) {
+		system->ops->lock_destroy(system->host, lock);
+	}
+}
+
+/* ---- giving back: any of it may be missing ---- */
+
+static void root_free(struct ipmmu_root *root, bool keep_deny)
+{
+	struct ipmmu_system *system = root->system;
+
+	if (root->deny_table != NULL && !keep_deny) {
+		system->ops->table_free(system->host, root->deny_table, root->deny_pa,
+					root->deny_pages);
+	}
+	lock_drop(system, root->lock);
+	system->ops->free(system->host, root, sizeof(*root));
+}
+
+static void mmu_free(struct ipmmu_mmu *mmu, bool keep_deny)
+{
+	struct ipmmu_system *system = mmu->system;
+
+	if (mmu->utlbs != NULL) {
+		system->ops->free(system->host, mmu->utlbs,
+				  mmu->utlb_count * sizeof(mmu->utlbs[0]));
+	}
+	if (mmu->root != NULL && mmu->root->mmu == mmu) {
+		root_free(mmu->root, keep_deny);
+	}
+}
+
+static void system_free(struct ipmmu_system *system, bool keep_deny)
+{
+	uint32_t count = system->desc->mmu_count;
+	uint32_t i;
+
+	for (i = count; system->mmus != NULL && i > 0u; i--) {
+		mmu_free(&system->mmus[i - 1u], keep_deny);
+	}
+	if (system->mmus != NULL) {
+		system->ops->free(system->host, system->mmus, count * sizeof(system->mmus[0]));
+	}
+	lock_drop(system, system->lock);
+	system->ops->free(system->host, system, sizeof(*system));
+}
+
+/* ---- taking ---- */
+
+static bool deny_alloc(struct ipmmu_root *root)
+{
+	const struct ipmmu_ops *ops = root->system->ops;
+	struct ipmmu_table table;
+
+	root->deny_pages = ipmmu_deny_pages(root);
+	root->deny_table =
+		ops->table_alloc(root->system->host, root->deny_pages, &root->deny_pa);
+	if (root->deny_table == NULL) {
+		return false;
+	}
+	table = ipmmu_deny_table(root);
+	if (ipmmu_check_table(root, &table) != IPMMU_OK) {
+		return false;
+	}
+	ops->clean(root->system->host, root->deny_table,
+		   (size_t)root->deny_pages * IPMMU_PAGE_SIZE);
+	return true;
+}
+
+static bool root_alloc(struct ipmmu_system *system, struct ipmmu_mmu *mmu)
+{
+	struct ipmmu_root *root = system->ops->alloc(system->host, sizeof(*root));
+
+	if (root == NULL) {
+		return false;
+	}
+	mmu->root = root;
+	root->system = system;
+	root->mmu = mmu;
+	root->soc = mmu->desc->soc;
+	root->layout = ipmmu_layout_of(root->soc->generation);
+	root->mode = ipmmu_mode_decide(root->soc, &system->options);
+	root->deny = IPMMU_NO_CONTEXT;
+	if (!lock_make(system, IPMMU_LOCK_IRQ, &root->lock)) {
+		return false;
+	}
+	return system->options.consent_bypass || deny_alloc(root);
+}
+
+static bool roots_alloc(struct ipmmu_system *system)
+{
+	uint32_t i;
+
+	for (i = 0u; i < system->desc->mmu_count; i++) {
+		struct ipmmu_mmu *mmu = &system->mmus[i];
+
+		mmu->system = system;
+		mmu->index = i;
+		mmu->desc = &system->desc->mmus[i];
+		if (mmu->desc->root == i && !root_alloc(system, mmu)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool utlbs_alloc(struct ipmmu_system *system)
+{
+	uint32_t i;
+
+	for (i = 0u; i < system->desc->mmu_count; i++) {
+		struct ipmmu_mmu *mmu = &system->mmus[i];
+		bool is_root = mmu->desc->root == i;
+
+		if (!is_root) {
+			mmu->root = system->mmus[mmu->desc->root].root;
+			mmu->bit = mmu->root->cache_count;
+			mmu->root->caches[mmu->root->cache_count++] = mmu;
+		}
+		if (is_root && mmu->root->layout->has_caches) {
+			continue;
+		}
+		mmu->utlb_count = mmu->desc->soc->utlbs;
+		mmu->utlbs = system->ops->alloc(system->host,
+						mmu->utlb_count * sizeof(mmu->utlbs[0]));
+		if (mmu->utlbs == NULL) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool system_fill(struct ipmmu_system *system)
+{
+	if (!lock_make(system, IPMMU_LOCK_PLAIN, &system->lock)) {
+		return false;
+	}
+	system->mmus = system->ops->alloc(system->host,
+					  system->desc->mmu_count * sizeof(system->mmus[0]));
+	return system->mmus != NULL && roots_alloc(system) && utlbs_alloc(system);
+}
+
+static void set_defaults(struct ipmmu_options *options)
+{
+	if (options->flush_timeout_us == 0u) {
+		options->flush_timeout_us = IPMMU_FLUSH_TIMEOUT_US;
+	}
+	if (options->storm_limit == 0u) {
+		options->storm_limit = IPMMU_STORM_LIMIT;
+	}
+}
+
+/* Nothing has been written to a register when it fails. */
+static enum ipmmu_err create_prepare(struct ipmmu_system *system)
+{
+	enum ipmmu_err err;
+
+	if (!system_fill(system)) {
+		return IPMMU_E_NO_MEMORY;
+	}
+	err = ipmmu_probe_look(system);
+	if (err != IPMMU_OK) {
+		ipmmu_probe_power_off(system);
+	}
+	return err;
+}
+
+static void create_commit(struct ipmmu_system *system)
+{
+	uint32_t i;
+
+	for (i = 0u; i < system->desc->mmu_count; i++) {
+		if (system->mmus[i].desc->root == i && system->mmus[i].why == IPMMU_OK) {
+			ipmmu_probe_settle(system->mmus[i].root);
+		}
+	}
+}
+
+enum ipmmu_err ipmmu_system_create(const struct ipmmu_ops *ops, void *host,
+				   const struct ipmmu_system_desc *desc,
+				   const struct ipmmu_options *options,
+				   struct ipmmu_system **out)
+{
+	struct ipmmu_system early = {.ops = ops, .host = host, .desc = desc};
+	struct ipmmu_system *system;
+	enum ipmmu_err err;
+
+	if (out != NULL) {
+		*out = NULL;
+	}
+	if (ops == NULL || desc == NULL || out == NULL) {
+		return IPMMU_E_ARG;
+	}
+	if (options != NULL) {
+		early.options = *options;
+	}
+	set_defaults(&early.options);
+	err = ipmmu_check_system(&early);
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	system = ops->alloc(host, sizeof(*system));
+	if (system == NULL) {
+		return IPMMU_E_NO_MEMORY;
+	}
+	*system = early;
+	err = create_prepare(system);
+	if (err != IPMMU_OK) {
+		system_free(system, false);
+		return err;
+	}
+	create_commit(system);
+	*out = system;
+	return IPMMU_OK;
+}
+
+/* uTLBs select the deny context for ever: it stays, and so does its table. */
+static void leave_deny(struct ipmmu_root *root)
+{
+	struct ipmmu_flush job = {.root = root, .context = root->deny, .on = true};
+
+	if (root->deny == IPMMU_NO_CONTEXT) {
+		return;
+	}
+	if (root->mmu->why == IPMMU_OK) {
+		root->contexts[root->deny].masked = true;
+		job.units.root = true;
+		/* A flush that does not end changes nothing here: no uTLB moves any more. */
+		(void)ipmmu_flush_run(&job);
+	}
+	ipmmu_event_context(IPMMU_EVENT_DENY_LEFT, root, root->deny, root->deny_pa.v);
+}
+
+static void destroy_checked(struct ipmmu_system *system)
+{
+	bool keep_deny = !system->options.consent_bypass;
+	uint32_t i;
+
+	for (i = 0u; i < system->desc->mmu_count; i++) {
+		if (system->mmus[i].desc->root == i) {
+			leave_deny(system->mmus[i].root);
+		}
+	}
+	if (!keep_deny) {
+		ipmmu_probe_power_off(system);
+	}
+	system_free(system, keep_deny);
+}
+
+enum ipmmu_err ipmmu_system_destroy(struct ipmmu_system *system)
+{
+	if (system == NULL) {
+		return IPMMU_OK;
+	}
+	if (system->masters != NULL || system->domains != NULL) {
+		return IPMMU_E_BUSY;
+	}
+	destroy_checked(system);
+	return IPMMU_OK;
+}
