@@ -16,7 +16,7 @@
 static const struct {
 	const char *text;
 	bool is_address;
-} whats[] = {
+} subjects[] = {
 	[IPMMU_WHAT_NOTHING] = {NULL, false},
 	[IPMMU_WHAT_HOOK] = {"mandatory hook number", false},
 	[IPMMU_WHAT_MMU_COUNT] = {"number of MMUs", false},
@@ -132,11 +132,11 @@ static void put_argument(struct ipmmu_line *line, const struct ipmmu_event *even
 		ipmmu_line_number(line, event->utlb);
 		ipmmu_line_text(line, ": ");
 	}
-	if (what >= sizeof(whats) / sizeof(whats[0]) || whats[what].text == NULL) {
+	if (what >= sizeof(subjects) / sizeof(subjects[0]) || subjects[what].text == NULL) {
 		return;
 	}
-	is_address = whats[what].is_address;
-	ipmmu_line_text(line, whats[what].text);
+	is_address = subjects[what].is_address;
+	ipmmu_line_text(line, subjects[what].text);
 	ipmmu_line_char(line, ' ');
 	put_value(line, event->value, is_address);
 	put_range(line, event, is_address);
