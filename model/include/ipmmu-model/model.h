@@ -31,7 +31,14 @@ enum model_generation {
 	MODEL_GEN4 = 4
 };
 
-/** enum model_tlb_mode - what TLBs keep. */
+/**
+ * enum model_tlb_mode - what TLBs keep.
+ *
+ * A flush takes what was there when it began; what is walked anew before it ends stays. While
+ * it runs, an entry that it will take can still answer, but is handed to no other TLB. With
+ * ROOT_FEEDS_CACHES the order of flushes matters: a cache flushed before its root was told to
+ * may take the old entry from the root again.
+ */
 enum model_tlb_mode {
 	MODEL_TLB_OFF,        /**< every access walks */
 	MODEL_TLB_RANDOM,     /**< what was used, replaced at random from the seed */
@@ -72,7 +79,12 @@ enum model_tlb_mode {
 	X(UTLB_RESET, 2, 0, \
 	  "IMUCTR and IMUASID at reset: 0, or from the seed with MMUEN=0 (1)") \
 	X(CONTEXT_RESET, 2, 0, \
-	  "context registers at reset: 0, or from the seed with MMUEN=0 (1)")
+	  "context registers at reset: 0, or from the seed with MMUEN=0 (1)") \
+	X(ROOT_FEEDS_CACHES, 2, 1, \
+	  "a cache that misses takes from the root's TLB (1), or walks at once (0)") \
+	X(MULTIPLE_HIT, 3, 0, \
+	  "two differing entries for one address: the older wins (0), the newer (1), MHIT " \
+	  "(2)")
 
 #define MODEL_SWITCH_ENUM_(name, values, def, what) MODEL_##name,
 
@@ -138,7 +150,7 @@ struct model_bus {
 /** struct model_unit_config - one instance. */
 struct model_unit_config {
 	enum model_generation generation;
-	uint32_t root;       /**< index of its root; its own when it is one */
+	uint32_t root;       /**< index of its root; its own when it is one, always on Gen2 */
 	uint32_t contexts;   /**< of a root: 4, 8, 16, or fewer for a small system */
 	uint32_t utlbs;      /**< 0 on a root of Gen3 and Gen4 */
 	uint32_t imsstr_bit; /**< MODEL_NONE if not known */
@@ -152,7 +164,8 @@ struct model_config {
 	uint32_t unit_count;
 	struct model_bus bus;
 	enum model_tlb_mode tlb_mode;
-	uint32_t context_tlb_entries; /**< per (unit, context) */
+	uint32_t context_tlb_entries; /**< per (unit, context); adversarial: one for each leaf,
+				       * and in a root for each table but the first */
 	uint32_t utlb_tlb_entries;    /**< per uTLB */
 	uint32_t accesses;            /**< most accesses under way at once */
 	uint32_t flush_us;            /**< time that a flush takes */
@@ -228,7 +241,20 @@ struct model_access {
 	uint32_t context; /**< context used, MODEL_NONE in bypass */
 };
 
-/** model_access() - translate one access now, from start to end. Fills in the set part. */
+/**
+ * model_access() - translate one access now, from start to end. Fills in the set part.
+ *
+ * Choices where nothing is known: with USE_SECGRP set in the unit or its root, with a root
+ * without power, with a TTSEL that names no context (or the PMB, which does not translate
+ * here), and through a unit without power, an access ends in ABORT; a dead unit goes on
+ * translating as it was set. A fault that finds IMSTR occupied is lost or replaces the status
+ * (STATUS_OVERWRITE) and stops its access either way. ERRCODE is 1 for reserved kinds of
+ * entries, output addresses over 40 bits and registers that no walk can follow, 4 for rights,
+ * 5 for the secure-access fault, and 0 where no code is known: entry not valid (TF), access
+ * flag clear (PF), walk aborted (ABORT), address over the input width (TF, level 1), two hits
+ * (MHIT). An address over 40 bits aborts. A walk reads TTBR0 only; the contiguous hint and
+ * DISCACHE have no effect.
+ */
 void model_access(struct model *m, struct model_access *access);
 
 /**
@@ -280,7 +306,18 @@ typedef bool (*model_reach_fn)(void *arg, const struct model_reach *reach);
 bool model_reach(const struct model *m, uint32_t unit, uint32_t utlb, model_reach_fn fn,
 		 void *arg);
 
-/** X(name, what): counters. */
+/** Return false to stop. @pa: a 4 KiB page with a table, or a part of one. */
+typedef bool (*model_table_fn)(void *arg, uint32_t context, uint64_t pa);
+
+/**
+ * model_table_reach() - every page from which the walker of root @root could read entries at
+ * this moment: by the tables as they are, and by pointers to tables that it kept. Pages may be
+ * told more than once.
+ * Return: false when @fn stopped it.
+ */
+bool model_table_reach(const struct model *m, uint32_t root, model_table_fn fn, void *arg);
+
+/** Counters. */
 struct model_counts {
 	uint64_t reads;      /**< registers read */
 	uint64_t writes;     /**< registers written */
@@ -313,13 +350,18 @@ uint8_t model_switch_default(enum model_switch which);
 struct model_register_info {
 	const char *name;     /**< as Renesas calls it */
 	uint32_t generations; /**< bit g set: generation g has it */
-	bool in_root;
+	bool in_root;         /**< Gen3 and Gen4; a unit of Gen2 has what either has */
 	bool in_cache;
-	char bank;            /**< 'c' per context, 'u' per uTLB, 'p' PMB, 'g' global */
-	uint32_t offset;      /**< in the bank; Gen3's for globals */
-	uint32_t writable[5]; /**< bits that keep what is written, by generation, in a root */
-	uint32_t writable_cache; /**< ... in a cache */
-	uint32_t reset;          /**< value after power-on, of the bits that are known */
+	char bank;               /**< 'c' per context, 'u' per uTLB, 'p' PMB, 'g' global */
+	uint32_t offset;         /**< in the bank; Gen3's for globals and PMB */
+	uint32_t count;          /**< how many of them, 4 bytes apart */
+	bool name_only;          /**< nothing but the name is known */
+	uint32_t writable[5];    /**< bits that software may set, by generation, in a root; of a
+				  * register that only caches have, there */
+	uint32_t writable_cache; /**< ... in a cache, the bits that its generation has */
+	uint32_t status;         /**< further bits that can be read as 1 */
+	uint32_t reset;          /**< value after power-on, of the bits that are known; bit 28
+				  * of IMSCTLR is not */
 };
 
 /** model_register_get() - the @i-th; false when there is none. */
