@@ -41,7 +41,7 @@ extern "C" {
 	X(E_UNSUPPORTED, -12, "the part cannot do it, or nobody has proven that it can", \
 	  "choose another mode, or force it by name") \
 	X(E_FORMAT, -13, "the table's format is not the one that the root is fixed to", \
-	  "build the table in the format that ipmmu_root_query() tells") \
+	  "build the table in the format that ipmmu_mmu_query() tells") \
 	X(E_TIMEOUT, -14, "a flush did not end in time; the context is in quarantine", \
 	  "keep its pages and call ipmmu_domain_retry()") \
 	X(E_QUARANTINED, -15, "the domain's context is in quarantine", \

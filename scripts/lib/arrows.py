@@ -4,6 +4,7 @@
 """arrows.py - hold the layers: which file may include which.
 
 usage: arrows.py DIR [FILE...]   FILEs are relative to DIR; prints each arrow that points up
+       arrows.py --dot DIR       the layers that DIR has, for Graphviz
 
 A layer is a directory; LAYERS says what each may see. An include with quotes is looked for
 beside its file and in src/ and its layers; one with angle brackets in the public include
@@ -32,6 +33,22 @@ LAYERS = {
     "glue": ({"include/ipmmu", "model/include"}, ANY),
     "examples": ({"include/ipmmu", "model/include", "glue"}, ANY),
     "tools": ({"include/ipmmu", "model/include", "glue"}, ANY),
+}
+
+# For the picture. src/port is seen by all of src and left out.
+ABOUT = {
+    "include/ipmmu": "public headers",
+    "src/regs": "registers and parts as data",
+    "src/pgtable": "page tables",
+    "src/text": "lines for people",
+    "src/core": "MMUs, contexts, masters, flush, faults",
+    "src/mirror": "mirror of a physmap",
+    "src/shadow": "shadow of a guest's tables",
+    "src/fdt": "device trees",
+    "model/include": "headers of the model",
+    "model": "the hardware in plain C",
+    "glue": "hosts: POSIX, Xen, ...",
+    "tools": "the ipmmu command",
 }
 
 # The one place where library and model meet: the hooks on top of the model.
@@ -89,7 +106,29 @@ def check_file(tree, path):
     return bad
 
 
+def picture(tree):
+    """The layers that are there, as a graph; what sees is above what it sees."""
+    there = [layer for layer in ABOUT if os.path.isdir(os.path.join(tree, layer))]
+    print('// SPDX-License-Identifier: BSD-2-Clause')
+    print('// SPDX-FileCopyrightText: 2026 The libipmmu authors')
+    print("digraph layers {")
+    print('\tnode [shape=box, style=filled, fillcolor=white, fontname="sans-serif"];')
+    print("\tedge [arrowsize=0.6];")
+    for layer in there:
+        print(f'\t"{layer}" [label="{layer}\\n{ABOUT[layer]}"];')
+    for layer in there:
+        for target in sorted(LAYERS[layer][0]):
+            if target in there:
+                print(f'\t"{layer}" -> "{target}";')
+    if "model" in there:
+        print('\t"model" -> "include/ipmmu" [style=dashed, label="hooks only"];')
+    print("}")
+    return 0
+
+
 def main(args):
+    if len(args) == 2 and args[0] == "--dot":
+        return picture(args[1])
     if not args or args[0] in ("--help", "-h"):
         print(__doc__)
         return 0 if args else 2
