@@ -100,7 +100,7 @@ static bool scan_locked(struct ipmmu_root *root, bool used)
 	uint32_t i;
 
 	for (i = 0u; i < count; i++) {
-		uint32_t n = (first + i) % count;
+		uint32_t n = first + i < count ? first + i : first + i - count;
 
 		if (in_use(&root->contexts[n]) == used && ipmmu_fault_take_locked(root, n)) {
 			storm_check_locked(root, n);

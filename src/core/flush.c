@@ -233,13 +233,13 @@ enum ipmmu_err ipmmu_flush_run(struct ipmmu_flush *job)
 	}
 	/* The tables' stores come before the flush, and the flush before the first look at it.
 	 */
-	system->ops->barrier(system->host);
+	(system->ops->barrier)(system->host); /* in parentheses: Xen has a macro of this name */
 	saved = ipmmu_lock(system, job->root->lock);
 	context->unseen_root = false;
 	context->unseen_caches = 0u;
 	flush_start_locked(job);
 	ipmmu_unlock(system, job->root->lock, saved);
-	system->ops->barrier(system->host);
+	(system->ops->barrier)(system->host); /* in parentheses: Xen has a macro of this name */
 	if (!flush_poll(job->root, job->context, &job->units)) {
 		return flush_give_up(job, job->units);
 	}
