@@ -19,10 +19,12 @@ extern "C" {
 #define IPMMU_FDT_DEFECTS(X) \
 	X(BAD_BLOB, 1, "the blob is no device tree, or is damaged") \
 	X(NO_STORAGE, 1, "the tree has more than the caller's storage holds") \
+	X(TOO_MANY, 1, "there are more of them than the reader follows") \
 	X(TOO_DEEP, 1, "nodes are nested deeper than the reader follows") \
 	X(MISSING, 1, "a property that must be there is not") \
 	X(BAD_SIZE, 1, "a property has not the number of bytes that it must have") \
 	X(BAD_CELLS, 1, "a cell count is not what the binding says") \
+	X(BAD_VALUE, 1, "a value is outside of what the binding allows") \
 	X(BAD_PHANDLE, 1, "a phandle points to nowhere, or to a node of another kind") \
 	X(UNEXPECTED, 1, "a property that must not be there is") \
 	X(UNKNOWN_SOC, 1, "the compatible strings name no part that the library knows") \
@@ -32,9 +34,9 @@ extern "C" {
 	X(NO_MAIN, 1, "a cache without renesas,ipmmu-main, or with one that is no root") \
 	X(DUPLICATE, 1, "the same entry twice") \
 	X(DUPLICATE_INDEX, 0, "two caches of one root carry the same IMSSTR bit") \
-	X(DISABLED_MMU, 0, "a master names an IPMMU that is disabled in the tree") \
+	X(DISABLED_MMU, 0, "a master names an IPMMU that is disabled") \
 	X(GROUP, 0, "masters share a uTLB: they form a group") \
-	X(IOMMU_MAP_MASKED, 0, "iommu-map-mask makes all functions of a bridge share its uTLBs")
+	X(IOMMU_MAP_MASKED, 0, "the mask makes functions behind a bridge share its uTLBs")
 
 #define IPMMU_FDT_DEFECT_ENUM_(name, error, text) IPMMU_FDT_##name,
 
@@ -52,6 +54,8 @@ struct ipmmu_fdt_defect {
 	const char *path;     /**< node */
 	const char *property; /**< NULL where it is about the node */
 	const char *other;    /**< path of the second node, NULL if none */
+	bool has_value;       /**< value is set */
+	bool has_range;       /**< min and max are set */
 	uint64_t value;       /**< what was found */
 	uint64_t min;         /**< lowest allowed */
 	uint64_t max;         /**< highest allowed */
@@ -60,7 +64,13 @@ struct ipmmu_fdt_defect {
 /** Called for each finding. */
 typedef void (*ipmmu_fdt_defect_fn)(void *arg, const struct ipmmu_fdt_defect *defect);
 
-/** struct ipmmu_fdt_region - memory that a master must reach, or addresses it must not use. */
+/**
+ * struct ipmmu_fdt_region - memory that a master must reach, or addresses it must not use.
+ *
+ * One per child of /reserved-memory and master that goes with it, by the master's memory-region
+ * or by the child's iommu-addresses; a child that goes with no described master has one without
+ * master. Of a child with several memory ranges the first is given.
+ */
 struct ipmmu_fdt_region {
 	const char *name;   /**< path of the reserved-memory node */
 	uint32_t master;    /**< index in the description's masters; IPMMU_NONE: nobody's */
@@ -70,7 +80,11 @@ struct ipmmu_fdt_region {
 	uint64_t iova_size;
 };
 
-/** struct ipmmu_fdt_storage - the caller's memory; counts are its capacities. */
+/**
+ * struct ipmmu_fdt_storage - the caller's memory; counts are its capacities.
+ *
+ * The description points into it: it must live as long as the description is used.
+ */
 struct ipmmu_fdt_storage {
 	struct ipmmu_mmu_desc *mmus;
 	uint32_t mmus_max;
@@ -86,7 +100,9 @@ struct ipmmu_fdt_storage {
 
 /** struct ipmmu_fdt_options - how to read. All zero is right for a real machine. */
 struct ipmmu_fdt_options {
-	bool with_disabled; /**< read IPMMU nodes that are disabled as if they were not */
+	/** Read IPMMUs and masters whose status, or that of a node above, says disabled as if
+	 * it did not. */
+	bool with_disabled;
 	const struct ipmmu_prr *prr; /**< picks the row of the cut; NULL: the most restricted */
 };
 
@@ -97,30 +113,42 @@ struct ipmmu_fdt_result {
 	bool has_prr;
 	const struct ipmmu_fdt_region *regions;
 	uint32_t region_count;
-	uint32_t disabled_mmus; /**< IPMMU nodes left out as they are disabled */
-	uint32_t errors;        /**< defects that are errors */
-	uint32_t notes;         /**< defects that are notes */
-	/** What a storage must hold for this tree, also when it was too small. */
+	uint32_t disabled_mmus;    /**< IPMMU nodes left out as they are disabled */
+	uint32_t disabled_masters; /**< masters left out as they are disabled */
+	uint32_t errors;           /**< defects that are errors */
+	uint32_t notes;            /**< defects that are notes */
+	/** What a storage must hold for this tree (at most), also when it was too small. */
 	struct ipmmu_fdt_storage needs;
+};
+
+/** The reader's limits; a tree that goes beyond has a defect TOO_DEEP or TOO_MANY. */
+enum {
+	IPMMU_FDT_MAX_DEPTH = 32,    /**< nodes above each other */
+	IPMMU_FDT_MAX_RESERVED = 64, /**< children of /reserved-memory; iommu-addresses too */
+	IPMMU_FDT_MAX_FOREIGN = 16,  /**< IOMMUs of other kinds */
+	IPMMU_FDT_MAX_MAP = 256,     /**< entries of one iommu-map */
+	IPMMU_FDT_MAX_PATH = 256     /**< bytes of a path with its 0; longer ones are cut */
 };
 
 /**
  * ipmmu_fdt_read() - describe the IPMMUs and masters of a tree.
- * @blob:    the tree.  @size: bytes that may be read at @blob.
+ * @blob:    the tree, aligned to 8 bytes, at most 64 MiB.  @size: bytes readable there.
  * @options: NULL = all zero.
- * @storage: where descriptions go. All pointers NULL and counts 0 measures only.
+ * @storage: where descriptions go. All zero measures only.
  * @fn:      told of each defect; may be NULL.  @arg: given to it.
  * @result:  filled in.
  *
  * A node with an error is left out, and so is what hangs on it (the caches of a main, the ports
- * on a cache); everything else is described. A tree without IPMMU is no error: mmu_count is 0.
- * The mmio cookies of the MMUs are NULL: the host maps the registers and fills them in.
+ * on a cache); everything else is described. A master without a port is left out too. A tree
+ * without IPMMU is no error: mmu_count is 0. The mmio cookies of the MMUs are NULL: the host
+ * maps the registers and fills them in. Measuring looks for no defects but those of the blob:
+ * call once to measure, once to read, and each defect is told once.
  *
  * Return: IPMMU_OK, also with defects; or
- *   IPMMU_E_ARG        a NULL pointer
- *   IPMMU_E_TREE       the blob is no tree or is damaged
+ *   IPMMU_E_ARG        a NULL pointer; @result untouched
+ *   IPMMU_E_TREE       the blob is no tree, is damaged or is not aligned
  *   IPMMU_E_NO_MEMORY  storage too small: result->needs says how much; nothing described
- * Context: any; pure. Cost: a few passes over the blob.
+ * Context: any; no side effects; about 5 KiB of stack. Cost: a few passes over the blob.
  * Source: Documentation/devicetree/bindings/iommu/renesas,ipmmu-vmsa.yaml of Linux 6.1 and
  * later (one or two cells in renesas,ipmmu-main).
  */
@@ -135,7 +163,9 @@ const char *ipmmu_fdt_defect_name(enum ipmmu_fdt_defect_kind kind);
 
 /**
  * ipmmu_fdt_defect_text() - one line: node path, property, value and allowed range.
- * Parameters and return as ipmmu_event_text() in text.h.
+ * @defect: the defect.  @buffer: gets the line, always ended by 0 when @size > 0.
+ * @size: bytes of @buffer; longer lines are cut.
+ * Return: bytes that the whole line has, without the 0.  Context: any; no side effects.
  */
 size_t ipmmu_fdt_defect_text(const struct ipmmu_fdt_defect *defect, char *buffer, size_t size);
 

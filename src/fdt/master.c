@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * master.c - masters and their uTLBs, from iommus. Bridges with an iommu-map: see map.c.
+ */
+#include "fdt_priv.h"
+
+static bool has_port(const struct ipmmu_port *ports, uint32_t count, struct ipmmu_port port)
+{
+	uint32_t i;
+
+	for (i = 0; i < count; i++) {
+		if (ports[i].mmu == port.mmu && ports[i].utlb == port.utlb) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool ipmmu_fdt_master_has(const struct fdt_master *master, const struct fdt_unit *unit,
+			  uint32_t utlb)
+{
+	struct ipmmu_port port = {(uint16_t)unit->index, (uint16_t)utlb};
+
+	return unit->state == FDT_LIVE && utlb < IPMMU_MAX_UTLBS &&
+	       has_port(master->ports, master->count, port);
+}
+
+void ipmmu_fdt_master_add(struct fdt_reader *r, struct fdt_master *master,
+			  const struct fdt_unit *unit, uint32_t utlb, const char *property)
+{
+	struct ipmmu_fdt_defect defect = {.property = property, .has_value = true};
+	struct ipmmu_port port;
+
+	defect.value = utlb;
+	defect.other = unit->name;
+	if (unit->state == FDT_DISABLED) {
+		defect.kind = IPMMU_FDT_DISABLED_MMU;
+		defect.path = ipmmu_fdt_path(r);
+		ipmmu_fdt_report(r, defect);
+		return;
+	}
+	if (unit->state == FDT_DEAD) {
+		return;
+	}
+	port.mmu = (uint16_t)unit->index;
+	port.utlb = (uint16_t)utlb;
+	if (utlb >= r->storage->mmus[unit->index].soc->utlbs) {
+		defect.max = r->storage->mmus[unit->index].soc->utlbs - 1u;
+		ipmmu_fdt_report_range(r, IPMMU_FDT_BAD_UTLB, property, defect);
+		master->bad = true;
+	} else if (has_port(master->ports, master->count, port)) {
+		defect.kind = IPMMU_FDT_DUPLICATE;
+		defect.path = ipmmu_fdt_path(r);
+		ipmmu_fdt_report(r, defect);
+		master->bad = true;
+	} else {
+		master->ports[master->count] = port;
+		master->count++;
+	}
+}
+
+/* Cells that follow @phandle; false where it is no IOMMU's. *unit is NULL for other kinds. */
+static bool reference_cells(struct fdt_reader *r, uint32_t phandle,
+			    const struct fdt_unit **unit, uint32_t *cells)
+{
+	uint32_t i;
+
+	*unit = ipmmu_fdt_unit_find(r, phandle);
+	if (*unit != NULL) {
+		*cells = (*unit)->cells;
+		return true;
+	}
+	for (i = 0; i < r->foreign_count && phandle != 0; i++) {
+		if (r->foreign[i].phandle == phandle) {
+			*cells = r->foreign[i].cells;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* One reference at cell @at; returns the cells it takes, 0 where the list cannot go on. */
+static uint32_t iommus_entry(struct fdt_reader *r, struct fdt_master *master,
+			     struct fdt_prop list, uint32_t at)
+{
+	struct ipmmu_fdt_defect size = {.value = list.length};
+	uint32_t left = list.length / 4 - at;
+	uint32_t phandle = ipmmu_fdt_cell(list, at);
+	const struct fdt_unit *unit = NULL;
+	uint32_t cells = 0;
+
+	if (!reference_cells(r, phandle, &unit, &cells)) {
+		ipmmu_fdt_report_value(r, IPMMU_FDT_BAD_PHANDLE, "iommus", phandle);
+		master->bad = true;
+		return 0;
+	}
+	if (cells >= left) {
+		size.min = ((uint64_t)at + 1 + cells) * 4;
+		size.max = size.min;
+		ipmmu_fdt_report_range(r, IPMMU_FDT_BAD_SIZE, "iommus", size);
+		master->bad = true;
+		return 0;
+	}
+	if (unit != NULL && cells > 0) {
+		ipmmu_fdt_master_add(r, master, unit, ipmmu_fdt_cell(list, at + 1), "iommus");
+	}
+	return 1 + cells;
+}
+
+static void iommus_read(struct fdt_reader *r, struct fdt_master *master)
+{
+	struct fdt_prop list = ipmmu_fdt_prop(r->walk.blob, r->walk.node, "iommus");
+	struct ipmmu_fdt_defect size = {.value = list.length};
+	uint32_t step = 1;
+	uint32_t at;
+
+	if (list.length % 4 != 0 || (list.p != NULL && list.length == 0)) {
+		size.min = list.length < 8 ? 8 : list.length - list.length % 4;
+		size.max = size.min;
+		ipmmu_fdt_report_range(r, IPMMU_FDT_BAD_SIZE, "iommus", size);
+		master->bad = true;
+		return;
+	}
+	for (at = 0; at < list.length / 4 && step != 0; at += step) {
+		step = iommus_entry(r, master, list, at);
+	}
+}
+
+/* The first master described that has @port. */
+static const char *port_owner(const struct fdt_reader *r, struct ipmmu_port port)
+{
+	const struct ipmmu_master_desc *masters = r->storage->masters;
+	uint32_t i;
+
+	for (i = 0; i < r->master_count; i++) {
+		if (has_port(masters[i].ports, masters[i].port_count, port)) {
+			return masters[i].name;
+		}
+	}
+	return NULL;
+}
+
+/* Notes every uTLB that an earlier master has too; the bitmap keeps the common case cheap. */
+static void group_note(struct fdt_reader *r, const struct fdt_master *master,
+		       struct fdt_unit *unit)
+{
+	struct ipmmu_fdt_defect defect = {.kind = IPMMU_FDT_GROUP, .has_value = true};
+	uint64_t bit;
+	uint32_t i;
+
+	for (i = 0; i < master->count; i++) {
+		if (master->ports[i].mmu != unit->index) {
+			continue;
+		}
+		bit = (uint64_t)1 << master->ports[i].utlb;
+		if ((unit->used & bit) != 0) {
+			defect.path = ipmmu_fdt_path(r);
+			defect.value = master->ports[i].utlb;
+			defect.other = port_owner(r, master->ports[i]);
+			ipmmu_fdt_report(r, defect);
+		}
+		unit->used |= bit;
+	}
+}
+
+static void master_describe(struct fdt_reader *r, const struct fdt_master *master)
+{
+	static const struct ipmmu_master_desc empty;
+	struct ipmmu_master_desc *desc = &r->storage->masters[r->master_count];
+	uint32_t i;
+
+	for (i = 0; i < r->unit_count; i++) {
+		if (r->units[i].state == FDT_LIVE) {
+			group_note(r, master, &r->units[i]);
+		}
+	}
+	*desc = empty;
+	desc->name = ipmmu_fdt_keep_path(r);
+	desc->ports = master->ports;
+	desc->port_count = master->count;
+	ipmmu_fdt_region_claim(r, r->master_count);
+	r->port_count += master->count;
+	r->master_count++;
+}
+
+void ipmmu_fdt_master_collect(struct fdt_reader *r)
+{
+	struct fdt_master master = {NULL, 0, false};
+
+	if (ipmmu_fdt_walk_off(&r->walk) && !r->options->with_disabled) {
+		r->result->disabled_masters++;
+		return;
+	}
+	if (r->storage->ports != NULL) {
+		master.ports = &r->storage->ports[r->port_count];
+	}
+	iommus_read(r, &master);
+	ipmmu_fdt_map_read(r, &master);
+	if (!master.bad && master.count > 0) {
+		master_describe(r, &master);
+	}
+}
