@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * test_text.c - the line of every event and of faults, word by word, and cut at every length.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <ipmmu/text.h>
+
+static const struct ipmmu_mmu_desc mmu = {.name = "ipmmu_ds0"};
+static const struct ipmmu_master_desc sata = {.name = "sata"};
+static const struct ipmmu_master_desc usb = {.name = "usb"};
+
+#define EVENT(...) \
+	{ \
+		.mmu = 1, .mmu_desc = &mmu, .utlb = 5, .context = 3, __VA_ARGS__ \
+	}
+#define NO_UTLB .utlb = IPMMU_NONE
+
+/* A line for every kind of event, in the order of the enum; several for BAD_ARGUMENT. */
+static const struct {
+	struct ipmmu_event event;
+	const char *line;
+} events[] = {
+	{{.kind = IPMMU_EVENT_BAD_ARGUMENT,
+	  .error = IPMMU_E_RANGE,
+	  .what = IPMMU_WHAT_UTLB,
+	  .mmu = IPMMU_NONE,
+	  .utlb = 48,
+	  .master = &sata,
+	  .value = 48,
+	  .max = 47},
+	 "ipmmu of sata: uTLB number 48, allowed 0..47: a number lies outside of what the "
+	 "hardware or the call allows; use a value inside the range that the event names"},
+	{{.kind = IPMMU_EVENT_BAD_ARGUMENT,
+	  .error = IPMMU_E_ALIGN,
+	  .what = IPMMU_WHAT_TABLE_PA,
+	  .mmu = 2,
+	  NO_UTLB,
+	  .value = 0x48000800,
+	  .min = 0x1000},
+	 "MMU 2: table address 0x48000800, aligned to 0x1000: an address is not aligned as the "
+	 "hardware needs it; align it to the size that the event names"},
+	{EVENT(.kind = IPMMU_EVENT_BAD_ARGUMENT, .error = IPMMU_E_EXISTS),
+	 "ipmmu_ds0: uTLB 5: the same thing was described or added before; name each unit, "
+	 "port "
+	 "and master once"},
+	{{.kind = IPMMU_EVENT_BAD_ARGUMENT,
+	  .error = IPMMU_E_ARG,
+	  .what = IPMMU_WHAT_HOOK,
+	  .mmu = IPMMU_NONE,
+	  NO_UTLB,
+	  .value = 3},
+	 "ipmmu: mandatory hook number 3: an argument is missing or contradicts another; "
+	 "compare "
+	 "the call with its documentation"},
+	{{.kind = IPMMU_EVENT_BAD_ARGUMENT,
+	  .error = IPMMU_E_RANGE,
+	  .what = (enum ipmmu_what)99,
+	  .mmu = IPMMU_NONE,
+	  NO_UTLB},
+	 "ipmmu: a number lies outside of what the hardware or the call allows; use a value "
+	 "inside the range that the event names"},
+	{EVENT(.kind = IPMMU_EVENT_MMU_ONLINE, .value = IPMMU_MODE_S2),
+	 "ipmmu_ds0: online, mode stage 2"},
+	{EVENT(.kind = IPMMU_EVENT_MMU_OFFLINE, .error = IPMMU_E_OFFLINE),
+	 "ipmmu_ds0: offline: the unit has no power, or does not answer; power it by the power "
+	 "hooks before the system is created"},
+	{EVENT(.kind = IPMMU_EVENT_MMU_DEAD),
+	 "ipmmu_ds0: reads all ones: check its power and its clock"},
+	{EVENT(.kind = IPMMU_EVENT_UTLB_DENIED, .master = &sata, .value = 0x31),
+	 "ipmmu_ds0: uTLB 5 of sata was running (IMUCTR 0x31) and is denied now"},
+	{EVENT(.kind = IPMMU_EVENT_UTLB_KEPT, .value = 0x31),
+	 "ipmmu_ds0: uTLB 5 was running (IMUCTR 0x31) and is left so"},
+	{EVENT(.kind = IPMMU_EVENT_UTLB_UNMANAGED, .value = 10),
+	 "ipmmu_ds0: running uTLBs that no described master has: 10; describe them, or lock "
+	 "down"},
+	{EVENT(.kind = IPMMU_EVENT_CONTEXT_KEPT, .value = 5),
+	 "ipmmu_ds0: context 3 was in use (IMCTR 0x5) and is left so"},
+	{EVENT(.kind = IPMMU_EVENT_CONTEXT_HOLDER, .value = IPMMU_CONTEXT_LIVE),
+	 "ipmmu_ds0: no context is free: 3 is live"},
+	{EVENT(.kind = IPMMU_EVENT_CONFLICT, .master = &sata, .other = &usb),
+	 "ipmmu_ds0: uTLB 5 of sata has another domain through usb: attach both to one domain"},
+	{EVENT(.kind = IPMMU_EVENT_FLUSH_TIMEOUT, .value = 1007, .max = 1000),
+	 "ipmmu_ds0: flush of context 3 did not end in 1007 us, allowed are 1000"},
+	{EVENT(.kind = IPMMU_EVENT_QUARANTINED), "ipmmu_ds0: context 3 is in quarantine, its "
+						 "masters denied: ipmmu_domain_retry() frees "
+						 "it"},
+	{EVENT(.kind = IPMMU_EVENT_RELEASED), "ipmmu_ds0: context 3 left quarantine"},
+	{EVENT(.kind = IPMMU_EVENT_DENY_UNVERIFIED, .master = &usb, .value = 0x31, .max = 0x71),
+	 "ipmmu_ds0: uTLB 5 of usb is not denied: IMUCTR reads 0x31, written was 0x71; stop "
+	 "its "
+	 "DMA"},
+	{EVENT(.kind = IPMMU_EVENT_STATUS_STUCK, .value = 0xffffffff),
+	 "ipmmu_ds0: IMSTR of context 3 does not clear: reads 0xffffffff"},
+	{EVENT(.kind = IPMMU_EVENT_FAULT_STORM, .value = 17),
+	 "ipmmu_ds0: interrupt of context 3 masked after 17 faults: call ipmmu_service()"},
+	{EVENT(.kind = IPMMU_EVENT_FAULT_LOST, .value = 18446744073709551615ull),
+	 "ipmmu_ds0: 18446744073709551615 faults were not recorded: call ipmmu_service() more "
+	 "often"},
+	{EVENT(.kind = IPMMU_EVENT_FAULT_SPURIOUS),
+	 "ipmmu_ds0: interrupt, but no context has a fault"},
+	{{.kind = IPMMU_EVENT_FAULT_UNOWNED,
+	  .mmu_desc = &mmu,
+	  .context = IPMMU_NONE,
+	  .value = 1},
+	 "ipmmu_ds0: context ? has a fault (IMSTR 0x1) and no owner"},
+	{EVENT(.kind = IPMMU_EVENT_DENY_LEFT, .value = 0xfedcba9876543210),
+	 "ipmmu_ds0: context 3 still denies: keep its table at 0xfedcba9876543210"},
+	{EVENT(.kind = IPMMU_EVENT_COUNT), "ipmmu_ds0: unknown event"},
+};
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+static void every_event_has_its_line(void **state)
+{
+	char line[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(events); i++) {
+		size_t length = ipmmu_event_text(&events[i].event, line, sizeof(line));
+
+		assert_string_equal(line, events[i].line);
+		assert_int_equal(length, strlen(events[i].line));
+	}
+}
+
+static void every_kind_of_event_is_in_the_list(void **state)
+{
+	uint32_t kind;
+	size_t i;
+
+	(void)state;
+	for (kind = 0; kind <= IPMMU_EVENT_COUNT; kind++) {
+		for (i = 0; i < COUNT(events) && (uint32_t)events[i].event.kind != kind; i++) {
+		}
+		assert_true(i < COUNT(events));
+	}
+}
+
+static void short_names_give_lines_of_at_most_160_bytes(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(events); i++) {
+		assert_true(strlen(events[i].line) < 160);
+	}
+}
+
+/* Bytes behind the size stay, the line is cut and ended, the whole length is answered. */
+static void check_cut(const char *cut, size_t size, size_t length, const char *whole)
+{
+	size_t keep;
+
+	assert_int_equal(length, strlen(whole));
+	assert_int_equal((unsigned char)cut[size], 0xa5);
+	if (size != 0) {
+		keep = size - 1 < length ? size - 1 : length;
+		assert_memory_equal(cut, whole, keep);
+		assert_int_equal(cut[keep], 0);
+	}
+}
+
+static void lines_are_cut_at_every_length(void **state)
+{
+	char line[256];
+	size_t size;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(events); i++) {
+		for (size = 0; size <= strlen(events[i].line) + 2; size++) {
+			memset(line, 0xa5, sizeof(line));
+			check_cut(line, size, ipmmu_event_text(&events[i].event, line, size),
+				  events[i].line);
+		}
+	}
+	assert_int_equal(ipmmu_event_text(&events[0].event, NULL, 100), strlen(events[0].line));
+}
+
+static const struct {
+	struct ipmmu_fault fault;
+	const char *line;
+} faults[] = {
+	{{.root = 0,
+	  .context = 3,
+	  .context_state = IPMMU_CONTEXT_LIVE,
+	  .iova = {0x12345000},
+	  .kinds = IPMMU_FAULT_TRANSLATION,
+	  .level = 2,
+	  .status = 0x2001,
+	  .masters = {&sata},
+	  .master_count = 1},
+	 "root 0 context 3 (live): translation fault at 0x12345000, level 2, by sata (IMSTR "
+	 "0x2001)"},
+	{{.root = 1,
+	  .context = 15,
+	  .context_state = IPMMU_CONTEXT_DENY,
+	  .stale = true,
+	  .iova = {0xff12345678},
+	  .kinds = IPMMU_FAULT_PERMISSION | IPMMU_FAULT_MULTIPLE_HIT,
+	  .code = IPMMU_FAULT_CODE_ACCESS,
+	  .level = 3,
+	  .status = 0x3412,
+	  .masters = {&sata, &usb},
+	  .master_count = 2},
+	 "root 1 context 15 (deny, set up anew since): permission and multiple hit fault at "
+	 "0xff12345678, level 3, access permission, by sata or usb (IMSTR 0x3412)"},
+	{{.kinds = IPMMU_FAULT_ABORT, .code = IPMMU_FAULT_CODE_SECURE, .status = 0x504},
+	 "root 0 context 0 (reserved): table walk abort fault at 0x0, level 0, secure access, "
+	 "by "
+	 "no claimed master (IMSTR 0x504)"},
+	{{.code = IPMMU_FAULT_CODE_TLB_FORMAT,
+	  .masters = {&sata, &usb, &sata, NULL},
+	  .master_count = 6},
+	 "root 0 context 0 (reserved): unknown fault at 0x0, level 0, table format, by sata or "
+	 "usb or sata or ? or 2 more (IMSTR 0x0)"},
+	{{.code = 7, .master_count = 0},
+	 "root 0 context 0 (reserved): unknown fault at 0x0, level 0, unknown code 7, by no "
+	 "claimed master (IMSTR 0x0)"},
+};
+
+static void faults_have_their_lines(void **state)
+{
+	char line[256];
+	size_t size;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(faults); i++) {
+		ipmmu_fault_text(&faults[i].fault, line, sizeof(line));
+		assert_string_equal(line, faults[i].line);
+		for (size = 0; size <= strlen(faults[i].line) + 2; size++) {
+			memset(line, 0xa5, sizeof(line));
+			check_cut(line, size, ipmmu_fault_text(&faults[i].fault, line, size),
+				  faults[i].line);
+		}
+	}
+}
+
+static void values_of_enums_have_words(void **state)
+{
+	static const char *const modes[] = {"automatic", "stage 2", "stage 1 AArch32",
+					    "stage 1 AArch64", "?"};
+	static const char *const contexts[] = {"reserved",    "free", "deny", "live",
+					       "quarantined", "kept", "?"};
+	static const char *const masters[] = {"denied",     "attached", "quarantined",
+					      "unverified", "bypass",   "?"};
+	static const char *const utlbs[] = {"unmanaged", "denied",     "open",
+					    "bypass",    "unverified", "?"};
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(modes); i++) {
+		assert_string_equal(ipmmu_mode_text((enum ipmmu_mode)i), modes[i]);
+	}
+	for (i = 0; i < COUNT(contexts); i++) {
+		assert_string_equal(ipmmu_context_state_text((enum ipmmu_context_state)i),
+				    contexts[i]);
+	}
+	for (i = 0; i < COUNT(masters); i++) {
+		assert_string_equal(ipmmu_master_state_text((enum ipmmu_master_state)i),
+				    masters[i]);
+		assert_string_equal(ipmmu_utlb_state_text((enum ipmmu_utlb_state)i), utlbs[i]);
+	}
+}
+
+static void events_have_names(void **state)
+{
+	(void)state;
+	assert_string_equal(ipmmu_event_name(IPMMU_EVENT_BAD_ARGUMENT), "BAD_ARGUMENT");
+	assert_string_equal(ipmmu_event_name(IPMMU_EVENT_DENY_LEFT), "DENY_LEFT");
+	assert_string_equal(ipmmu_event_name(IPMMU_EVENT_COUNT), "?");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_event_has_its_line),
+		cmocka_unit_test(every_kind_of_event_is_in_the_list),
+		cmocka_unit_test(short_names_give_lines_of_at_most_160_bytes),
+		cmocka_unit_test(lines_are_cut_at_every_length),
+		cmocka_unit_test(faults_have_their_lines),
+		cmocka_unit_test(values_of_enums_have_words),
+		cmocka_unit_test(events_have_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
