@@ -166,24 +166,43 @@ static bool any_closed(const struct move *move)
 	return move->result.shared != move->master->desc->port_count;
 }
 
-/* Hops 1 to 3. From a domain in quarantine only the first is left to do. */
-static enum ipmmu_err leave(struct move *move)
+/* Hop 2, also on the way out of deny: what the master was told to do earlier ends here. */
+static void quiesce(struct move *move)
 {
 	const struct ipmmu_ops *ops = move->system->ops;
+
+	if (ops->quiesce != NULL && (move->to != NULL || any_closed(move))) {
+		move->result.quiesced = ops->quiesce(move->system->host, move->master->desc);
+	}
+}
+
+/* Hops 1 to 3. From a domain in quarantine the third is not left to do. */
+static enum ipmmu_err leave(struct move *move)
+{
 	bool quarantined = ipmmu_domain_state_of(move->from) == IPMMU_DOMAIN_QUARANTINED;
 	enum ipmmu_err err = close_ports(move);
 
 	move->left = true;
+	if (err == IPMMU_OK) {
+		quiesce(move);
+	}
 	if (err == IPMMU_OK && !quarantined && any_closed(move)) {
-		if (ops->quiesce != NULL) {
-			move->result.quiesced =
-				ops->quiesce(move->system->host, move->master->desc);
-		}
 		err = flush_old(move);
 	}
 	/* By a flush of somebody else, between hops 1 and 3: to the caller the same. */
 	err = err == IPMMU_E_QUARANTINED ? IPMMU_E_TIMEOUT : err;
 	move->result.old_quarantined = quarantined || err != IPMMU_OK;
+	return err;
+}
+
+/* Out of deny there is nothing to flush. */
+static enum ipmmu_err leave_deny(struct move *move)
+{
+	enum ipmmu_err err = close_suspects(move);
+
+	if (err == IPMMU_OK) {
+		quiesce(move);
+	}
 	return err;
 }
 
@@ -216,10 +235,8 @@ static enum ipmmu_err commit(struct move *move)
 	if (move->to != NULL) {
 		err = ipmmu_context_extend(move->to, move->master->desc, move->fresh);
 	}
-	if (err == IPMMU_OK && move->from == NULL) {
-		err = close_suspects(move);
-	} else if (err == IPMMU_OK) {
-		err = leave(move);
+	if (err == IPMMU_OK) {
+		err = move->from == NULL ? leave_deny(move) : leave(move);
 	}
 	if (err == IPMMU_OK && move->to != NULL) {
 		err = enter(move);

@@ -1,0 +1,432 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * kit_call.c - calls of the library, with the kit's books kept by what the documentation of
+ * each call promises, and a call that promises to change nothing held to it (I4).
+ */
+#include "kit.h"
+
+#include <string.h>
+
+#include "kit_cmocka.h"
+
+uint64_t kit_iova(int domain, int page)
+{
+	/* The same addresses in each domain, on different pages: a mix-up shows. */
+	(void)domain;
+	return 0x10000000ull + (uint64_t)page * IPMMU_PAGE_SIZE;
+}
+
+uint64_t kit_pa(int domain, int page)
+{
+	return KIT_DATA_PA + (uint64_t)domain * 0x100000u + (uint64_t)page * IPMMU_PAGE_SIZE;
+}
+
+/* ---- I4: what a failed call may not change ---- */
+
+/** struct view - all that the public queries tell. Plain bytes. */
+struct view {
+	struct ipmmu_master_info masters[KIT_MASTERS];
+	struct ipmmu_domain_info domains[KIT_DOMAINS];
+	struct ipmmu_context_info contexts[IPMMU_MAX_CONTEXTS];
+	struct ipmmu_utlb_info utlbs[KIT_MMUS][4];
+	struct ipmmu_arena_use use;
+	uint64_t writes;
+};
+
+static void look(struct kit *kit, struct view *view)
+{
+	uint32_t i;
+	uint32_t u;
+
+	memset(view, 0, sizeof(*view));
+	for (i = 0; i < KIT_MASTERS; i++) {
+		if (kit->masters[i].master != NULL) {
+			assert_int_equal(
+				ipmmu_master_query(kit->masters[i].master, &view->masters[i]),
+				IPMMU_OK);
+		}
+	}
+	for (i = 0; i < KIT_DOMAINS; i++) {
+		if (kit->domains[i].domain != NULL) {
+			assert_int_equal(
+				ipmmu_domain_query(kit->domains[i].domain, &view->domains[i]),
+				IPMMU_OK);
+		}
+	}
+	for (i = 0; i < kit->soc.contexts; i++) {
+		assert_int_equal(ipmmu_context_query(kit->system, 0, i, &view->contexts[i]),
+				 IPMMU_OK);
+	}
+	for (i = 0; i < kit->desc.mmu_count; i++) {
+		for (u = 0; u < kit->soc.utlbs; u++) {
+			(void)!ipmmu_utlb_query(kit->system, i, u, &view->utlbs[i][u]);
+		}
+	}
+	ipmmu_arena_query(kit->arena, &view->use);
+	view->writes = kit->writes;
+}
+
+static bool changes_nothing(enum ipmmu_err err)
+{
+	return err != IPMMU_OK && err != IPMMU_E_TIMEOUT && err != IPMMU_E_UNVERIFIED;
+}
+
+/* E_TIMEOUT and E_UNVERIFIED end in states that the caller checks; all else in the old one. */
+static void judge(struct kit *kit, const struct view *before, enum ipmmu_err err)
+{
+	struct view after;
+
+	kit_check(kit);
+	if (kit->locks_held != 0) {
+		kit_found(kit, "lock", "a call has returned with a lock held");
+	}
+	if (!changes_nothing(err)) {
+		return;
+	}
+	look(kit, &after);
+	if (memcmp(before, &after, sizeof(after)) != 0) {
+		kit_found(kit, "I4", "a call that failed with %s has changed something",
+			  ipmmu_error_name(err));
+	}
+}
+
+/* ---- domains ---- */
+
+static struct ipmmu_table table_of(const struct kit *kit, const struct model_table *table)
+{
+	struct ipmmu_table out = {.root = {table->root},
+				  .format = kit->config.mode,
+				  .input_bits = table->input_bits};
+
+	return out;
+}
+
+static void make_table(struct kit *kit, struct model_table *table)
+{
+	static const enum model_format formats[] = {
+		[IPMMU_MODE_S2] = MODEL_FORMAT_S2,
+		[IPMMU_MODE_S1_AARCH32] = MODEL_FORMAT_S1_AARCH32,
+		[IPMMU_MODE_S1_AARCH64] = MODEL_FORMAT_S1_AARCH64,
+	};
+	static const uint32_t bits[] = {
+		[IPMMU_MODE_S2] = 40,
+		[IPMMU_MODE_S1_AARCH32] = 32,
+		[IPMMU_MODE_S1_AARCH64] = 39,
+	};
+	struct model_memory memory = kit_memory(kit);
+
+	assert_int_equal(model_table_create(table, formats[kit->config.mode],
+					    bits[kit->config.mode], &memory),
+			 MODEL_TABLE_OK);
+}
+
+enum ipmmu_err kit_domain_new(struct kit *kit, int domain)
+{
+	struct kit_domain *book = &kit->domains[domain];
+	struct ipmmu_table table;
+	enum ipmmu_err err;
+
+	make_table(kit, &book->table);
+	table = table_of(kit, &book->table);
+	err = ipmmu_domain_create(kit->system, 0, &table, book, &book->domain);
+	if (err != IPMMU_OK) {
+		model_table_destroy(&book->table);
+		memset(book, 0, sizeof(*book));
+	}
+	kit_check(kit);
+	return err;
+}
+
+enum ipmmu_err kit_domain_end(struct kit *kit, int domain)
+{
+	struct kit_domain *book = &kit->domains[domain];
+	enum ipmmu_err err = ipmmu_domain_destroy(book->domain);
+
+	if (err == IPMMU_OK) {
+		book->domain = NULL;
+		memset(book->pages, 0, sizeof(book->pages));
+		kit_check(kit);
+		model_table_destroy(&book->table);
+		memset(&book->table, 0, sizeof(book->table));
+	}
+	kit_check(kit);
+	return err;
+}
+
+void kit_map(struct kit *kit, int domain, int page, bool write)
+{
+	struct kit_domain *book = &kit->domains[domain];
+	struct kit_page *entry = &book->pages[page];
+
+	entry->state = KIT_PAGE_MAPPED;
+	entry->write = write;
+	entry->iova = kit_iova(domain, page);
+	entry->pa = kit_pa(domain, page);
+	assert_int_equal(model_table_map(&book->table, entry->iova, entry->pa, IPMMU_PAGE_SIZE,
+					 true, write, false),
+			 MODEL_TABLE_OK);
+}
+
+void kit_unmap(struct kit *kit, int domain, int page)
+{
+	struct kit_domain *book = &kit->domains[domain];
+
+	assert_int_equal(
+		model_table_unmap(&book->table, book->pages[page].iova, IPMMU_PAGE_SIZE),
+		MODEL_TABLE_OK);
+	book->pages[page].state = KIT_PAGE_PENDING;
+	kit_check(kit);
+}
+
+/* A flush has ended: what was unmapped before is released, and must be out of reach. */
+static void release_pages(struct kit *kit, int domain)
+{
+	int i;
+
+	for (i = 0; i < KIT_PAGES; i++) {
+		if (kit->domains[domain].pages[i].state == KIT_PAGE_PENDING) {
+			kit->domains[domain].pages[i].state = KIT_PAGE_NONE;
+		}
+	}
+}
+
+/* ---- masters ---- */
+
+enum ipmmu_err kit_add(struct kit *kit, int master)
+{
+	struct kit_master *book = &kit->masters[master];
+	struct view before;
+	enum ipmmu_err err;
+
+	look(kit, &before);
+	err = ipmmu_master_add(kit->system, &book->desc, &book->master);
+	judge(kit, &before, err);
+	return err;
+}
+
+enum ipmmu_err kit_remove(struct kit *kit, int master)
+{
+	struct kit_master *book = &kit->masters[master];
+	struct view before;
+	enum ipmmu_err err;
+
+	look(kit, &before);
+	err = ipmmu_master_remove(book->master);
+	if (err == IPMMU_OK) {
+		book->master = NULL;
+	}
+	judge(kit, &before, err);
+	return err;
+}
+
+static void quarantine(struct kit *kit, int domain, bool yes)
+{
+	if (domain != KIT_NONE && yes) {
+		kit->domains[domain].quarantined = !kit->config.options.consent_bypass;
+	}
+}
+
+/** struct trip - a call that moves a master. */
+struct trip {
+	struct kit *kit;
+	struct kit_master *master;
+	int from;
+	int to;
+	struct view before;
+	struct ipmmu_move_result result;
+};
+
+static void depart(struct trip *trip, struct kit *kit, int master, int to)
+{
+	trip->kit = kit;
+	trip->master = &kit->masters[master];
+	trip->from = trip->master->in;
+	trip->to = to;
+	memset(&trip->result, 0, sizeof(trip->result));
+	look(kit, &trip->before);
+	trip->master->going = to;
+}
+
+/* The books follow what include/ipmmu/master.h promises for each error. */
+static void arrive(struct trip *trip, enum ipmmu_err err, struct ipmmu_move_result *result)
+{
+	struct kit *kit = trip->kit;
+	bool left = err == IPMMU_OK || trip->result.old_quarantined;
+	bool flushed = err == IPMMU_OK && !trip->result.old_quarantined &&
+		       trip->result.shared < trip->master->desc.port_count;
+
+	if (left) {
+		trip->master->in = err == IPMMU_OK ? trip->to : KIT_NONE;
+	}
+	if (err == IPMMU_OK) {
+		trip->master->unverified = false;
+	}
+	quarantine(kit, trip->from, err != IPMMU_OK && trip->result.old_quarantined);
+	quarantine(kit, trip->to, err == IPMMU_E_TIMEOUT && !trip->result.old_quarantined);
+	trip->master->going = KIT_NONE;
+	if (flushed && trip->from != KIT_NONE) {
+		release_pages(kit, trip->from);
+	}
+	judge(kit, &trip->before, err);
+	if (result != NULL) {
+		*result = trip->result;
+	}
+}
+
+enum ipmmu_err kit_attach(struct kit *kit, int master, int domain,
+			  struct ipmmu_move_result *result)
+{
+	struct trip trip;
+	enum ipmmu_err err;
+
+	depart(&trip, kit, master, domain);
+	err = ipmmu_master_attach(trip.master->master, kit->domains[domain].domain,
+				  &trip.result);
+	arrive(&trip, err, result);
+	return err;
+}
+
+enum ipmmu_err kit_move(struct kit *kit, int master, int domain,
+			struct ipmmu_move_result *result)
+{
+	struct trip trip;
+	enum ipmmu_err err;
+
+	depart(&trip, kit, master, domain);
+	err = ipmmu_master_move(trip.master->master, kit->domains[domain].domain, &trip.result);
+	arrive(&trip, err, result);
+	return err;
+}
+
+enum ipmmu_err kit_detach(struct kit *kit, int master, struct ipmmu_move_result *result)
+{
+	struct trip trip;
+	enum ipmmu_err err;
+
+	depart(&trip, kit, master, KIT_NONE);
+	err = ipmmu_master_detach(trip.master->master, &trip.result);
+	arrive(&trip, err, result);
+	return err;
+}
+
+/* ---- contexts ---- */
+
+enum ipmmu_err kit_flush(struct kit *kit, int domain)
+{
+	struct view before;
+	enum ipmmu_err err;
+
+	look(kit, &before);
+	err = ipmmu_domain_flush(kit->domains[domain].domain);
+	if (err == IPMMU_OK) {
+		release_pages(kit, domain);
+	}
+	quarantine(kit, domain, err == IPMMU_E_TIMEOUT || err == IPMMU_E_UNVERIFIED);
+	judge(kit, &before, err);
+	return err;
+}
+
+enum ipmmu_err kit_retry(struct kit *kit, int domain)
+{
+	struct view before;
+	enum ipmmu_err err;
+	int i;
+
+	look(kit, &before);
+	err = ipmmu_domain_retry(kit->domains[domain].domain);
+	for (i = 0; err == IPMMU_OK && i < KIT_MASTERS; i++) {
+		if (kit->masters[i].in == domain) {
+			kit->masters[i].in = KIT_NONE;
+		}
+	}
+	if (err == IPMMU_OK) {
+		kit->domains[domain].quarantined = false;
+		release_pages(kit, domain);
+	}
+	judge(kit, &before, err);
+	return err;
+}
+
+enum ipmmu_err kit_reserve(struct kit *kit, int domain)
+{
+	struct view before;
+	enum ipmmu_err err;
+
+	look(kit, &before);
+	err = ipmmu_domain_reserve(kit->domains[domain].domain);
+	quarantine(kit, domain, err == IPMMU_E_TIMEOUT);
+	judge(kit, &before, err);
+	return err;
+}
+
+enum ipmmu_err kit_unreserve(struct kit *kit, int domain)
+{
+	struct view before;
+	enum ipmmu_err err;
+
+	look(kit, &before);
+	err = ipmmu_domain_unreserve(kit->domains[domain].domain);
+	quarantine(kit, domain, err == IPMMU_E_TIMEOUT);
+	judge(kit, &before, err);
+	return err;
+}
+
+/* ---- faults and DMA ---- */
+
+bool kit_interrupt(struct kit *kit, uint32_t root)
+{
+	bool any;
+
+	kit->in_interrupt = true;
+	any = ipmmu_root_interrupt(kit->system, root);
+	kit->in_interrupt = false;
+	kit_check(kit);
+	return any;
+}
+
+bool kit_service(struct kit *kit, uint32_t budget)
+{
+	bool more = ipmmu_service(kit->system, budget);
+
+	kit_check(kit);
+	return more;
+}
+
+struct model_access kit_dma(struct kit *kit, int master, uint64_t iova, bool write)
+{
+	struct model_access access = {.unit = kit->masters[master].ports[0].mmu,
+				      .utlb = kit->masters[master].ports[0].utlb,
+				      .iova = iova,
+				      .write = write};
+
+	model_access(kit->model, &access);
+	return access;
+}
+
+const struct ipmmu_event *kit_event(const struct kit *kit, enum ipmmu_event_kind kind)
+{
+	uint32_t i;
+
+	for (i = 0; i < KIT_EVENTS && i < kit->event_count; i++) {
+		const struct ipmmu_event *event =
+			&kit->events[(kit->event_count - 1 - i) % KIT_EVENTS];
+
+		if (event->kind == kind) {
+			return event;
+		}
+	}
+	return NULL;
+}
+
+void kit_forget(struct kit *kit)
+{
+	kit->event_count = 0;
+	kit->fault_count = 0;
+	kit->reads = 0;
+	kit->writes = 0;
+	kit->escalations = 0;
+	kit->services_wanted = 0;
+	kit->quiesced = 0;
+	kit->released = 0;
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * kit_check.c - the hardware against the books: what masters can reach, and through what.
+ */
+#include "kit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "kit_cmocka.h"
+
+/* Offsets typed from what is known of the hardware, not taken from the library. */
+enum {
+	IMTTLBR0_OFFSET = 0x10,
+	IMTTUBR0_OFFSET = 0x14,
+	ALL_DOMAINS = (1 << KIT_DOMAINS) - 1
+};
+
+void kit_found(struct kit *kit, const char *checker, const char *format, ...)
+{
+	char text[200];
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (kit->expect != NULL && strcmp(kit->expect, checker) == 0) {
+		kit->found++;
+		return;
+	}
+	kit->watching = false;
+	print_error("CHECKER %s: %s\n", checker, text);
+	fail();
+}
+
+/** struct port_view - one uTLB, who has it and where they may be. */
+struct port_view {
+	struct kit *kit;
+	uint32_t unit;
+	uint32_t utlb;
+	uint32_t domains; /**< set: domains whose pages may be reached */
+	bool claimed;
+	bool unverified;
+};
+
+static uint32_t domain_bit(const struct kit *kit, int domain)
+{
+	if (domain == KIT_NONE || kit->domains[domain].quarantined) {
+		return 0;
+	}
+	return 1u << domain;
+}
+
+static void view_master(struct port_view *view, const struct kit_master *master)
+{
+	uint32_t p;
+
+	for (p = 0; p < master->desc.port_count; p++) {
+		if (master->ports[p].mmu != view->unit || master->ports[p].utlb != view->utlb) {
+			continue;
+		}
+		view->unverified = view->unverified || master->unverified;
+		if (master->master != NULL) {
+			view->claimed = true;
+			view->domains |= domain_bit(view->kit, master->in);
+			view->domains |= domain_bit(view->kit, master->going);
+		}
+	}
+}
+
+static struct port_view view_port(struct kit *kit, const struct ipmmu_port *port)
+{
+	struct port_view view = {.kit = kit, .unit = port->mmu, .utlb = port->utlb};
+	int i;
+
+	for (i = 0; i < KIT_MASTERS; i++) {
+		view_master(&view, &kit->masters[i]);
+	}
+	return view;
+}
+
+static bool page_allows(const struct kit_domain *domain, const struct model_reach *reach)
+{
+	int i;
+
+	for (i = 0; i < KIT_PAGES; i++) {
+		const struct kit_page *page = &domain->pages[i];
+
+		if (page->state != KIT_PAGE_NONE && page->pa == reach->pa &&
+		    page->iova == reach->iova && reach->size == IPMMU_PAGE_SIZE &&
+		    (page->write || !reach->write)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool check_reach(void *arg, const struct model_reach *reach)
+{
+	const struct port_view *view = arg;
+	struct kit *kit = view->kit;
+	int d;
+
+	if (reach->via == MODEL_VIA_BYPASS) {
+		if (!kit->config.options.consent_bypass) {
+			kit_found(kit, "I2", "uTLB %u of %s is in bypass", view->utlb,
+				  kit->mmus[view->unit].name);
+		}
+		return false;
+	}
+	for (d = 0; d < KIT_DOMAINS; d++) {
+		if ((view->domains & (1u << d)) != 0 && page_allows(&kit->domains[d], reach)) {
+			return true;
+		}
+	}
+	kit_found(kit, "I1", "uTLB %u of %s reaches %llx by %llx (via %d, context %u)",
+		  view->utlb, kit->mmus[view->unit].name, (unsigned long long)reach->pa,
+		  (unsigned long long)reach->iova, (int)reach->via, reach->context);
+	return false;
+}
+
+static uint64_t context_table(const struct kit *kit, uint32_t n)
+{
+	enum model_generation generation = (enum model_generation)kit->config.generation;
+	uint32_t low =
+		model_peek(kit->model, 0, model_context_offset(generation, n, IMTTLBR0_OFFSET));
+	uint32_t high =
+		model_peek(kit->model, 0, model_context_offset(generation, n, IMTTUBR0_OFFSET));
+
+	return ((uint64_t)(high & 0xffu) << 32) | (low & 0xfffff000u);
+}
+
+/* A uTLB that selects a context whose table is a domain's must belong to that domain. */
+static void check_selection(const struct port_view *view)
+{
+	struct kit *kit = view->kit;
+	enum model_generation generation = (enum model_generation)kit->config.generation;
+	uint32_t imuctr = model_peek(kit->model, view->unit,
+				     model_utlb_offset(generation, view->utlb, false));
+	uint32_t n = (imuctr >> 4) & (generation == MODEL_GEN4 ? 0x1fu : 0xfu);
+	int d;
+
+	if ((imuctr & 1u) == 0 || n >= kit->soc.contexts) {
+		return;
+	}
+	for (d = 0; d < KIT_DOMAINS; d++) {
+		if (kit->domains[d].domain != NULL && kit->domains[d].table.root != 0 &&
+		    kit->domains[d].table.root == context_table(kit, n) &&
+		    (view->domains & (1u << d)) == 0 && !kit->config.options.consent_bypass) {
+			kit_found(kit, "I2", "uTLB %u of %s selects the context of domain %d",
+				  view->utlb, kit->mmus[view->unit].name, d);
+		}
+	}
+}
+
+static void check_violations(struct kit *kit)
+{
+	struct model_violation violation;
+
+	if (model_violation_count(kit->model) == 0) {
+		return;
+	}
+	memset(&violation, 0, sizeof(violation));
+	(void)model_violation_get(kit->model, 0, &violation);
+	model_violation_clear(kit->model);
+	kit_found(kit, "model", "%s: unit %u offset %#x value %#x",
+		  model_violation_name(violation.kind), violation.unit, violation.offset,
+		  violation.value);
+}
+
+void kit_check(struct kit *kit)
+{
+	int i;
+
+	if (!kit->watching) {
+		return;
+	}
+	check_violations(kit);
+	for (i = 0; i < KIT_MASTERS; i++) {
+		uint32_t p;
+
+		for (p = 0; p < kit->masters[i].desc.port_count; p++) {
+			struct port_view view = view_port(kit, &kit->masters[i].ports[p]);
+
+			if (view.claimed && !view.unverified) {
+				check_selection(&view);
+				(void)model_reach(kit->model, view.unit, view.utlb, check_reach,
+						  &view);
+			}
+		}
+	}
+}
+
+void kit_freed(struct kit *kit, uint64_t pa, uint32_t pages)
+{
+	enum model_generation generation = (enum model_generation)kit->config.generation;
+	uint32_t n;
+
+	for (n = 0; n < kit->soc.contexts; n++) {
+		uint64_t table = context_table(kit, n);
+		uint32_t imctr =
+			model_peek(kit->model, 0, model_context_offset(generation, n, 0));
+
+		if ((imctr & 1u) != 0 && table >= pa &&
+		    table < pa + (uint64_t)pages * IPMMU_PAGE_SIZE) {
+			kit_found(kit, "I3", "the table of context %u is freed", n);
+		}
+	}
+}

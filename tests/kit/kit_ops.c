@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * kit_ops.c - the hooks: arena, model, failures on order, locks that watch their order.
+ */
+#include "kit.h"
+
+#include <string.h>
+
+#include "kit_cmocka.h"
+
+enum {
+	PLAIN = 1,
+	IRQ = 2
+};
+
+/** struct kit_lock - lives in the arena, so that a copy of the machine holds it. */
+struct kit_lock {
+	enum ipmmu_lock_kind kind;
+	bool held;
+};
+
+/* Is this the site that shall fail? */
+static bool fails(struct kit *kit, enum kit_fail_class what)
+{
+	struct kit_fail *fail = &kit->fail;
+
+	if (fail->what != what) {
+		return false;
+	}
+	fail->seen++;
+	if (fail->nth == 0 || fail->seen < fail->nth ||
+	    (fail->seen > fail->nth && !fail->forever)) {
+		return false;
+	}
+	fail->fired++;
+	return true;
+}
+
+static uint32_t unit_of(const struct kit *kit, const void *mmio)
+{
+	return (uint32_t)((const struct model_unit_config *)mmio - kit->units);
+}
+
+static void count_access(struct kit *kit, uint64_t *count)
+{
+	(*count)++;
+	if (kit->most_accesses != 0 && kit->reads + kit->writes > kit->most_accesses) {
+		kit_found(kit, "I5", "more than %llu register accesses in one call",
+			  (unsigned long long)kit->most_accesses);
+		kit->most_accesses = 0;
+	}
+}
+
+static bool is_imctr(const struct kit *kit, uint32_t offset)
+{
+	enum model_generation generation = (enum model_generation)kit->config.generation;
+	uint32_t n;
+
+	for (n = 0; n < kit->soc.contexts; n++) {
+		if (offset == model_context_offset(generation, n, 0)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static uint32_t hook_read(void *host, void *mmio, uint32_t offset)
+{
+	struct kit *kit = host;
+	uint32_t value = model_read(kit->model, unit_of(kit, mmio), offset);
+
+	count_access(kit, &kit->reads);
+	if (is_imctr(kit, offset) && fails(kit, KIT_FAIL_POLL)) {
+		value |= 2u;
+	}
+	if (fails(kit, KIT_FAIL_ZERO)) {
+		value = 0;
+	}
+	if (fails(kit, KIT_FAIL_ONES)) {
+		value = ~0u;
+	}
+	if (fails(kit, KIT_FAIL_LAST)) {
+		value = kit->last_read;
+	}
+	kit->last_read = value;
+	return value;
+}
+
+static void run_masters(struct kit *kit)
+{
+	int i;
+
+	for (i = 0; i < KIT_MASTERS; i++) {
+		struct kit_master *master = &kit->masters[i];
+		struct model_access access;
+
+		if (!master->running || master->stopped) {
+			continue;
+		}
+		access = kit_dma(kit, i, master->iova, true);
+		if (access.state == MODEL_ACCESS_DONE && kit->config.quiesce &&
+		    (master->programmed == KIT_NONE ||
+		     access.pa != kit_pa(master->programmed, 0))) {
+			kit_found(kit, "I1", "DMA of %s for domain %d landed at %llx",
+				  master->desc.name, master->programmed,
+				  (unsigned long long)access.pa);
+		}
+	}
+}
+
+static void hook_write(void *host, void *mmio, uint32_t offset, uint32_t value)
+{
+	struct kit *kit = host;
+
+	count_access(kit, &kit->writes);
+	model_write(kit->model, unit_of(kit, mmio), offset, value);
+	kit_check(kit);
+	run_masters(kit);
+}
+
+static void *hook_lock_create(void *host, enum ipmmu_lock_kind kind)
+{
+	struct kit *kit = host;
+	struct kit_lock *lock = NULL;
+
+	if (!fails(kit, KIT_FAIL_ALLOC)) {
+		lock = ipmmu_arena_alloc(kit->arena, sizeof(*lock));
+	}
+	if (lock != NULL) {
+		lock->kind = kind;
+	}
+	return lock;
+}
+
+static void hook_lock_destroy(void *host, void *lock)
+{
+	struct kit *kit = host;
+
+	if (((struct kit_lock *)lock)->held) {
+		kit_found(kit, "lock", "a lock is destroyed while it is held");
+	}
+	ipmmu_arena_free(kit->arena, lock, sizeof(struct kit_lock));
+}
+
+static unsigned long hook_lock(void *host, void *object)
+{
+	struct kit *kit = host;
+	struct kit_lock *lock = object;
+	uint32_t bit = lock->kind == IPMMU_LOCK_IRQ ? IRQ : PLAIN;
+
+	if (lock->held) {
+		kit_found(kit, "lock", "a lock is taken twice");
+	}
+	if ((kit->locks_held & ~(bit - 1u)) != 0) {
+		kit_found(kit, "lock",
+			  "the system lock comes before a root's, and one of each");
+	}
+	if (kit->in_interrupt && bit == PLAIN) {
+		kit_found(kit, "lock", "a plain lock is taken in an interrupt");
+	}
+	lock->held = true;
+	kit->locks_held |= bit;
+	return bit + 40ul;
+}
+
+static void hook_unlock(void *host, void *object, unsigned long saved)
+{
+	struct kit *kit = host;
+	struct kit_lock *lock = object;
+	uint32_t bit = lock->kind == IPMMU_LOCK_IRQ ? IRQ : PLAIN;
+
+	if (!lock->held || saved != bit + 40ul) {
+		kit_found(kit, "lock", "an unlock does not belong to its lock");
+	}
+	lock->held = false;
+	kit->locks_held &= ~bit;
+}
+
+/* Hooks that are not marked "any". */
+static void must_be_unlocked(struct kit *kit, const char *hook)
+{
+	if (kit->locks_held != 0) {
+		kit_found(kit, "lock", "%s is called with a lock held", hook);
+	}
+}
+
+static void *hook_alloc(void *host, size_t size)
+{
+	struct kit *kit = host;
+
+	must_be_unlocked(kit, "alloc");
+	return fails(kit, KIT_FAIL_ALLOC) ? NULL : ipmmu_arena_alloc(kit->arena, size);
+}
+
+static void hook_free(void *host, void *object, size_t size)
+{
+	struct kit *kit = host;
+
+	must_be_unlocked(kit, "free");
+	ipmmu_arena_free(kit->arena, object, size);
+}
+
+static void *hook_table_alloc(void *host, uint32_t pages, struct ipmmu_pa *pa)
+{
+	struct kit *kit = host;
+
+	must_be_unlocked(kit, "table_alloc");
+	if (fails(kit, KIT_FAIL_ALLOC)) {
+		return NULL;
+	}
+	return ipmmu_arena_table_alloc(kit->arena, pages, pa);
+}
+
+static void hook_table_free(void *host, void *table, struct ipmmu_pa pa, uint32_t pages)
+{
+	struct kit *kit = host;
+
+	must_be_unlocked(kit, "table_free");
+	kit_freed(kit, pa.v, pages);
+	ipmmu_arena_table_free(kit->arena, table, pa, pages);
+}
+
+static void hook_clean(void *host, const void *start, size_t size)
+{
+	(void)host;
+	(void)start;
+	(void)size;
+}
+
+static void hook_barrier(void *host)
+{
+	(void)host;
+}
+
+static uint64_t hook_now(void *host)
+{
+	struct kit *kit = host;
+
+	return kit->dead_clock ? 0 : model_now(kit->model);
+}
+
+static void hook_relax(void *host)
+{
+	struct kit *kit = host;
+
+	must_be_unlocked(kit, "relax");
+	model_tick(kit->model, 1);
+}
+
+static enum ipmmu_err hook_power_get(void *host, const struct ipmmu_mmu_desc *mmu)
+{
+	struct kit *kit = host;
+	uint32_t unit = (uint32_t)(mmu - kit->mmus);
+
+	must_be_unlocked(kit, "power_get");
+	if (kit->no_power && !mmu->always_on) {
+		return IPMMU_E_OFFLINE;
+	}
+	kit->powered[unit]++;
+	if (!mmu->always_on && kit->powered[unit] == 1) {
+		model_power(kit->model, unit, true);
+	}
+	return IPMMU_OK;
+}
+
+static void hook_power_put(void *host, const struct ipmmu_mmu_desc *mmu)
+{
+	struct kit *kit = host;
+	uint32_t unit = (uint32_t)(mmu - kit->mmus);
+
+	must_be_unlocked(kit, "power_put");
+	kit->powered[unit]--;
+	if (!mmu->always_on && kit->powered[unit] == 0) {
+		model_power(kit->model, unit, false);
+	}
+}
+
+static struct kit_master *find_master(struct kit *kit, const struct ipmmu_master_desc *desc)
+{
+	int i;
+
+	for (i = 0; i < KIT_MASTERS; i++) {
+		if (desc == &kit->masters[i].desc) {
+			return &kit->masters[i];
+		}
+	}
+	fail_msg("a hook got a master that the test does not have");
+	return NULL;
+}
+
+static bool hook_quiesce(void *host, const struct ipmmu_master_desc *desc)
+{
+	struct kit *kit = host;
+
+	must_be_unlocked(kit, "quiesce");
+	kit->quiesced++;
+	find_master(kit, desc)->stopped = kit->config.quiesce;
+	return kit->config.quiesce;
+}
+
+/* Whoever moves a master that was stopped tells it anew what to do before it goes on. */
+static void hook_release(void *host, const struct ipmmu_master_desc *desc)
+{
+	struct kit *kit = host;
+	struct kit_master *master = find_master(kit, desc);
+
+	must_be_unlocked(kit, "release");
+	kit->released++;
+	master->stopped = false;
+	master->running = false;
+}
+
+static void hook_event(void *host, const struct ipmmu_event *event)
+{
+	struct kit *kit = host;
+
+	if (event->kind == IPMMU_EVENT_DENY_UNVERIFIED) {
+		int i;
+
+		for (i = 0; i < KIT_MASTERS; i++) {
+			uint32_t p;
+
+			for (p = 0; p < kit->masters[i].desc.port_count; p++) {
+				const struct ipmmu_port *port = &kit->masters[i].ports[p];
+
+				if (port->mmu == event->mmu && port->utlb == event->utlb) {
+					kit->masters[i].unverified = true;
+				}
+			}
+		}
+	}
+	kit->events[kit->event_count % KIT_EVENTS] = *event;
+	kit->event_count++;
+}
+
+static void hook_fault(void *host, const struct ipmmu_fault *fault)
+{
+	struct kit *kit = host;
+
+	must_be_unlocked(kit, "fault");
+	kit->faults[kit->fault_count % KIT_FAULTS] = *fault;
+	kit->fault_count++;
+}
+
+static void hook_service_wanted(void *host, uint64_t at_us)
+{
+	(void)at_us;
+	((struct kit *)host)->services_wanted++;
+}
+
+static void hook_escalate(void *host, enum ipmmu_escalation why, uint32_t mmu, uint32_t utlb)
+{
+	(void)why;
+	(void)mmu;
+	(void)utlb;
+	((struct kit *)host)->escalations++;
+}
+
+void kit_hooks(struct kit *kit)
+{
+	static const struct ipmmu_ops all = {
+		.mmio_read32 = hook_read,
+		.mmio_write32 = hook_write,
+		.lock_create = hook_lock_create,
+		.lock_destroy = hook_lock_destroy,
+		.lock = hook_lock,
+		.unlock = hook_unlock,
+		.alloc = hook_alloc,
+		.free = hook_free,
+		.table_alloc = hook_table_alloc,
+		.table_free = hook_table_free,
+		.clean = hook_clean,
+		.barrier = hook_barrier,
+		.now_us = hook_now,
+		.relax = hook_relax,
+		.power_get = hook_power_get,
+		.power_put = hook_power_put,
+		.quiesce = hook_quiesce,
+		.release = hook_release,
+		.event = hook_event,
+		.fault = hook_fault,
+		.service_wanted = hook_service_wanted,
+		.escalate = hook_escalate,
+	};
+
+	kit->ops = all;
+	if (kit->config.no_locks) {
+		kit->ops.lock_create = NULL;
+		kit->ops.lock_destroy = NULL;
+		kit->ops.lock = NULL;
+		kit->ops.unlock = NULL;
+	}
+	if (kit->config.no_power_hooks) {
+		kit->ops.power_get = NULL;
+		kit->ops.power_put = NULL;
+	}
+}
+
+/* ---- tables that tests write ---- */
+
+static uint64_t memory_alloc(void *arg, uint32_t pages)
+{
+	struct kit *kit = arg;
+	struct ipmmu_pa pa = {0};
+
+	return ipmmu_arena_table_alloc(kit->arena, pages, &pa) != NULL ? pa.v : 0;
+}
+
+static void memory_free(void *arg, uint64_t pa, uint32_t pages)
+{
+	struct kit *kit = arg;
+
+	kit_freed(kit, pa, pages);
+	ipmmu_arena_table_free(kit->arena, kit->ram + (pa - KIT_RAM_PA), (struct ipmmu_pa){pa},
+			       pages);
+}
+
+static bool memory_load(void *arg, uint64_t pa, uint64_t *value)
+{
+	struct kit *kit = arg;
+
+	memcpy(value, kit->ram + (pa - KIT_RAM_PA), sizeof(*value));
+	return true;
+}
+
+static void memory_store(void *arg, uint64_t pa, uint64_t value)
+{
+	struct kit *kit = arg;
+
+	model_before_store(kit->model);
+	memcpy(kit->ram + (pa - KIT_RAM_PA), &value, sizeof(value));
+	kit_check(kit);
+}
+
+struct model_memory kit_memory(struct kit *kit)
+{
+	struct model_memory memory = {.arg = kit,
+				      .alloc = memory_alloc,
+				      .free = memory_free,
+				      .load = memory_load,
+				      .store = memory_store};
+
+	return memory;
+}
