@@ -134,7 +134,8 @@ static void look_up(struct model *m, const struct model_access *access, struct l
 
 	asked[count++] = &model_utlb_of(m, access->unit, access->utlb)->tlb;
 	asked[count++] = &model_cell_of(m, access->unit, access->context)->tlb;
-	if (root != access->unit && m->switches[MODEL_ROOT_FEEDS_CACHES] == 1) {
+	if (root != access->unit &&
+	    model_cache_fed(m, model_cell_of(m, access->unit, access->context))) {
 		asked[count++] = &model_cell_of(m, root, access->context)->tlb;
 	}
 	for (i = 0; i < count; i++) {

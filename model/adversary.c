@@ -120,8 +120,7 @@ static void feed_unit(struct look *look, uint32_t unit)
 		return;
 	}
 	if (unit != look->root) {
-		hand_down(look, look->tlb, &cell->tlb,
-			  m->switches[MODEL_ROOT_FEEDS_CACHES] == 0);
+		hand_down(look, look->tlb, &cell->tlb, !model_cache_fed(m, cell));
 	}
 	feed_utlbs(look, unit);
 }

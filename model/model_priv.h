@@ -229,6 +229,12 @@ static inline bool model_utlb_on(const struct model_utlb *utlb)
 	return (utlb->imuctr & IMUCTR_MMUEN) != 0;
 }
 
+/** Does a cache that misses look into its root's TLB now? */
+static inline bool model_cache_fed(const struct model *m, const struct model_cell *cell)
+{
+	return !cell->flushing || m->switches[MODEL_FLUSHING_CACHE_FED] == 1;
+}
+
 /* config.c */
 uint64_t model_random(struct model *m);
 

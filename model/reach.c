@@ -136,8 +136,7 @@ static bool tell_contexts(struct tour *t)
 	if (!tell_tlb(t, &here->tlb, MODEL_VIA_CONTEXT_TLB)) {
 		return false;
 	}
-	if (here != there && m->switches[MODEL_ROOT_FEEDS_CACHES] == 1 &&
-	    !tell_tlb(t, &there->tlb, MODEL_VIA_CONTEXT_TLB)) {
+	if (here != there && !tell_tlb(t, &there->tlb, MODEL_VIA_CONTEXT_TLB)) {
 		return false;
 	}
 	return tell_walks(t, root);

@@ -35,9 +35,10 @@ enum model_generation {
  * enum model_tlb_mode - what TLBs keep.
  *
  * A flush takes what was there when it began; what is walked anew before it ends stays. While
- * it runs, an entry that it will take can still answer, but is handed to no other TLB. With
- * ROOT_FEEDS_CACHES the order of flushes matters: a cache flushed before its root was told to
- * may take the old entry from the root again.
+ * it runs, an entry that it will take can still answer, but is handed to no other TLB. A cache
+ * that misses looks into its root's TLB, a uTLB into its cache's. With FLUSHING_CACHE_FED the
+ * order of flushes matters: a cache whose flush began before that of its root takes the old
+ * entries again.
  */
 enum model_tlb_mode {
 	MODEL_TLB_OFF,        /**< every access walks */
@@ -80,8 +81,8 @@ enum model_tlb_mode {
 	  "IMUCTR and IMUASID at reset: 0, or from the seed with MMUEN=0 (1)") \
 	X(CONTEXT_RESET, 2, 0, \
 	  "context registers at reset: 0, or from the seed with MMUEN=0 (1)") \
-	X(ROOT_FEEDS_CACHES, 2, 1, \
-	  "a cache that misses takes from the root's TLB (1), or walks at once (0)") \
+	X(FLUSHING_CACHE_FED, 2, 0, \
+	  "a cache under flush takes entries from its root's TLB (1), or walks anew (0)") \
 	X(MULTIPLE_HIT, 3, 0, \
 	  "two differing entries for one address: the older wins (0), the newer (1), MHIT " \
 	  "(2)")
