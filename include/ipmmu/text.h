@@ -19,7 +19,7 @@ extern "C" {
 /**
  * ipmmu_event_text() - one line, without a newline, that names unit, value and allowed range.
  * @event: the event.  @buffer: gets the line, always ended by 0 when @size > 0.
- * @size: bytes of @buffer; 160 hold every line whose names are short, longer ones are cut.
+ * @size: bytes of @buffer; 192 hold every line whose names are short, longer ones are cut.
  * Return: bytes that the whole line has, without the 0.  Context: any; pure.
  */
 size_t ipmmu_event_text(const struct ipmmu_event *event, char *buffer, size_t size);

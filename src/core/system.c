@@ -7,6 +7,14 @@
  */
 #include "../port/object_sizes.h"
 #include "core.h"
+#include "object_sizes.h"
+
+_Static_assert(sizeof(struct ipmmu_system) <= IPMMU_BYTES_SYSTEM, "raise the arena's bound");
+_Static_assert(sizeof(struct ipmmu_mmu) <= IPMMU_BYTES_MMU, "raise the arena's bound");
+_Static_assert(sizeof(struct ipmmu_root) <= IPMMU_BYTES_ROOT, "raise the arena's bound");
+_Static_assert(sizeof(struct ipmmu_utlb) <= IPMMU_BYTES_UTLB, "raise the arena's bound");
+_Static_assert(sizeof(struct ipmmu_master) <= IPMMU_BYTES_MASTER, "raise the arena's bound");
+_Static_assert(sizeof(struct ipmmu_domain) <= IPMMU_BYTES_DOMAIN, "raise the arena's bound");
 
 _Static_assert(sizeof(struct ipmmu_system) <= IPMMU_BYTES_SYSTEM, "object_sizes.h");
 _Static_assert(sizeof(struct ipmmu_mmu) <= IPMMU_BYTES_MMU, "object_sizes.h");

@@ -3,19 +3,19 @@
 /*
  * object_sizes.h - upper bounds for the small objects that the core asks its host for.
  *
- * The arena counts with these numbers and knows nothing else of the core. Whoever defines an
- * object asserts its bound: _Static_assert(sizeof(struct x) <= IPMMU_BYTES_X, "...").
+ * The arena counts with these numbers and knows nothing else of the core. Whoever allocates an
+ * object asserts its bound there, so that a bound is raised together with its object.
  */
 #ifndef IPMMU_OBJECT_SIZES_H
 #define IPMMU_OBJECT_SIZES_H
 
 enum {
-	IPMMU_BYTES_SYSTEM = 256, /**< one per system */
-	IPMMU_BYTES_MMU = 128,    /**< one per MMU, all in one allocation */
+	IPMMU_BYTES_SYSTEM = 128, /**< one per system */
+	IPMMU_BYTES_MMU = 64,     /**< one per MMU, all in one allocation */
 	IPMMU_BYTES_ROOT = 4096,  /**< one per root, its contexts and its fault ring included */
 	IPMMU_BYTES_UTLB = 32,    /**< one per uTLB, those of an MMU in one allocation */
-	IPMMU_BYTES_MASTER = 128, /**< one per claimed master */
-	IPMMU_BYTES_DOMAIN = 128  /**< one per domain */
+	IPMMU_BYTES_MASTER = 64,  /**< one per claimed master */
+	IPMMU_BYTES_DOMAIN = 64   /**< one per domain */
 };
 
 /* X(how many allocations at once, most bytes of each); n is struct ipmmu_arena_needs. */

@@ -12,24 +12,31 @@
 
 #include "line.h"
 
-/* What each IPMMU_WHAT_ value is called, and whether it is an address. */
+/* How a value is written. */
+enum form {
+	DECIMAL,
+	HEX,
+	MODE
+};
+
+/* What each IPMMU_WHAT_ value is called. */
 static const struct {
 	const char *text;
-	bool is_address;
+	enum form form;
 } subjects[] = {
-	[IPMMU_WHAT_NOTHING] = {NULL, false},
-	[IPMMU_WHAT_HOOK] = {"mandatory hook number", false},
-	[IPMMU_WHAT_MMU_COUNT] = {"number of MMUs", false},
-	[IPMMU_WHAT_SOC] = {"SoC row", false},
-	[IPMMU_WHAT_ROOT] = {"root's index", false},
-	[IPMMU_WHAT_REG_SIZE] = {"size of the register region", true},
-	[IPMMU_WHAT_PORT_COUNT] = {"number of ports", false},
-	[IPMMU_WHAT_PORT_MMU] = {"MMU of a port", false},
-	[IPMMU_WHAT_UTLB] = {"uTLB number", false},
-	[IPMMU_WHAT_MODE] = {"mode", false},
-	[IPMMU_WHAT_TABLE_PA] = {"table address", true},
-	[IPMMU_WHAT_INPUT_BITS] = {"number of input bits", false},
-	[IPMMU_WHAT_MAX_CONTEXTS] = {"option max_contexts", false},
+	[IPMMU_WHAT_NOTHING] = {NULL, DECIMAL},
+	[IPMMU_WHAT_HOOK] = {"mandatory hook number", DECIMAL},
+	[IPMMU_WHAT_MMU_COUNT] = {"number of MMUs", DECIMAL},
+	[IPMMU_WHAT_SOC] = {"SoC row", DECIMAL},
+	[IPMMU_WHAT_ROOT] = {"root's index", DECIMAL},
+	[IPMMU_WHAT_REG_SIZE] = {"size of the register region", HEX},
+	[IPMMU_WHAT_PORT_COUNT] = {"number of ports", DECIMAL},
+	[IPMMU_WHAT_PORT_MMU] = {"MMU of a port", DECIMAL},
+	[IPMMU_WHAT_UTLB] = {"uTLB number", DECIMAL},
+	[IPMMU_WHAT_MODE] = {"mode", MODE},
+	[IPMMU_WHAT_TABLE_PA] = {"table address", HEX},
+	[IPMMU_WHAT_INPUT_BITS] = {"number of input bits", DECIMAL},
+	[IPMMU_WHAT_MAX_CONTEXTS] = {"option max_contexts", DECIMAL},
 };
 
 static const char *const patterns[] = {
@@ -99,33 +106,37 @@ static void put_other(struct ipmmu_line *line, const struct ipmmu_event *event)
 	ipmmu_line_text(line, event->other == NULL ? NULL : event->other->name);
 }
 
-static void put_value(struct ipmmu_line *line, uint64_t value, bool is_address)
+static void put_value(struct ipmmu_line *line, uint64_t value, enum form form)
 {
-	if (is_address) {
+	if (form == HEX) {
 		ipmmu_line_hex(line, value);
+	} else if (form == MODE) {
+		ipmmu_line_text(line, ipmmu_mode_text((enum ipmmu_mode)(uint32_t)value));
 	} else {
 		ipmmu_line_number(line, value);
 	}
 }
 
-/* With E_ALIGN min is the alignment; equal limits of 0 mean that no range was given. */
-static void put_range(struct ipmmu_line *line, const struct ipmmu_event *event, bool is_address)
+/* With E_ALIGN min is the alignment; two limits of 0 mean that no range was given. */
+static void put_range(struct ipmmu_line *line, const struct ipmmu_event *event, enum form form)
 {
 	if (event->error == IPMMU_E_ALIGN) {
 		ipmmu_line_text(line, ", aligned to ");
 		ipmmu_line_hex(line, event->min);
 	} else if (event->min != 0u || event->max != 0u) {
 		ipmmu_line_text(line, ", allowed ");
-		put_value(line, event->min, is_address);
-		ipmmu_line_text(line, "..");
-		put_value(line, event->max, is_address);
+		put_value(line, event->min, form);
+		if (event->min != event->max) {
+			ipmmu_line_text(line, "..");
+			put_value(line, event->max, form);
+		}
 	}
 }
 
 static void put_argument(struct ipmmu_line *line, const struct ipmmu_event *event)
 {
 	uint32_t what = (uint32_t)event->what;
-	bool is_address;
+	enum form form;
 
 	if (event->utlb != IPMMU_NONE && event->what != IPMMU_WHAT_UTLB) {
 		ipmmu_line_text(line, "uTLB ");
@@ -135,11 +146,11 @@ static void put_argument(struct ipmmu_line *line, const struct ipmmu_event *even
 	if (what >= sizeof(subjects) / sizeof(subjects[0]) || subjects[what].text == NULL) {
 		return;
 	}
-	is_address = subjects[what].is_address;
+	form = subjects[what].form;
 	ipmmu_line_text(line, subjects[what].text);
 	ipmmu_line_char(line, ' ');
-	put_value(line, event->value, is_address);
-	put_range(line, event, is_address);
+	put_value(line, event->value, form);
+	put_range(line, event, form);
 	ipmmu_line_text(line, ": ");
 }
 
