@@ -105,7 +105,7 @@ def main(args):
         check_scripts(top, page, text)
     for header in headers:
         check_functions(top, header, read(top, header))
-    #EX
+    check_example(top)
     check_decisions(top)
     if not read(top, "CHANGELOG.md").count("## ["):
         complain("CHANGELOG.md", "no version")

@@ -14,6 +14,7 @@
 
 #include <ipmmu-model/host.h>
 #include <ipmmu/domain.h>
+#include <ipmmu/fault.h>
 #include <ipmmu/master.h>
 #include <ipmmu/system.h>
 
@@ -28,6 +29,7 @@ struct machine {
 	struct model_host *host;
 	struct model_table table;
 	uint64_t page;
+	struct ipmmu_system *system;
 };
 
 static const struct ipmmu_port dmac_port = {.mmu = 1, .utlb = 4};
@@ -92,13 +94,17 @@ static int machine_teardown(void **state)
 	return 0;
 }
 
-/* What one write of the DMA controller to @iova comes to. */
+/* What one write of the DMA controller to @iova comes to. A fault interrupts, as on a machine.
+ */
 static struct model_access dma(struct machine *m, uint64_t iova)
 {
 	struct model_access access = {.unit = 1, .utlb = 4, .write = true};
 
 	access.iova = iova;
 	model_access(model_host_model(m->host), &access);
+	if (model_irq(model_host_model(m->host), 0)) {
+		assert_true(ipmmu_root_interrupt(m->system, 0));
+	}
 	return access;
 }
 
@@ -107,7 +113,6 @@ static void master_reaches_what_its_domain_maps_and_nothing_else(void **state)
 	struct machine *m = *state;
 	const struct ipmmu_ops *ops = model_host_ops();
 	struct ipmmu_table table = {.format = IPMMU_MODE_S2, .input_bits = 40};
-	struct ipmmu_system *system;
 	struct ipmmu_master *master;
 	struct ipmmu_domain *domain;
 
@@ -115,14 +120,14 @@ static void master_reaches_what_its_domain_maps_and_nothing_else(void **state)
 
 	/* README: begin */
 	/* Bring every unit to a known state; ops are the hooks of the host. */
-	CHECK(ipmmu_system_create(ops, m->host, &m->desc, NULL, &system));
+	CHECK(ipmmu_system_create(ops, m->host, &m->desc, NULL, &m->system));
 
 	/* Claim a master: from here on it is never in bypass. It reaches nothing yet. */
-	CHECK(ipmmu_master_add(system, &dmac, &master));
+	CHECK(ipmmu_master_add(m->system, &dmac, &master));
 	assert_int_not_equal(dma(m, IOVA).state, MODEL_ACCESS_DONE);
 
 	/* A domain over a table that the host has built: IOVA leads to one page. */
-	CHECK(ipmmu_domain_create(system, 0, &table, NULL, &domain));
+	CHECK(ipmmu_domain_create(m->system, 0, &table, NULL, &domain));
 	CHECK(ipmmu_master_attach(master, domain, NULL));
 	assert_int_equal(dma(m, IOVA).pa, m->page);
 	assert_int_not_equal(dma(m, IOVA + IPMMU_PAGE_SIZE).state, MODEL_ACCESS_DONE);
@@ -136,7 +141,7 @@ static void master_reaches_what_its_domain_maps_and_nothing_else(void **state)
 	CHECK(ipmmu_master_detach(master, NULL));
 	CHECK(ipmmu_master_remove(master));
 	CHECK(ipmmu_domain_destroy(domain));
-	CHECK(ipmmu_system_destroy(system));
+	CHECK(ipmmu_system_destroy(m->system));
 	/* README: end */
 
 	assert_int_not_equal(dma(m, IOVA).state, MODEL_ACCESS_DONE);
