@@ -59,14 +59,19 @@ bool ipmmu_fdt_walk_next(struct fdt_walk *walk)
 	return true;
 }
 
-/* Copies what fits before the last byte; returns the new end. */
+/*
+ * Copies what fits before the last byte; returns the new end. Names are shown to people: what
+ * is no plain character becomes one, so that no tree can send commands to a terminal.
+ */
 static size_t path_put(char *buffer, size_t size, size_t at, const char *text, size_t length)
 {
-	size_t room = size - 1 - at;
-	size_t take = length < room ? length : room;
+	size_t i;
 
-	memcpy(buffer + at, text, take);
-	return at + take;
+	for (i = 0; i < length && at < size - 1; i++) {
+		buffer[at] = text[i] < ' ' || text[i] > '~' ? '?' : text[i];
+		at++;
+	}
+	return at;
 }
 
 size_t ipmmu_fdt_walk_path(const struct fdt_walk *walk, int depth, char *buffer, size_t size)
