@@ -34,12 +34,13 @@ usage() {
 
 # packages_of SUITE...: names, each once.
 packages_of() {
-	local suite
+	local suite known
+	known=" $(suites_known | tr '\n' ' ')"
 	for suite in "$@"; do
-		awk -v s="$suite" '$1 == s { for (i = 2; i <= NF; i++) print $i; found = 1 }
-			END { exit !found }' "$TOP/scripts/lib/packages" ||
-			die "no suite '$suite' in scripts/lib/packages"
-	done | sort -u
+		[[ $known == *" $suite "* ]] || die "no suite '$suite'" "the suites are:$known"
+	done
+	awk -v wanted=" $* " 'index(wanted, " " $1 " ") { for (i = 2; i <= NF; i++) print $i }' \
+		"$TOP/scripts/lib/packages" | sort -u
 }
 
 suites_known() {
