@@ -25,11 +25,12 @@
 #define IPMMU_IN_BOTH  0x3u
 
 /* F(register, constant, name, msb, lsb, generations, instances) */
+/* RTSEL may be wider on Gen4, where it has twice as many contexts to tell apart. */
 #define IPMMU_FIELDS_IMCTR(F) \
 	F(IMCTR, VA64, "VA64", 29, 29, IPMMU_G34, IPMMU_IN_ROOT) \
 	F(IMCTR, TRE, "TRE", 17, 17, IPMMU_GALL, IPMMU_IN_ROOT) \
 	F(IMCTR, AFE, "AFE", 16, 16, IPMMU_GALL, IPMMU_IN_ROOT) \
-	F(IMCTR, RTSEL, "RTSEL", 6, 4, IPMMU_G3, IPMMU_IN_ROOT) \
+	F(IMCTR, RTSEL, "RTSEL", 6, 4, IPMMU_G34, IPMMU_IN_ROOT) \
 	F(IMCTR, RTSEL_GEN2, "RTSEL", 5, 4, IPMMU_G2, IPMMU_IN_ROOT) \
 	F(IMCTR, TREN, "TREN", 3, 3, IPMMU_GALL, IPMMU_IN_ROOT) \
 	F(IMCTR, INTEN, "INTEN", 2, 2, IPMMU_GALL, IPMMU_IN_BOTH) \
@@ -158,8 +159,9 @@
 /*
  * R(register, bank, offset in the bank, count, generations, instances, access, source)
  *
- * Repeated registers of a bank are 4 bytes apart. Global offsets are Gen3's. On Gen4 only the
- * place of IMSCTLR and IMSAUXCTLR is public, so the others are not listed for it.
+ * Repeated registers of a bank are 4 bytes apart. Global offsets are Gen3's; Gen4 has them in a
+ * page of their own. Where its PMB, its counters and IMSSTR lie is not public, so they are not
+ * listed for it.
  */
 #define IPMMU_REGISTERS(R) \
 	R(IMCTR, CONTEXT, 0x00, 1, IPMMU_GALL, IPMMU_IN_BOTH, WRITE, "Linux 6.1, Xen") \
@@ -186,14 +188,14 @@
 	R(IMSCTLR, GLOBAL, 0x500, 1, IPMMU_G34, IPMMU_IN_BOTH, MODIFY, "Xen, TF-A") \
 	R(IMSAUXCTLR, GLOBAL, 0x504, 1, IPMMU_G34, IPMMU_IN_ROOT, MODIFY, "Xen, TF-A") \
 	R(IMSSTR, GLOBAL, 0x540, 1, IPMMU_G3, IPMMU_IN_ROOT, READ, "QNX guide, DT binding") \
-	R(IMRAM0ERRCTR, GLOBAL, 0x560, 1, IPMMU_G3, IPMMU_IN_ROOT, NAME, "QEMU model") \
-	R(IMRAM0ERRSTR, GLOBAL, 0x564, 1, IPMMU_G3, IPMMU_IN_ROOT, NAME, "QEMU model") \
-	R(IMRAM1ERRCTR, GLOBAL, 0x568, 1, IPMMU_G3, IPMMU_IN_ROOT, NAME, "QEMU model") \
-	R(IMRAM1ERRSTR, GLOBAL, 0x56c, 1, IPMMU_G3, IPMMU_IN_ROOT, NAME, "QEMU model") \
-	R(IMRAM2ERRSTR, GLOBAL, 0x570, 1, IPMMU_G3, IPMMU_IN_ROOT, NAME, "QEMU model") \
-	R(IMRAM3ERRSTR, GLOBAL, 0x574, 1, IPMMU_G3, IPMMU_IN_ROOT, NAME, "QEMU model") \
-	R(IMRAMECCCMPCTR, GLOBAL, 0x578, 1, IPMMU_G3, IPMMU_IN_ROOT, NAME, "QEMU model") \
-	R(IMRAMECCCMPSTR, GLOBAL, 0x57c, 1, IPMMU_G3, IPMMU_IN_ROOT, NAME, "QEMU model") \
+	R(IMRAM0ERRCTR, GLOBAL, 0x560, 1, IPMMU_G34, IPMMU_IN_ROOT, NAME, "QEMU model") \
+	R(IMRAM0ERRSTR, GLOBAL, 0x564, 1, IPMMU_G34, IPMMU_IN_ROOT, NAME, "QEMU model") \
+	R(IMRAM1ERRCTR, GLOBAL, 0x568, 1, IPMMU_G34, IPMMU_IN_ROOT, NAME, "QEMU model") \
+	R(IMRAM1ERRSTR, GLOBAL, 0x56c, 1, IPMMU_G34, IPMMU_IN_ROOT, NAME, "QEMU model") \
+	R(IMRAM2ERRSTR, GLOBAL, 0x570, 1, IPMMU_G34, IPMMU_IN_ROOT, NAME, "QEMU model") \
+	R(IMRAM3ERRSTR, GLOBAL, 0x574, 1, IPMMU_G34, IPMMU_IN_ROOT, NAME, "QEMU model") \
+	R(IMRAMECCCMPCTR, GLOBAL, 0x578, 1, IPMMU_G34, IPMMU_IN_ROOT, NAME, "QEMU model") \
+	R(IMRAMECCCMPSTR, GLOBAL, 0x57c, 1, IPMMU_G34, IPMMU_IN_ROOT, NAME, "QEMU model") \
 	R(IMPFMCTR, GLOBAL, 0x580, 1, IPMMU_G3, IPMMU_IN_BOTH, NAME, "QEMU model") \
 	R(IMPFMTOTAL, GLOBAL, 0x590, 1, IPMMU_G3, IPMMU_IN_BOTH, NAME, "QEMU model") \
 	R(IMPFMHIT, GLOBAL, 0x594, 1, IPMMU_G3, IPMMU_IN_BOTH, NAME, "QEMU model") \
