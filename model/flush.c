@@ -70,12 +70,11 @@ static void advance(struct model *m, uint32_t unit, uint32_t context, uint32_t u
 {
 	struct model_cell *cell = model_cell_of(m, unit, context);
 
-	if (!cell->flushing || is_stuck(m, unit, context)) {
+	if (!cell->flushing) {
 		return;
 	}
-	if (cell->flush_left_us > us) {
-		cell->flush_left_us -= us;
-	} else {
+	cell->flush_left_us -= us < cell->flush_left_us ? us : cell->flush_left_us;
+	if (cell->flush_left_us == 0 && !is_stuck(m, unit, context)) {
 		finish(m, unit, context);
 	}
 }
