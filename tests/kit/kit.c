@@ -112,12 +112,12 @@ static void make_masters(struct kit *kit)
 {
 	static const uint16_t dmac[] = {1, 0};
 	static const uint16_t audio[] = {1, 1, 2, 0};
-	static const uint16_t audio_gen2[] = {0, 1};
+	static const uint16_t audio_small[] = {1, 1};
 	static const uint16_t mmc[] = {2, 2};
 
 	make_master(kit, 0, 1, dmac);
 	if (kit->config.caches < 2) {
-		make_master(kit, 1, 1, audio_gen2);
+		make_master(kit, 1, 1, audio_small);
 	} else {
 		make_master(kit, 1, 2, audio);
 	}
@@ -161,6 +161,8 @@ struct kit *kit_new(const struct kit_config *config)
 	}
 	model.units = start.units;
 	model.unit_count = config->caches + 1u;
+	model.bus.read64 = read_ram;
+	assert_int_not_equal(model_size(&model), 0);
 	assert_int_equal(posix_memalign(&block, 8192, head + arena + model_size(&model)), 0);
 	kit = block;
 	memset(kit, 0, head + arena + model_size(&model));
@@ -179,7 +181,6 @@ struct kit *kit_new(const struct kit_config *config)
 	kit->desc.master_count = KIT_MASTERS;
 	model.units = kit->units;
 	model.bus.arg = kit;
-	model.bus.read64 = read_ram;
 	kit->model = model_init(kit->ram + arena, model_size(&model), &model);
 	assert_non_null(kit->model);
 	kit->arena = ipmmu_arena_init(kit->ram, arena, (struct ipmmu_pa){KIT_RAM_PA},
