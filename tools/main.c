@@ -19,12 +19,14 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{"topology", ipmmu_cmd_topology},
+	{"run", ipmmu_cmd_run},
 };
 
 static const char doc[] =
 	"Drive Renesas IPMMU-VMSA IOMMUs, without a board.\v"
 	"Commands:\n"
-	"  topology BOARD.dtb   what a device tree says of its IPMMUs and masters\n"
+	"  topology BOARD.dtb      what a device tree says of its IPMMUs and masters\n"
+	"  run BOARD.dtb SCENARIO  play a scenario on them, on a model of the hardware\n"
 	"\n"
 	"ipmmu COMMAND --help tells the options of each.";
 
@@ -52,7 +54,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	if (key == ARGP_KEY_ARG) {
 		choice->command = command_find(arg);
 		if (choice->command == NULL) {
-			argp_error(state, "no command '%s'; there is: topology", arg);
+			argp_error(state, "no command '%s'; there are: topology, run", arg);
 		}
 		choice->first = state->next - 1;
 		state->next = state->argc;

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * account.c - what each statement did, whether what was expected of it held, and the sums: as
+ * text for people or as one JSON object. Decides nothing.
+ */
+#include "run.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	STEP_US = 10 /* passes before each statement, as it would between two calls of a host */
+};
+
+#define RED    "\033[31m"
+#define GREEN  "\033[32m"
+#define BOLD   "\033[1m"
+#define NORMAL "\033[0m"
+
+static const char *paint(const struct run *run, const char *colour)
+{
+	return run->colour ? colour : "";
+}
+
+static void text_append(char *text, const char *format, va_list args)
+{
+	size_t at = strlen(text);
+
+	if (at > 0 && at + 3 < RUN_TEXT) {
+		(void)strcpy(text + at, "; ");
+		at += 2;
+	}
+	(void)vsnprintf(text + at, RUN_TEXT - at, format, args);
+}
+
+void run_say(struct run *run, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	text_append(run->step.result, format, args);
+	va_end(args);
+}
+
+void run_expect(struct run *run, bool held, const char *format, ...)
+{
+	va_list args;
+
+	if (held) {
+		run->totals.held++;
+		return;
+	}
+	run->totals.failed++;
+	run->step.held = false;
+	va_start(args, format);
+	text_append(run->step.wanted, format, args);
+	va_end(args);
+}
+
+void run_broken(struct run *run, const char *format, ...)
+{
+	va_list args;
+
+	run->totals.failed++;
+	run->step.held = false;
+	va_start(args, format);
+	text_append(run->step.wanted, format, args);
+	va_end(args);
+}
+
+bool run_answer(struct run *run, const struct run_line *line, enum ipmmu_err err)
+{
+	enum ipmmu_err wanted = IPMMU_OK;
+
+	if (line->expect != NULL) {
+		(void)run_error_find(line->expect[0], &wanted);
+	}
+	if (err != IPMMU_OK) {
+		run_say(run, "refused with %s: %s", ipmmu_error_name(err),
+			ipmmu_error_text(err));
+	}
+	if (err != wanted) {
+		run_expect(run, false, "expected %s, but the answer is %s",
+			   ipmmu_error_name(wanted), ipmmu_error_name(err));
+	} else {
+		run_expect(run, true, "%s", "");
+	}
+	return err == IPMMU_OK;
+}
+
+void run_step_begin(struct run *run, const struct run_line *line)
+{
+	struct run_step *step = &run->step;
+
+	step->line = line;
+	step->held = true;
+	step->result[0] = '\0';
+	step->wanted[0] = '\0';
+	step->fault_count = 0;
+	step->event_count = 0;
+	step->extra = run->args.json ? json_object() : NULL;
+	if (run->host != NULL) {
+		model_tick(model_host_model(run->host), STEP_US);
+		step->before = model_counts_get(model_host_model(run->host));
+	}
+	run->totals.statements++;
+}
+
+static uint32_t at_most(uint32_t count, uint32_t limit)
+{
+	return count < limit ? count : limit;
+}
+
+/* What every bring-up tells of every unit is left out of the text. */
+static bool event_is_routine(const struct ipmmu_event *event)
+{
+	return event->kind == IPMMU_EVENT_MMU_ONLINE ||
+	       event->kind == IPMMU_EVENT_UTLB_UNMANAGED;
+}
+
+/* Equal faults that follow each other are one line. */
+static void print_faults(const struct run_step *step)
+{
+	uint32_t kept = at_most(step->fault_count, RUN_FAULTS);
+	char line[RUN_TEXT];
+	char next[RUN_TEXT] = "";
+	uint32_t times = 1;
+	uint32_t i;
+
+	for (i = 0; i < kept; i++, times++) {
+		(void)ipmmu_fault_text(&step->faults[i], line, sizeof(line));
+		if (i + 1 < kept) {
+			(void)ipmmu_fault_text(&step->faults[i + 1], next, sizeof(next));
+		}
+		if (i + 1 < kept && strcmp(line, next) == 0) {
+			continue;
+		}
+		printf("        fault  %s", line);
+		printf(times > 1 ? " (%u times)\n" : "\n", times);
+		times = 0;
+	}
+}
+
+static void print_told(const struct run *run)
+{
+	const struct run_step *step = &run->step;
+	char line[RUN_TEXT];
+	uint32_t i;
+
+	for (i = 0; i < at_most(step->event_count, RUN_EVENTS); i++) {
+		if (run->args.verbose || !event_is_routine(&step->events[i])) {
+			(void)ipmmu_event_text(&step->events[i], line, sizeof(line));
+			printf("        event  %s\n", line);
+		}
+	}
+	print_faults(step);
+}
+
+static void print_cost(const struct run *run)
+{
+	const struct model_counts *before = &run->step.before;
+	struct model_counts now = model_counts_get(model_host_model(run->host));
+
+	printf("        cost   %llu register reads, %llu writes, %llu flushes\n",
+	       (unsigned long long)(now.reads - before->reads),
+	       (unsigned long long)(now.writes - before->writes),
+	       (unsigned long long)(now.flushes - before->flushes));
+}
+
+/* A statement that only says how things are, and held, needs no line. */
+static bool step_is_silent(const struct run *run)
+{
+	const struct run_step *step = &run->step;
+
+	return step->held && step->result[0] == '\0' && step->event_count == 0 &&
+	       step->fault_count == 0 && !run->args.verbose;
+}
+
+static void print_result(const struct run *run)
+{
+	const struct run_step *step = &run->step;
+
+	if (step->result[0] != '\0') {
+		printf("        %s%s%s  %s\n", paint(run, step->held ? GREEN : RED),
+		       step->held ? "ok" : "NO", paint(run, NORMAL), step->result);
+	}
+	if (step->detail != NULL) {
+		(void)fputs(step->detail, stdout);
+	}
+	print_told(run);
+	if (!step->held) {
+		printf("        %sNOT HELD%s  %s\n", paint(run, RED), paint(run, NORMAL),
+		       step->wanted);
+	}
+}
+
+static void print_step(const struct run *run)
+{
+	const struct run_step *step = &run->step;
+
+	if (strcmp(step->line->words[0], "say") == 0) {
+		printf("\n%s%s%s\n", paint(run, BOLD), step->result, paint(run, NORMAL));
+		return;
+	}
+	if (step_is_silent(run)) {
+		return;
+	}
+	printf("%5u  %s\n", step->line->number, step->line->text);
+	print_result(run);
+	if (run->args.verbose && run->host != NULL) {
+		print_cost(run);
+	}
+}
+
+static json_t *json_hex(uint64_t value)
+{
+	char text[24];
+
+	(void)snprintf(text, sizeof(text), "0x%llx", (unsigned long long)value);
+	return json_string(text);
+}
+
+static json_t *json_event(const struct ipmmu_event *event)
+{
+	char line[RUN_TEXT];
+
+	(void)ipmmu_event_text(event, line, sizeof(line));
+	return json_pack("{s:s, s:s, s:s}", "name", ipmmu_event_name(event->kind), "error",
+			 ipmmu_error_name(event->error), "text", line);
+}
+
+static json_t *json_fault(struct run *run, const struct ipmmu_fault *fault)
+{
+	const struct run_domain *domain = run_domain_of(run, fault->domain);
+	json_t *masters = json_array();
+	char line[RUN_TEXT];
+	uint32_t i;
+
+	for (i = 0; i < at_most(fault->master_count, IPMMU_FAULT_MASTERS); i++) {
+		(void)json_array_append_new(masters, json_string(fault->masters[i]->name));
+	}
+	(void)ipmmu_fault_text(fault, line, sizeof(line));
+	return json_pack("{s:s?, s:o, s:i, s:i, s:i, s:i, s:o, s:o, s:s}", "domain",
+			 domain == NULL ? NULL : domain->name, "iova", json_hex(fault->iova.v),
+			 "kinds", (int)fault->kinds, "code", (int)fault->code, "level",
+			 (int)fault->level, "context", (int)fault->context, "status",
+			 json_hex(fault->status), "masters", masters, "text", line);
+}
+
+static void json_step(struct run *run)
+{
+	struct run_step *step = &run->step;
+	json_t *events = json_array();
+	json_t *faults = json_array();
+	json_t *object;
+	uint32_t i;
+
+	for (i = 0; i < at_most(step->event_count, RUN_EVENTS); i++) {
+		(void)json_array_append_new(events, json_event(&step->events[i]));
+	}
+	for (i = 0; i < at_most(step->fault_count, RUN_FAULTS); i++) {
+		(void)json_array_append_new(faults, json_fault(run, &step->faults[i]));
+	}
+	object = json_pack("{s:i, s:s, s:b, s:s, s:s, s:o, s:o}", "line",
+			   (int)step->line->number, "statement", step->line->text, "held",
+			   (int)step->held, "result", step->result, "wanted", step->wanted,
+			   "events", events, "faults", faults);
+	(void)json_object_update(object, step->extra);
+	json_decref(step->extra);
+	step->extra = NULL;
+	(void)json_array_append_new(run->json_steps, object);
+}
+
+/* The hardware's rules: a violation is a mistake of the library, never of a scenario. */
+static void violations_tell(struct run *run)
+{
+	struct model *model = model_host_model(run->host);
+	uint64_t count = model_violation_count(model);
+	struct model_violation violation;
+	uint32_t i;
+
+	for (i = 0; i < count && model_violation_get(model, i, &violation); i++) {
+		run_broken(run, "violation %s at %s + 0x%x, value 0x%x: %s",
+			   model_violation_name(violation.kind),
+			   run_short(run->tree.result.desc.mmus[violation.unit].name),
+			   violation.offset, violation.value,
+			   model_violation_text(violation.kind));
+	}
+	run->totals.violations += count;
+	model_violation_clear(model);
+}
+
+static void last_keep(struct run *run)
+{
+	const struct run_step *step = &run->step;
+
+	if (strcmp(step->line->words[0], "expect") == 0) {
+		return;
+	}
+	run->last_fault_count = step->fault_count;
+	run->last_event_count = step->event_count;
+	memcpy(run->last_faults, step->faults, sizeof(run->last_faults));
+	memcpy(run->last_events, step->events, sizeof(run->last_events));
+}
+
+void run_step_end(struct run *run)
+{
+	if (run->phase == RUN_PHASE_LIVE) {
+		run_interrupts(run);
+		run_service(run);
+		run_maps_settle(run);
+		run_isolation_check(run);
+	}
+	if (run->host != NULL) {
+		violations_tell(run);
+	}
+	last_keep(run);
+	if (run->args.json) {
+		json_step(run);
+	} else {
+		print_step(run);
+	}
+	free(run->step.detail);
+	run->step.detail = NULL;
+}
+
+void run_account_begin(struct run *run)
+{
+	const struct ipmmu_system_desc *desc = &run->tree.result.desc;
+
+	if (run->args.json) {
+		run->json_steps = json_array();
+		return;
+	}
+	printf("%s: %s, %u MMUs, %u masters\n", run->args.board, desc->mmus[0].soc->name,
+	       desc->mmu_count, desc->master_count);
+	printf("%s: %u statements, seed %llu\n", run->args.scenario, run->scenario.count,
+	       (unsigned long long)run->args.model.seed);
+}
+
+static void json_end(struct run *run)
+{
+	const struct run_totals *t = &run->totals;
+	json_t *summary = json_pack("{s:i, s:i, s:i, s:i, s:i, s:I, s:i, s:i}", "statements",
+				    (int)t->statements, "held", (int)t->held, "failed",
+				    (int)t->failed, "dma_landed", (int)t->landed, "dma_stopped",
+				    (int)t->stopped, "violations", (json_int_t)t->violations,
+				    "isolation_checks", (int)t->isolation_checks,
+				    "isolation_broken", (int)t->isolation_broken);
+	json_t *all = json_pack("{s:s, s:s, s:s, s:I, s:o, s:o}", "board", run->args.board,
+				"soc", run->tree.result.desc.mmus[0].soc->name, "scenario",
+				run->args.scenario, "seed", (json_int_t)run->args.model.seed,
+				"steps", run->json_steps, "summary", summary);
+
+	(void)json_dumpf(all, stdout, JSON_INDENT(2));
+	printf("\n");
+	json_decref(all);
+}
+
+void run_account_end(struct run *run)
+{
+	const struct run_totals *t = &run->totals;
+
+	if (run->args.json) {
+		json_end(run);
+		return;
+	}
+	printf("\n%u statements; %s%u expectations held, %u did not%s\n", t->statements,
+	       paint(run, t->failed == 0 ? GREEN : RED), t->held, t->failed,
+	       paint(run, NORMAL));
+	printf("%u DMAs landed, %u were stopped; %u times a master's reach was checked, %u "
+	       "times "
+	       "it was too wide; %llu violations of the hardware's rules\n",
+	       t->landed, t->stopped, t->isolation_checks, t->isolation_broken,
+	       (unsigned long long)t->violations);
+}

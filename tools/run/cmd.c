@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * cmd.c - `ipmmu run`: its command line, and the loop over the statements of a scenario.
+ */
+#include "../commands.h"
+#include "run.h"
+
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	KEY_JSON = 0x100,
+	KEY_SEED,
+	KEY_SET,
+	KEY_PRR,
+	KEY_MODE,
+	KEY_LIST,
+	KEY_DISABLED,
+	RAM_BYTES = 16 << 20
+};
+
+#define RAM_PA 0x48000000ull
+
+static const struct argp_option options[] = {
+	{"json", KEY_JSON, NULL, 0, "One JSON object instead of text", 0},
+	{"verbose", 'v', NULL, 0, "Every event, and the register accesses of each statement",
+	 0},
+	{"seed", KEY_SEED, "N", 0, "Seed of the model", 0},
+	{"set", KEY_SET, "SWITCH=VALUE", 0,
+	 "How the model behaves where the hardware is unknown; may be given again", 0},
+	{"prr", KEY_PRR, "HEX", 0,
+	 "Product register; the newest usable cut of the part otherwise", 0},
+	{"mode", KEY_MODE, "MODE", 0, "auto, s2, s1-aarch32 or s1-aarch64", 0},
+	{"with-disabled", KEY_DISABLED, NULL, 0, "Use IPMMUs that the tree disables", 0},
+	{"list", KEY_LIST, NULL, 0, "Print all statements and switches, and end", 0},
+	{0},
+};
+
+bool run_switch_parse(const char *name, enum model_switch *which)
+{
+	uint32_t i;
+
+	for (i = 0; i < MODEL_SWITCH_COUNT; i++) {
+		if (strcmp(model_switch_name((enum model_switch)i), name) == 0) {
+			*which = (enum model_switch)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool run_mode_parse(const char *word, enum ipmmu_mode *mode)
+{
+	static const char *const names[IPMMU_MODE_COUNT] = {
+		[IPMMU_MODE_AUTO] = "auto",
+		[IPMMU_MODE_S2] = "s2",
+		[IPMMU_MODE_S1_AARCH32] = "s1-aarch32",
+		[IPMMU_MODE_S1_AARCH64] = "s1-aarch64",
+	};
+	uint32_t i;
+
+	for (i = 0; i < IPMMU_MODE_COUNT; i++) {
+		if (strcmp(names[i], word) == 0) {
+			*mode = (enum ipmmu_mode)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static uint64_t arg_number(struct argp_state *state, const char *option, const char *word,
+			   int base, uint64_t max)
+{
+	char *rest = NULL;
+	uint64_t value = strtoull(word, &rest, base);
+
+	if (*word == '\0' || *word == '-' || *rest != '\0' || value > max) {
+		argp_error(state, "%s: found: %s; allowed: a number up to 0x%llx", option, word,
+			   (unsigned long long)max);
+	}
+	return value;
+}
+
+static void arg_set(struct argp_state *state, struct run_args *args, char *word)
+{
+	char *value = strchr(word, '=');
+	enum model_switch which = MODEL_SWITCH_COUNT;
+
+	if (value == NULL) {
+		argp_error(state, "--set: found: %s; allowed: SWITCH=VALUE", word);
+		return;
+	}
+	*value++ = '\0';
+	if (!run_switch_parse(word, &which)) {
+		argp_error(state, "--set: found: %s; `ipmmu run --list` names the switches",
+			   word);
+		return;
+	}
+	args->model.switches[which] = (uint8_t)arg_number(
+		state, "--set", value, 10, (uint64_t)model_switch_values(which) - 1);
+	args->fixed_switch[which] = true;
+}
+
+static void arg_mode(struct argp_state *state, struct run_args *args, const char *word)
+{
+	args->fixed_mode = run_mode_parse(word, &args->options.mode);
+	if (!args->fixed_mode) {
+		argp_error(state,
+			   "--mode: found: %s; allowed: auto, s2, s1-aarch32, s1-aarch64",
+			   word);
+	}
+}
+
+static error_t arg_plain(struct run_args *args, char *word)
+{
+	if (args->board == NULL) {
+		args->board = word;
+		return 0;
+	}
+	if (args->scenario == NULL) {
+		args->scenario = word;
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static void arg_seed(struct argp_state *state, struct run_args *args, const char *word)
+{
+	args->model.seed = arg_number(state, "--seed", word, 0, UINT64_MAX);
+	args->fixed_seed = true;
+}
+
+static error_t parse(int key, char *word, struct argp_state *state)
+{
+	struct run_args *args = state->input;
+
+	switch (key) {
+	case KEY_JSON:
+		args->json = true;
+		return 0;
+	case 'v':
+		args->verbose = true;
+		return 0;
+	case KEY_SEED:
+		arg_seed(state, args, word);
+		return 0;
+	case KEY_SET:
+		arg_set(state, args, word);
+		return 0;
+	case KEY_PRR:
+		args->prr = (uint32_t)arg_number(state, "--prr", word, 16, UINT32_MAX);
+		args->has_prr = true;
+		return 0;
+	case KEY_MODE:
+		arg_mode(state, args, word);
+		return 0;
+	case KEY_LIST:
+		args->list = true;
+		return 0;
+	case KEY_DISABLED:
+		args->with_disabled = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		return arg_plain(args, word);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	options,
+	parse,
+	"BOARD.dtb SCENARIO",
+	"Run a scenario on the IPMMUs of a board, with a model in the place of the hardware.\v"
+	"Exit status: 0 every expectation held, 1 some did not, 2 bad input.\n"
+	"docs/scenarios.md tells how to write a scenario.",
+	NULL,
+	NULL,
+	NULL,
+};
+
+static void list_all(void)
+{
+	uint32_t i;
+
+	run_statements_list(stdout);
+	printf("\nwhat `expect` can stand before:\n");
+	run_expects_list(stdout);
+	printf("\nswitches of the model (--set NAME=VALUE):\n");
+	for (i = 0; i < MODEL_SWITCH_COUNT; i++) {
+		enum model_switch which = (enum model_switch)i;
+
+		printf("%s 0..%u, otherwise %u\n    %s\n", model_switch_name(which),
+		       model_switch_values(which) - 1u, model_switch_default(which),
+		       model_switch_text(which));
+	}
+}
+
+static const char *phase_text(const struct run_statement *statement)
+{
+	if (statement->first == RUN_PHASE_LIVE) {
+		return "only after `bring-up`";
+	}
+	return statement->last == RUN_PHASE_SETUP ? "only before the machine is switched on"
+						  : "only before `bring-up`";
+}
+
+static const char *phase_next(const struct run_statement *statement)
+{
+	if (statement->first == RUN_PHASE_LIVE) {
+		return "put `bring-up` before it";
+	}
+	return statement->last == RUN_PHASE_SETUP
+		       ? "move it up, before the first memory, power, dead, running or bring-up"
+		       : "move it up";
+}
+
+/* Statements that need the machine switch it on. */
+static bool phase_enter(struct run *run, const struct run_line *line)
+{
+	const struct run_statement *statement = line->statement;
+
+	if (run->phase < statement->first || run->phase > statement->last) {
+		return run_bad(run, line, statement->name, phase_text(statement),
+			       phase_next(statement));
+	}
+	if (run->phase == RUN_PHASE_SETUP && statement->last != RUN_PHASE_SETUP &&
+	    statement->fn != run_do_name && statement->fn != run_do_say) {
+		return run_machine_make(run);
+	}
+	return true;
+}
+
+static bool scenario_play(struct run *run)
+{
+	uint32_t i;
+
+	for (i = 0; i < run->scenario.count; i++) {
+		const struct run_line *line = &run->scenario.lines[i];
+
+		run_step_begin(run, line);
+		if (!phase_enter(run, line) || !line->statement->fn(run, line)) {
+			json_decref(run->step.extra);
+			return false;
+		}
+		run_step_end(run);
+		if (run->phase == RUN_PHASE_POWERED && line->statement->fn == run_do_bring_up) {
+			return true;
+		}
+	}
+	return true;
+}
+
+static int run_all(struct run *run)
+{
+	bool good = run_tree_read(run) && run_scenario_read(run);
+
+	if (good) {
+		run_account_begin(run);
+		good = scenario_play(run);
+	}
+	if (good) {
+		run_account_end(run);
+	} else {
+		json_decref(run->json_steps);
+	}
+	return !good                     ? COMMAND_BAD_INPUT
+	       : run->totals.failed != 0 ? COMMAND_FOUND
+					 : COMMAND_GOOD;
+}
+
+static void run_free(struct run *run)
+{
+	uint32_t i;
+
+	run_machine_end(run);
+	for (i = 0; i < run->name_count; i++) {
+		free(run->names[i].name);
+		free(run->names[i].target);
+	}
+	for (i = 0; i < run->memory_count; i++) {
+		free(run->memories[i].name);
+	}
+	run_scenario_free(&run->scenario);
+	run_tree_free(&run->tree);
+	free(run);
+}
+
+int ipmmu_cmd_run(int argc, char **argv)
+{
+	struct run *run = calloc(1, sizeof(*run));
+	int status;
+
+	if (run == NULL) {
+		return COMMAND_BAD_INPUT;
+	}
+	model_config_default(&run->args.model);
+	run->ram_pa = RAM_PA;
+	run->ram_size = RAM_BYTES;
+	run->colour = isatty(STDOUT_FILENO) != 0;
+	(void)argp_parse(&argp, argc, argv, 0, NULL, &run->args);
+	if (run->args.list) {
+		list_all();
+		free(run);
+		return COMMAND_GOOD;
+	}
+	if (run->args.scenario == NULL) {
+		fprintf(stderr, "ipmmu run: found: too few arguments\n"
+				"  allowed: ipmmu run BOARD.dtb SCENARIO\n"
+				"  next: see `ipmmu run --help`; examples/ has boards and "
+				"scenarios\n");
+		free(run);
+		return COMMAND_BAD_INPUT;
+	}
+	run->scenario.file = run->args.scenario;
+	status = run_all(run);
+	run_free(run);
+	return status;
+}

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * setup.c - statements that describe the machine and its memory, and the bring-up.
+ */
+#include "run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	PAGE = 4096,
+	RAM_MAX = 1 << 30
+};
+
+#define PA_END (1ull << IPMMU_PA_BITS)
+
+bool run_do_ram(struct run *run, const struct run_line *line)
+{
+	if (!run_number(run, line, line->words[1], 0, PA_END - PAGE, &run->ram_pa) ||
+	    !run_number(run, line, line->words[2], PAGE, RAM_MAX, &run->ram_size)) {
+		return false;
+	}
+	if (run->ram_pa % (2 * PAGE) != 0 || run->ram_size % PAGE != 0 ||
+	    run->ram_size > PA_END - run->ram_pa) {
+		return run_bad(run, line, "RAM at a crooked place",
+			       "a base that is a multiple of 8K, a size that is one of 4K, "
+			       "below 1 TiB",
+			       "move it");
+	}
+	return true;
+}
+
+bool run_do_seed(struct run *run, const struct run_line *line)
+{
+	uint64_t seed;
+
+	if (!run_number(run, line, line->words[1], 0, UINT64_MAX, &seed)) {
+		return false;
+	}
+	if (!run->args.fixed_seed) {
+		run->args.model.seed = seed;
+	}
+	return true;
+}
+
+bool run_do_switch(struct run *run, const struct run_line *line)
+{
+	enum model_switch which = MODEL_SWITCH_COUNT;
+	uint64_t value;
+
+	if (!run_switch_parse(line->words[1], &which)) {
+		return run_bad(run, line, line->words[1], "the name of a switch of the model",
+			       "`ipmmu run --list` names them");
+	}
+	if (!run_number(run, line, line->words[2], 0, model_switch_values(which) - 1u,
+			&value)) {
+		return false;
+	}
+	if (!run->args.fixed_switch[which]) {
+		run->args.model.switches[which] = (uint8_t)value;
+	}
+	return true;
+}
+
+bool run_do_tlb(struct run *run, const struct run_line *line)
+{
+	static const char *const names[] = {"off", "random", "adversarial"};
+	uint32_t i;
+
+	for (i = 0; i < 3; i++) {
+		if (strcmp(line->words[1], names[i]) == 0) {
+			run->args.model.tlb_mode = (enum model_tlb_mode)i;
+			return true;
+		}
+	}
+	return run_bad(run, line, line->words[1], "off, random or adversarial",
+		       "choose one of them");
+}
+
+bool run_do_mode(struct run *run, const struct run_line *line)
+{
+	enum ipmmu_mode mode;
+
+	if (!run_mode_parse(line->words[1], &mode)) {
+		return run_bad(run, line, line->words[1], "auto, s2, s1-aarch32 or s1-aarch64",
+			       "choose one of them");
+	}
+	if (!run->args.fixed_mode) {
+		run->args.options.mode = mode;
+	}
+	return true;
+}
+
+static bool *option_flag(struct ipmmu_options *options, const char *name)
+{
+	if (strcmp(name, "force-stage2") == 0) {
+		return &options->force_stage2;
+	}
+	if (strcmp(name, "accept-unsuitable") == 0) {
+		return &options->accept_unsuitable;
+	}
+	if (strcmp(name, "lockdown") == 0) {
+		return &options->lockdown;
+	}
+	return strcmp(name, "consent-bypass") == 0 ? &options->consent_bypass : NULL;
+}
+
+static uint32_t *option_number(struct ipmmu_options *options, const char *name)
+{
+	if (strcmp(name, "max-contexts") == 0) {
+		return &options->max_contexts;
+	}
+	if (strcmp(name, "flush-timeout-us") == 0) {
+		return &options->flush_timeout_us;
+	}
+	return strcmp(name, "storm-limit") == 0 ? &options->storm_limit : NULL;
+}
+
+bool run_do_option(struct run *run, const struct run_line *line)
+{
+	bool *flag = option_flag(&run->args.options, line->words[1]);
+	uint32_t *number = option_number(&run->args.options, line->words[1]);
+	uint64_t value;
+
+	if (flag != NULL && line->count == 2) {
+		*flag = true;
+		return true;
+	}
+	if (number != NULL && line->count == 3) {
+		if (!run_number(run, line, line->words[2], 0, UINT32_MAX, &value)) {
+			return false;
+		}
+		*number = (uint32_t)value;
+		return true;
+	}
+	return run_bad(run, line, line->words[1],
+		       "force-stage2, accept-unsuitable, lockdown, consent-bypass, "
+		       "max-contexts N, flush-timeout-us N, storm-limit N",
+		       "write one of them");
+}
+
+bool run_do_name(struct run *run, const struct run_line *line)
+{
+	return run_name_add(run, line, line->words[1], line->words[2]);
+}
+
+bool run_do_say(struct run *run, const struct run_line *line)
+{
+	run_say(run, "%s", line->text + strlen("say "));
+	return true;
+}
+
+/* Bytes that differ from page to page and from memory to memory. */
+static void memory_fill(struct run *run, const struct run_memory *memory)
+{
+	uint8_t *bytes = model_host_bytes(run->host, memory->pa, (size_t)memory->size);
+	uint64_t i;
+
+	for (i = 0; i < memory->size; i++) {
+		bytes[i] = (uint8_t)(i * 13u + (i >> 12) * 57u + run->memory_count * 101u);
+	}
+}
+
+static bool memory_place(struct run *run, const struct run_line *line,
+			 struct run_memory *memory)
+{
+	uint32_t pages = (uint32_t)(memory->size / PAGE);
+	struct model_memory ram = model_host_memory(run->host);
+
+	if (line->count == 3) {
+		memory->pa = ram.alloc(ram.arg, pages);
+		return memory->pa != 0 ||
+		       run_bad(run, line, line->words[2], "a size for which RAM is left",
+			       "make it smaller, or give more by the statement `ram`");
+	}
+	if (line->count != 5 || strcmp(line->words[3], "at") != 0) {
+		return run_bad(run, line, line->text, line->statement->usage, "write it so");
+	}
+	if (!run_number(run, line, line->words[4], 0, PA_END - PAGE, &memory->pa)) {
+		return false;
+	}
+	return model_host_claim(run->host, memory->pa, pages) ||
+	       run_bad(run, line, line->words[4], "free RAM, at a multiple of 4K",
+		       "choose another place, or move the RAM by the statement `ram`");
+}
+
+bool run_do_memory(struct run *run, const struct run_line *line)
+{
+	struct run_memory *memory = &run->memories[run->memory_count];
+
+	if (run->memory_count == RUN_MEMORIES) {
+		return run_bad(run, line, "one memory too many", "at most 64", "use offsets");
+	}
+	if (run_memory_find(run, line->words[1]) != NULL) {
+		return run_bad(run, line, line->words[1], "a name that is not used yet",
+			       "choose another name");
+	}
+	if (!run_number(run, line, line->words[2], PAGE, RAM_MAX, &memory->size)) {
+		return false;
+	}
+	if (memory->size % PAGE != 0) {
+		return run_bad(run, line, line->words[2], "a multiple of 4K", "round it up");
+	}
+	if (!memory_place(run, line, memory)) {
+		return false;
+	}
+	memory->name = run_copy(line->words[1]);
+	run->memory_count++;
+	memory_fill(run, memory);
+	run_say(run, "at 0x%llx", (unsigned long long)memory->pa);
+	return memory->name != NULL;
+}
+
+bool run_do_power(struct run *run, const struct run_line *line)
+{
+	uint32_t mmu;
+
+	if (!run_mmu_find(run, line, line->words[1], &mmu)) {
+		return false;
+	}
+	if (strcmp(line->words[2], "refused") != 0) {
+		return run_bad(run, line, line->words[2], "refused",
+			       "write: power MMU refused");
+	}
+	run->refuse_power[mmu] = true;
+	return true;
+}
+
+bool run_do_dead(struct run *run, const struct run_line *line)
+{
+	uint32_t mmu;
+
+	if (!run_mmu_find(run, line, line->words[1], &mmu)) {
+		return false;
+	}
+	model_set_dead(model_host_model(run->host), mmu, true);
+	return true;
+}
+
+/* IMUCTR as firmware may have left it: TTSEL and MMUEN. */
+bool run_do_running(struct run *run, const struct run_line *line)
+{
+	const struct ipmmu_system_desc *desc = &run->tree.result.desc;
+	uint32_t master;
+	uint64_t context;
+	uint32_t i;
+
+	if (!run_master_find(run, line, line->words[1], &master) ||
+	    !run_number(run, line, line->words[2], 0, IPMMU_MAX_CONTEXTS - 1u, &context)) {
+		return false;
+	}
+	for (i = 0; i < desc->masters[master].port_count; i++) {
+		const struct ipmmu_port *port = &desc->masters[master].ports[i];
+		enum model_generation generation =
+			(enum model_generation)desc->mmus[port->mmu].soc->generation;
+
+		model_poke(model_host_model(run->host), port->mmu,
+			   model_utlb_offset(generation, port->utlb, false),
+			   (uint32_t)context << 4 | 1u);
+	}
+	return true;
+}
+
+static void bring_up_tell(struct run *run)
+{
+	const struct ipmmu_system_desc *desc = &run->tree.result.desc;
+	uint32_t online = 0;
+	uint32_t i;
+
+	for (i = 0; i < desc->mmu_count; i++) {
+		struct ipmmu_mmu_info info;
+
+		if (ipmmu_mmu_query(run->system, i, &info) != IPMMU_OK || !info.online) {
+			continue;
+		}
+		online++;
+		if (info.is_root) {
+			run_say(run, "%s: %s, deny is context %d",
+				run_short(desc->mmus[i].name), ipmmu_mode_text(info.mode),
+				(int)info.deny_context);
+		}
+	}
+	run_say(run, "%u of %u MMUs online", online, desc->mmu_count);
+}
+
+bool run_do_bring_up(struct run *run, const struct run_line *line)
+{
+	enum ipmmu_err err = ipmmu_system_create(&run->ops, run, &run->tree.result.desc,
+						 &run->args.options, &run->system);
+
+	if (run_answer(run, line, err)) {
+		run->phase = RUN_PHASE_LIVE;
+		bring_up_tell(run);
+	}
+	return true;
+}
