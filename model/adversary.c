@@ -86,7 +86,9 @@ static void hand_down(struct look *look, const struct model_tlb *from, struct mo
 		if (flags != wanted) {
 			continue;
 		}
-		e.flags &= (uint8_t)~TLB_LATE;
+		if (walked_only) {
+			e.flags &= (uint8_t)~TLB_LATE;
+		}
 		if (!model_tlb_add(m, to, &e)) {
 			look->full = true;
 			return;
@@ -116,7 +118,7 @@ static void feed_unit(struct look *look, uint32_t unit)
 	struct model *m = look->m;
 	struct model_cell *cell = model_cell_of(m, unit, look->context);
 
-	if (!m->units[unit].powered || (cell->imctr & IMCTR_MMUEN) == 0) {
+	if ((cell->imctr & IMCTR_MMUEN) == 0) {
 		return;
 	}
 	if (unit != look->root) {

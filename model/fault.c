@@ -79,6 +79,7 @@ void model_stall_cleared(struct model *m, uint32_t root, uint32_t context)
 	each_stalled(m, root, context, next_of);
 }
 
+/* A flush in a cache releases nobody: @root is the root of no unit then. */
 void model_stall_flushed(struct model *m, uint32_t root, uint32_t context)
 {
 	static const uint8_t next_of[] = {STALL_NONE, STALL_UNTIL_CLEAR,

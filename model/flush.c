@@ -55,9 +55,7 @@ static void finish(struct model *m, uint32_t unit, uint32_t context)
 		model_drain_context(m, unit, context);
 	}
 	each_tlb(m, unit, context, model_tlb_remove_doomed);
-	if (model_is_root(m, unit)) {
-		model_stall_flushed(m, unit, context);
-	}
+	model_stall_flushed(m, unit, context);
 	model_touch(m, unit, context);
 }
 

@@ -69,6 +69,7 @@ bool model_tlb_add(struct model *m, struct model_tlb *tlb, const struct model_tl
 	old = &entries_of(m, tlb)[i];
 	if ((old->flags & TLB_DOOMED) != 0) {
 		old->flags &= (uint8_t) ~(TLB_DOOMED | TLB_LATE);
+		old->flags |= e->flags & TLB_LATE;
 	}
 	old->flags |= e->flags & TLB_SEEN;
 	return true;

@@ -121,6 +121,35 @@ static void an_empty_context_stops_everything(void **state)
 	}
 }
 
+static void inten_has_to_be_set_when_the_fault_comes_if_nothing_gates_the_line(void **state)
+{
+	(void)state;
+	start();
+	model_set_switch(b.m, MODEL_IRQ_GATED, 0);
+	bench_set(&b, ROOT, 1, IMCTR, VA64 | 3);
+	model_tick(b.m, 2);
+	(void)bench_access(&b, CACHE_A, 0, 0x1000, false);
+	bench_set(&b, ROOT, 1, IMCTR, VA64 | 7);
+	assert_false(model_irq(b.m, ROOT));
+}
+
+static void a_flush_of_the_cache_does_not_release_a_master(void **state)
+{
+	(void)state;
+	start();
+	model_set_switch(b.m, MODEL_STALL_ON_FAULT, 2);
+	(void)bench_access(&b, CACHE_A, 0, 0x1000, false);
+	bench_page(&b, 0, 0x1000, 0x7000, RW);
+	bench_set(&b, ROOT, 1, IMSTR, 0);
+	bench_flush(&b, CACHE_A, 1);
+	model_tick(b.m, 2);
+	assert_int_equal(bench_lands(&b, CACHE_A, 0, 0x1000),
+			 BENCH_STOPPED | MODEL_ACCESS_STALLED);
+	bench_flush(&b, ROOT, 1);
+	model_tick(b.m, 2);
+	assert_int_equal(bench_lands(&b, CACHE_A, 0, 0x1000), 0x7000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -132,6 +161,9 @@ int main(void)
 		cmocka_unit_test(a_stalled_master_faults_again_while_nothing_is_there),
 		cmocka_unit_test(the_other_port_is_not_held),
 		cmocka_unit_test(an_empty_context_stops_everything),
+		cmocka_unit_test(
+			inten_has_to_be_set_when_the_fault_comes_if_nothing_gates_the_line),
+		cmocka_unit_test(a_flush_of_the_cache_does_not_release_a_master),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

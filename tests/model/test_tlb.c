@@ -318,6 +318,75 @@ static void a_table_that_points_at_itself_does_not_hang_the_adversary(void **sta
 	assert_true(bench_reaches(&b, CACHE_A, 0, 0x7000, -1));
 }
 
+static void a_context_enabled_again_has_forgotten_what_was_absent(void **state)
+{
+	(void)state;
+	start(MODEL_TLB_ADVERSARIAL);
+	model_set_switch(b.m, MODEL_ABSENT_CACHED, 1);
+	bench_imuctr(&b, CACHE_A, 0, 2);
+	bench_set(&b, CACHE_A, 1, IMCTR, 2);
+	bench_set(&b, ROOT, 1, IMCTR, 2);
+	model_tick(b.m, 2);
+	bench_page(&b, 0, 0x2000, 0x9000, RW);
+	bench_enable(&b, 1);
+	bench_utlb(&b, CACHE_A, 0, 1, true);
+	assert_int_equal(bench_lands(&b, CACHE_A, 0, 0x2000), 0x9000);
+}
+
+static void a_tagged_utlb_keeps_contexts_apart(void **state)
+{
+	(void)state;
+	start(MODEL_TLB_ADVERSARIAL);
+	model_set_switch(b.m, MODEL_UTLB_TAGGED, 1);
+	model_set_switch(b.m, MODEL_ABSENT_CACHED, 1);
+	bench_context(&b, 2, 4);
+	bench_utlb(&b, CACHE_A, 1, 2, true);
+	model_tick(b.m, 1);
+	bench_utlb(&b, CACHE_A, 1, 1, false);
+	assert_int_equal(bench_lands(&b, CACHE_A, 1, 0x1000), 0x7000);
+	bench_utlb(&b, CACHE_A, 1, 2, false);
+	assert_false(bench_reaches(&b, CACHE_A, 1, 0x7000, -1));
+}
+
+static void an_entry_under_flush_answers_but_is_copied_nowhere(void **state)
+{
+	(void)state;
+	start(MODEL_TLB_RANDOM);
+	bench_utlb(&b, CACHE_A, 1, 1, true);
+	assert_true(passes());
+	bench_clear(&b, 0, 0x1000);
+	bench_flush(&b, ROOT, 1);
+	bench_flush(&b, CACHE_A, 1);
+	assert_int_equal(bench_lands(&b, CACHE_A, 1, 0x1000), 0x7000);
+	model_tick(b.m, 2);
+	assert_false(bench_reaches(&b, CACHE_A, 1, 0x7000, -1));
+}
+
+static void accesses_under_way_are_lost_with_the_power(void **state)
+{
+	struct model_access access = {CACHE_A, 0, 0x1010, true, 0, false, 0, 0};
+	uint32_t handle;
+
+	(void)state;
+	start(MODEL_TLB_OFF);
+	handle = model_access_begin(b.m, &access);
+	model_power(b.m, CACHE_A, false);
+	model_power(b.m, CACHE_A, true);
+	assert_false(model_access_end(b.m, handle, &access));
+}
+
+static void a_table_pointer_under_flush_still_leads_on(void **state)
+{
+	(void)state;
+	start(MODEL_TLB_ADVERSARIAL);
+	bench_store(&b, 2, 0, 0);
+	model_set_stuck(b.m, ROOT, 1, true);
+	bench_flush(&b, ROOT, 1);
+	bench_store(&b, 3, 5, 0xb000 | 0x4c3);
+	model_tick(b.m, 1);
+	assert_true(bench_reaches(&b, CACHE_A, 0, 0xb000, MODEL_VIA_WALK));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -342,6 +411,11 @@ int main(void)
 		cmocka_unit_test(a_dropped_flush_says_done_and_is_not),
 		cmocka_unit_test(power_off_empties_the_tlbs),
 		cmocka_unit_test(a_table_that_points_at_itself_does_not_hang_the_adversary),
+		cmocka_unit_test(a_context_enabled_again_has_forgotten_what_was_absent),
+		cmocka_unit_test(a_tagged_utlb_keeps_contexts_apart),
+		cmocka_unit_test(an_entry_under_flush_answers_but_is_copied_nowhere),
+		cmocka_unit_test(accesses_under_way_are_lost_with_the_power),
+		cmocka_unit_test(a_table_pointer_under_flush_still_leads_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -274,6 +274,21 @@ static void a_driver_that_keeps_the_rules_hears_nothing(void **state)
 	live_by_the_rules(MODEL_GEN4, CACHE_B);
 }
 
+static void a_context_has_to_be_on_in_root_and_cache(void **state)
+{
+	(void)state;
+	start(MODEL_GEN3);
+	bench_table(&b, 2, 4);
+	bench_set(&b, ROOT, 2, IMCTR, VA64 | 7);
+	model_tick(b.m, 2);
+	bench_utlb(&b, CACHE_A, 0, 2, true);
+	assert_int_equal(bench_violations(&b, MODEL_VIOLATION_OFF_CONTEXT_USED), 1);
+	bench_set(&b, CACHE_B, 3, IMCTR, 7);
+	model_tick(b.m, 2);
+	bench_utlb(&b, CACHE_B, 0, 3, true);
+	assert_int_equal(bench_violations(&b, MODEL_VIOLATION_OFF_CONTEXT_USED), 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -282,6 +297,7 @@ int main(void)
 		cmocka_unit_test(an_adversary_says_when_it_is_too_small),
 		cmocka_unit_test(only_the_first_32_are_kept_but_all_are_counted),
 		cmocka_unit_test(a_driver_that_keeps_the_rules_hears_nothing),
+		cmocka_unit_test(a_context_has_to_be_on_in_root_and_cache),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

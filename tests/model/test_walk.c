@@ -317,6 +317,37 @@ static void gen4_walks_context_15(void **state)
 	assert_int_equal(model_violation_count(b.m), 0);
 }
 
+static void a_root_of_two_pages_is_aligned_to_both(void **state)
+{
+	(void)state;
+	start(MODEL_GEN3);
+	use_stage2(0xc0000058);
+	bench_set(&b, ROOT, 1, IMTTLBR0, (uint32_t)bench_pa(1));
+	bench_page(&b, 0, 0x1000, 0x7000, RW);
+	assert_int_equal(bench_lands(&b, CACHE_A, 0, 0x1000), 0x7000);
+}
+
+static void stage1_walks_from_no_other_sl0(void **state)
+{
+	(void)state;
+	start(MODEL_GEN3);
+	use(0, 0x80000000);
+	bench_store(&b, 0, 0, 0x40000000 | 0x725);
+	faults(0x1000, status(TF, 1, 1));
+	bench_set(&b, ROOT, 1, IMTTBCR, 0x800000c0);
+	faults(0x1000, status(TF, 1, 1));
+}
+
+static void ttsel_16_of_gen4_is_no_context(void **state)
+{
+	(void)state;
+	bench_start(&b, MODEL_GEN4);
+	bench_imuctr(&b, CACHE_A, 0, 0x101);
+	assert_int_equal(bench_violations(&b, MODEL_VIOLATION_BAD_TTSEL), 1);
+	assert_int_equal(bench_lands(&b, CACHE_A, 0, 0x1000),
+			 BENCH_STOPPED | MODEL_ACCESS_ABORT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -341,6 +372,9 @@ int main(void)
 		cmocka_unit_test(a_utlb_that_is_off_bypasses),
 		cmocka_unit_test(use_secgrp_stops_translation),
 		cmocka_unit_test(gen4_walks_context_15),
+		cmocka_unit_test(a_root_of_two_pages_is_aligned_to_both),
+		cmocka_unit_test(stage1_walks_from_no_other_sl0),
+		cmocka_unit_test(ttsel_16_of_gen4_is_no_context),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
