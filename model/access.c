@@ -106,6 +106,9 @@ static void walk(struct model *m, const struct model_access *access, struct look
 	if ((l->status & IMSTR_ABORT) != 0) {
 		model_violate(m, MODEL_VIOLATION_WALK_ABORT, &site);
 	}
+	if (result.contradicts) {
+		model_violate(m, MODEL_VIOLATION_BAD_TABLE, &site);
+	}
 	if ((l->status & IMSTR_TF) != 0) {
 		l->entry.flags = TLB_ABSENT;
 		l->entry.vpn = (uint32_t)(l->iova >> 12);

@@ -302,13 +302,15 @@ void model_unit_reset(struct model *m, uint32_t unit);
 struct model_walk {
 	bool valid; /**< false: registers that no walk can follow, or that contradict */
 	bool stage2_format;
+	bool contradicts; /**< entries are not read in the format that IMTTBCR means */
 	uint8_t input_bits;
 	uint8_t start_level;
 	uint64_t root;
 };
 
 struct model_walk_result {
-	uint32_t status; /**< IMSTR, 0 = found */
+	uint32_t status;  /**< IMSTR, 0 = found */
+	bool contradicts; /**< an entry was read in a format that IMTTBCR does not mean */
 	struct model_tlb_entry entry;
 };
 
@@ -323,6 +325,7 @@ struct model_scan {
 
 uint32_t model_level_shift(uint32_t level);
 struct model_walk model_walk_setup(const struct model *m, uint32_t root, uint32_t context);
+bool model_walk_empty(const struct model *m, uint32_t root, uint32_t context);
 bool model_walk_sound(const struct model *m, uint32_t root, uint32_t context);
 struct model_walk_result model_walk_to(struct model *m, const struct model_walk *walk,
 				       uint64_t iova);

@@ -109,7 +109,8 @@ static void write_imsauxctlr(struct model *m, const struct model_register *r,
 
 	if (((*r->word ^ site->value) & IMSAUXCTLR_S2PTE) != 0) {
 		for (n = 0; n < m->units[site->unit].contexts; n++) {
-			if (model_context_on(m, site->unit, n)) {
+			if (model_context_on(m, site->unit, n) &&
+			    !model_walk_empty(m, site->unit, n)) {
 				model_violate(m, MODEL_VIOLATION_LIVE_CHANGE, site);
 				break;
 			}

@@ -95,6 +95,7 @@ struct model_walk model_walk_setup(const struct model *m, uint32_t root, uint32_
 	struct model_walk w = {0};
 
 	w.stage2_format = s2pte && (stage2 || m->switches[MODEL_S2PTE_ALL] == 1);
+	w.contradicts = w.stage2_format != stage2;
 	w.start_level = start_of(m, u->config.generation, ttbcr);
 	w.input_bits = input_bits_of(va64, ttbcr);
 	w.root = ((uint64_t)(bank->words[BANK_IMTTUBR0] & 0xff) << 32) |
@@ -106,6 +107,28 @@ struct model_walk model_walk_setup(const struct model *m, uint32_t root, uint32_
 	return w;
 }
 
+/* An empty table leads nowhere in every format: which one is read does not matter. */
+bool model_walk_empty(const struct model *m, uint32_t root, uint32_t context)
+{
+	struct model_walk w = model_walk_setup(m, root, context);
+	uint32_t entries;
+	uint32_t i;
+
+	if (!w.valid || w.input_bits <= model_level_shift(w.start_level)) {
+		return false;
+	}
+	entries = 1u << (w.input_bits - model_level_shift(w.start_level));
+	for (i = 0; i < entries; i++) {
+		uint64_t raw = 0;
+
+		if (!m->bus.read64(m->bus.arg, w.root + 8ull * i, &raw) ||
+		    (raw & ENTRY_VALID) != 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
 /* Stricter than what a walk can follow: what a driver can have meant. */
 bool model_walk_sound(const struct model *m, uint32_t root, uint32_t context)
 {
@@ -115,7 +138,7 @@ bool model_walk_sound(const struct model *m, uint32_t root, uint32_t context)
 	bool va64 = (model_cell_of(m, root, context)->imctr & IMCTR_VA64) != 0;
 	bool stage2 = (ttbcr & IMTTBCR_PMB) != 0;
 
-	if (!w.valid || w.stage2_format != stage2) {
+	if (!w.valid || (w.stage2_format != stage2 && !model_walk_empty(m, root, context))) {
 		return false;
 	}
 	if (stage2 && w.input_bits == 40 && (bank->words[BANK_IMTTLBR0] & 0x1000) != 0) {
@@ -204,6 +227,7 @@ struct model_walk_result model_walk_to(struct model *m, const struct model_walk 
 			return result;
 		}
 		d = decode(walk, raw, level, iova);
+		result.contradicts = walk->contradicts && (raw & ENTRY_VALID) != 0;
 		result.status = d.status;
 		result.entry = d.entry;
 		if (d.status != 0 || (d.entry.flags & TLB_TABLE) == 0) {

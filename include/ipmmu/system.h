@@ -59,10 +59,11 @@ struct ipmmu_options {
  * decides; up to here nothing is written. Then, root by root: clears USE_SECGRP and applies
  * errata, builds the deny context and waits for its flush, moves to it every running uTLB of a
  * described master (not those marked keep; under lockdown also the undescribed), disables every
- * context that no kept uTLB uses, clears every IMSTR, enables the deny context's interrupt. The
- * host connects each root's interrupt to ipmmu_root_interrupt() when the call has returned. A
- * unit without power, one that reads all ones or whose first flush does not end is offline,
- * with an event; so is every cache of an offline root. This is no error of the call.
+ * context that no kept uTLB uses, sets the format of all contexts (S2PTE), clears every IMSTR,
+ * enables the deny context's interrupt. The host connects each root's interrupt to
+ * ipmmu_root_interrupt() when the call has returned. A unit without power, one that reads all
+ * ones or whose first flush does not end is offline, with an event; so is every cache of an
+ * offline root. This is no error of the call.
  *
  * Return: IPMMU_OK, or with nothing written and nothing left allocated or powered
  *   IPMMU_E_ARG         a NULL pointer, a missing hook, options that contradict each other

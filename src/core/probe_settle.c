@@ -27,7 +27,6 @@ static bool needs_discache(const struct ipmmu_mmu *mmu)
 
 static void settle_globals(const struct ipmmu_root *root)
 {
-	uint32_t stage2 = root->mode == IPMMU_MODE_S2 ? IMSAUXCTLR_S2PTE : 0u;
 	uint32_t i;
 
 	if (!root->layout->has_global) {
@@ -35,7 +34,6 @@ static void settle_globals(const struct ipmmu_root *root)
 	}
 	/* Random at reset; when set, translation does not work at all. */
 	modify_global(root->mmu, IMSCTLR, IMSCTLR_USE_SECGRP, 0u);
-	modify_global(root->mmu, IMSAUXCTLR, IMSAUXCTLR_S2PTE, stage2);
 	for (i = 0u; i < root->cache_count; i++) {
 		const struct ipmmu_mmu *cache = root->caches[i];
 
@@ -167,6 +165,20 @@ static void settle_contexts(struct ipmmu_root *root)
 	}
 }
 
+/*
+ * One bit for all contexts, so it changes when none is on that a table hangs from: what firmware
+ * left is denied and off by now, kept contexts have the format already, and deny's table is
+ * empty in every format.
+ */
+static void settle_format(const struct ipmmu_root *root)
+{
+	uint32_t stage2 = root->mode == IPMMU_MODE_S2 ? IMSAUXCTLR_S2PTE : 0u;
+
+	if (root->layout->has_global) {
+		modify_global(root->mmu, IMSAUXCTLR, IMSAUXCTLR_S2PTE, stage2);
+	}
+}
+
 /* Deny may fault again at once: what it reads then is not stuck. */
 static void settle_status(struct ipmmu_root *root)
 {
@@ -224,6 +236,7 @@ void ipmmu_probe_settle(struct ipmmu_root *root)
 		}
 	}
 	settle_contexts(root);
+	settle_format(root);
 	settle_status(root);
 	settle_interrupt(root);
 	tell_online(root->mmu);

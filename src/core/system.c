@@ -5,7 +5,6 @@
  *
  * What happens to the hardware meanwhile is probe.c's.
  */
-#include "../port/object_sizes.h"
 #include "core.h"
 #include "object_sizes.h"
 
@@ -15,13 +14,6 @@ _Static_assert(sizeof(struct ipmmu_root) <= IPMMU_BYTES_ROOT, "raise the arena's
 _Static_assert(sizeof(struct ipmmu_utlb) <= IPMMU_BYTES_UTLB, "raise the arena's bound");
 _Static_assert(sizeof(struct ipmmu_master) <= IPMMU_BYTES_MASTER, "raise the arena's bound");
 _Static_assert(sizeof(struct ipmmu_domain) <= IPMMU_BYTES_DOMAIN, "raise the arena's bound");
-
-_Static_assert(sizeof(struct ipmmu_system) <= IPMMU_BYTES_SYSTEM, "object_sizes.h");
-_Static_assert(sizeof(struct ipmmu_mmu) <= IPMMU_BYTES_MMU, "object_sizes.h");
-_Static_assert(sizeof(struct ipmmu_root) <= IPMMU_BYTES_ROOT, "object_sizes.h");
-_Static_assert(sizeof(struct ipmmu_utlb) <= IPMMU_BYTES_UTLB, "object_sizes.h");
-_Static_assert(sizeof(struct ipmmu_master) <= IPMMU_BYTES_MASTER, "object_sizes.h");
-_Static_assert(sizeof(struct ipmmu_domain) <= IPMMU_BYTES_DOMAIN, "object_sizes.h");
 
 unsigned long ipmmu_lock(struct ipmmu_system *system, void *lock)
 {

@@ -130,7 +130,7 @@ struct kit {
 	uint32_t fault_count;
 	uint64_t reads;
 	uint64_t writes;
-	uint64_t most_accesses; /**< I5: a call may do no more; 0 = any */
+	uint64_t most_writes; /**< I5: kit->writes may not pass it; 0 = any */
 	uint32_t escalations;
 	uint32_t services_wanted;
 	uint32_t quiesced;

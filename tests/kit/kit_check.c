@@ -39,7 +39,9 @@ struct port_view {
 	struct kit *kit;
 	uint32_t unit;
 	uint32_t utlb;
-	uint32_t domains; /**< set: domains whose pages may be reached */
+	uint32_t domains; /**< set: domains whose pages may be reached, through any of its
+			     masters */
+	uint32_t agreed;  /**< set: domains where each of its masters that is in one may be */
 	bool claimed;
 	bool unverified;
 };
@@ -54,6 +56,8 @@ static uint32_t domain_bit(const struct kit *kit, int domain)
 
 static void view_master(struct port_view *view, const struct kit_master *master)
 {
+	uint32_t domains =
+		domain_bit(view->kit, master->in) | domain_bit(view->kit, master->going);
 	uint32_t p;
 
 	for (p = 0; p < master->desc.port_count; p++) {
@@ -63,15 +67,16 @@ static void view_master(struct port_view *view, const struct kit_master *master)
 		view->unverified = view->unverified || master->unverified;
 		if (master->master != NULL) {
 			view->claimed = true;
-			view->domains |= domain_bit(view->kit, master->in);
-			view->domains |= domain_bit(view->kit, master->going);
+			view->domains |= domains;
+			view->agreed &= master->in == KIT_NONE ? ALL_DOMAINS : domains;
 		}
 	}
 }
 
 static struct port_view view_port(struct kit *kit, const struct ipmmu_port *port)
 {
-	struct port_view view = {.kit = kit, .unit = port->mmu, .utlb = port->utlb};
+	struct port_view view = {
+		.kit = kit, .unit = port->mmu, .utlb = port->utlb, .agreed = ALL_DOMAINS};
 	int i;
 
 	for (i = 0; i < KIT_MASTERS; i++) {
@@ -147,7 +152,8 @@ static void check_selection(const struct port_view *view)
 	for (d = 0; d < KIT_DOMAINS; d++) {
 		if (kit->domains[d].domain != NULL && kit->domains[d].table.root != 0 &&
 		    kit->domains[d].table.root == context_table(kit, n) &&
-		    (view->domains & (1u << d)) == 0 && !kit->config.options.consent_bypass) {
+		    (view->domains & view->agreed & (1u << d)) == 0 &&
+		    !kit->config.options.consent_bypass) {
 			kit_found(kit, "I2", "uTLB %u of %s selects the context of domain %d",
 				  view->utlb, kit->mmus[view->unit].name, d);
 		}

@@ -42,13 +42,13 @@ static uint32_t unit_of(const struct kit *kit, const void *mmio)
 	return (uint32_t)((const struct model_unit_config *)mmio - kit->units);
 }
 
-static void count_access(struct kit *kit, uint64_t *count)
+/* Reads are not bounded here: a poll takes as many as it takes. */
+static void count_write(struct kit *kit)
 {
-	(*count)++;
-	if (kit->most_accesses != 0 && kit->reads + kit->writes > kit->most_accesses) {
-		kit_found(kit, "I5", "more than %llu register accesses in one call",
-			  (unsigned long long)kit->most_accesses);
-		kit->most_accesses = 0;
+	kit->writes++;
+	if (kit->most_writes != 0 && kit->writes > kit->most_writes) {
+		kit->most_writes = 0;
+		kit_found(kit, "I5", "a call writes more registers than any may");
 	}
 }
 
@@ -70,7 +70,7 @@ static uint32_t hook_read(void *host, void *mmio, uint32_t offset)
 	struct kit *kit = host;
 	uint32_t value = model_read(kit->model, unit_of(kit, mmio), offset);
 
-	count_access(kit, &kit->reads);
+	kit->reads++;
 	if (is_imctr(kit, offset) && fails(kit, KIT_FAIL_POLL)) {
 		value |= 2u;
 	}
@@ -113,7 +113,7 @@ static void hook_write(void *host, void *mmio, uint32_t offset, uint32_t value)
 {
 	struct kit *kit = host;
 
-	count_access(kit, &kit->writes);
+	count_write(kit);
 	model_write(kit->model, unit_of(kit, mmio), offset, value);
 	kit_check(kit);
 	run_masters(kit);

@@ -107,7 +107,9 @@ enum model_switch {
 	X(NAME_ONLY, "a write to a register of which only the name is known") \
 	X(CLOBBERED, "a read-modify-write register lost bits whose meaning is unknown") \
 	X(STATUS_NOT_ZERO, "IMSTR is cleared by writing 0 only") \
-	X(LIVE_CHANGE, "a table register was changed while its context was enabled") \
+	X(LIVE_CHANGE, \
+	  "a table register, or S2PTE with a table that is not empty, was changed " \
+	  "while its context was enabled") \
 	X(NO_FLUSH, "IMCTR was changed without FLUSH") \
 	X(FLUSH_IN_FLIGHT, "IMCTR was written while its flush was under way") \
 	X(OFF_CONTEXT_USED, "a uTLB was enabled on a context that its cache or root has off") \
@@ -119,7 +121,9 @@ enum model_switch {
 	X(SNOOP_ON_GEN3, "SH, ORGN or IRGN were set on Gen3 or Gen4") \
 	X(SECGRP_ON, "a uTLB was enabled with USE_SECGRP set") \
 	X(SHORT_DESCRIPTOR, "a context was enabled without EAE") \
-	X(BAD_TABLE, "TTBR, TTBCR and mode of an enabled context contradict each other") \
+	X(BAD_TABLE, \
+	  "TTBR, TTBCR and mode of an enabled context contradict each other, and its " \
+	  "table is not empty") \
 	X(WALK_ABORT, "the walker read a table where no memory is") \
 	X(TLB_FULL, "the adversarial TLB is too small for this test")
 
