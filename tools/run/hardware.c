@@ -30,6 +30,19 @@ bool run_do_unstick(struct run *run, const struct run_line *line)
 	return stuck_set(run, line, false);
 }
 
+bool run_do_broken(struct run *run, const struct run_line *line)
+{
+	uint32_t mmu;
+
+	if (!run_mmu_find(run, line, line->words[1], &mmu)) {
+		return false;
+	}
+	model_set_flush_dropped(model_host_model(run->host), mmu, true);
+	run_say(run, "flushes of %s empty nothing from now on",
+		run_short(run->tree.result.desc.mmus[mmu].name));
+	return true;
+}
+
 bool run_do_service(struct run *run, const struct run_line *line)
 {
 	(void)line;

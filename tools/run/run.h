@@ -284,6 +284,7 @@ bool run_do_unreserve(struct run *run, const struct run_line *line);
 bool run_do_dma(struct run *run, const struct run_line *line);
 bool run_do_expect(struct run *run, const struct run_line *line);
 bool run_do_stuck(struct run *run, const struct run_line *line);
+bool run_do_broken(struct run *run, const struct run_line *line);
 bool run_do_unstick(struct run *run, const struct run_line *line);
 bool run_do_service(struct run *run, const struct run_line *line);
 bool run_do_interrupt(struct run *run, const struct run_line *line);

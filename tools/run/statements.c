@@ -72,6 +72,8 @@ static const struct run_statement statements[] = {
 	 "flushes of this MMU never end"},
 	{"unstick", "unstick MMU", 1, 1, LIVE, RUN_EXPECTS_NOTHING, run_do_unstick,
 	 "flushes of this MMU end again"},
+	{"broken", "broken MMU", 1, 1, LIVE, RUN_EXPECTS_NOTHING, run_do_broken,
+	 "flushes of this MMU end in time but empty nothing"},
 	{"interrupt", "interrupt MMU", 1, 1, LIVE, RUN_EXPECTS_NOTHING, run_do_interrupt,
 	 "an interrupt of a root comes, whether or not there is a reason"},
 	{"service", "service", 0, 0, LIVE, RUN_EXPECTS_NOTHING, run_do_service,
