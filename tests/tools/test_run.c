@@ -376,6 +376,26 @@ static void cut_chooses_the_row(void **state)
 	assert_int_equal(run_with("--prr 0x5210", START), 2);
 }
 
+/* Of the usable rows of a part, the newest. */
+static void cut_that_nobody_tells_is_the_newest(void **state)
+{
+	(void)state;
+	assert_int_equal(command("sed s/r8a7795/r8a77965/ " BOARD_SOURCE
+				 " | dtc -q -O dtb -o " BOARDS
+				 "/m3n.dtb && echo bring-up > " BOARDS "/m3n.scn && " TOOL
+				 " run " BOARDS "/m3n.dtb " BOARDS "/m3n.scn"),
+			 0);
+	assert_says("R-Car M3-N, 5 MMUs");
+}
+
+static void violation_of_the_hardware_fails_whatever_is_expected(void **state)
+{
+	(void)state;
+	assert_int_equal(run_with("--set SL0_STAGE2=1", "bring-up\n"), 1);
+	assert_says("violation BAD_TABLE at iommu@e67b0000");
+	assert_null(strstr(output, "; 0 violations"));
+}
+
 static void json_tells_every_step_and_the_sums(void **state)
 {
 	json_t *all;
@@ -480,6 +500,8 @@ int main(void)
 		cmocka_unit_test(wrong_options_are_told),
 		cmocka_unit_test(command_line_wins_over_the_scenario),
 		cmocka_unit_test(cut_chooses_the_row),
+		cmocka_unit_test(cut_that_nobody_tells_is_the_newest),
+		cmocka_unit_test(violation_of_the_hardware_fails_whatever_is_expected),
 		cmocka_unit_test(json_tells_every_step_and_the_sums),
 		cmocka_unit_test(same_seed_gives_the_same_account),
 		cmocka_unit_test(every_statement_is_documented),
