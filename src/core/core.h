@@ -229,7 +229,8 @@ struct ipmmu_flush {
 	const struct ipmmu_domain
 		*domain;          /**< do nothing if it is no longer the holder; or NULL */
 	bool everywhere;          /**< in the root and all caches in use */
-	struct ipmmu_units units; /**< ... or in these; afterwards those that did not end */
+	struct ipmmu_units units; /**< ... or in these */
+	struct ipmmu_units stuck; /**< set: those that did not end */
 	bool on;                  /**< IMCTR.MMUEN from now on */
 	bool retry;               /**< of a context in quarantine */
 	bool claimed;             /**< set: it was this job's turn, and it was done */

@@ -65,22 +65,22 @@ static uint32_t imctr_value(const struct ipmmu_root *root, uint32_t n)
 	return value;
 }
 
-static void flush_start_locked(const struct ipmmu_flush *job)
+static void flush_start_locked(const struct ipmmu_flush *job, struct ipmmu_units units)
 {
 	const struct ipmmu_root *root = job->root;
 	uint32_t n = job->context;
 	uint32_t value = (job->on ? imctr_value(root, n) : 0u) | IMCTR_FLUSH;
 	uint32_t i;
 
+	if (units.root) {
+		ipmmu_context_write(root->mmu, n, IMCTR, value);
+	}
 	for (i = 0u; i < root->cache_count; i++) {
-		if ((job->units.caches & (1u << i)) != 0u) {
+		if ((units.caches & (1u << i)) != 0u) {
 			/* A cache has only these three bits of IMCTR. */
 			ipmmu_context_write(root->caches[i], n, IMCTR,
 					    value & (IMCTR_MMUEN | IMCTR_FLUSH | IMCTR_INTEN));
 		}
-	}
-	if (job->units.root) {
-		ipmmu_context_write(root->mmu, n, IMCTR, value);
 	}
 }
 
@@ -105,20 +105,15 @@ static void flush_pass(const struct ipmmu_root *root, uint32_t n, struct ipmmu_u
 }
 
 /* Leaves in @units what did not end. */
-static bool flush_poll(const struct ipmmu_root *root, uint32_t n, struct ipmmu_units *units)
+static bool flush_poll(const struct ipmmu_flush *job, struct ipmmu_units *units,
+		       struct flush_wait *wait)
 {
-	struct flush_wait wait;
-
-	if (!units->root && units->caches == 0u) {
-		return true;
-	}
-	wait = wait_begin(root->system, root->system->options.flush_timeout_us);
 	do {
-		flush_pass(root, n, units);
+		flush_pass(job->root, job->context, units);
 		if (!units->root && units->caches == 0u) {
 			return true;
 		}
-	} while (wait_more(&wait));
+	} while (wait_more(wait));
 	return false;
 }
 
@@ -139,6 +134,10 @@ static enum ipmmu_err flush_admit_locked(struct ipmmu_flush *job, bool waited)
 		job->units.caches = context->caches;
 	}
 	context->caches |= job->units.caches;
+	job->stuck.root = context->unseen_root;
+	job->stuck.caches = context->unseen_caches;
+	context->unseen_root = false;
+	context->unseen_caches = 0u;
 	context->flushing = true;
 	job->claimed = true;
 	return IPMMU_OK;
@@ -181,7 +180,7 @@ static void tell_timeout(struct ipmmu_root *root, uint32_t n)
 }
 
 /* Nobody else sees the context between the time-out and its quarantine. */
-static enum ipmmu_err flush_give_up(const struct ipmmu_flush *job, struct ipmmu_units unseen)
+static enum ipmmu_err flush_give_up(const struct ipmmu_flush *job)
 {
 	struct ipmmu_root *root = job->root;
 	struct ipmmu_context *context = &root->contexts[job->context];
@@ -190,8 +189,8 @@ static enum ipmmu_err flush_give_up(const struct ipmmu_flush *job, struct ipmmu_
 
 	saved = ipmmu_lock(root->system, root->lock);
 	tell_timeout(root, job->context);
-	context->unseen_root = unseen.root;
-	context->unseen_caches = unseen.caches;
+	context->unseen_root = job->stuck.root;
+	context->unseen_caches = job->stuck.caches;
 	if (context->state == IPMMU_CONTEXT_LIVE &&
 	    !ipmmu_context_quarantine_locked(root, job->context)) {
 		err = IPMMU_E_UNVERIFIED;
@@ -215,33 +214,61 @@ static void flush_finish(const struct ipmmu_flush *job)
 	ipmmu_unlock(root->system, root->lock, saved);
 }
 
-enum ipmmu_err ipmmu_flush_run(struct ipmmu_flush *job)
+/* Start and wait. The tables' stores come before the flush, and it before the first look. */
+static bool flush_round(struct ipmmu_flush *job, struct ipmmu_units units,
+			struct flush_wait *wait)
 {
 	struct ipmmu_system *system = job->root->system;
-	struct ipmmu_context *context = &job->root->contexts[job->context];
-	struct ipmmu_units unseen;
-	enum ipmmu_err err = flush_claim(job);
 	unsigned long saved;
+
+	job->stuck = units;
+	if (!units.root && units.caches == 0u) {
+		return true;
+	}
+	(system->ops->barrier)(system->host); /* in parentheses: Xen has a macro of this name */
+	saved = ipmmu_lock(system, job->root->lock);
+	flush_start_locked(job, units);
+	ipmmu_unlock(system, job->root->lock, saved);
+	(system->ops->barrier)(system->host);
+	return flush_poll(job, &job->stuck, wait);
+}
+
+/*
+ * The root first: whether a cache that is being flushed can take entries out of the root's TLB
+ * is not known, so there are none left in it by then.
+ */
+static bool flush_units(struct ipmmu_flush *job)
+{
+	struct ipmmu_system *system = job->root->system;
+	struct flush_wait wait = wait_begin(system, system->options.flush_timeout_us);
+	struct ipmmu_units root = {job->units.root, 0u};
+	struct ipmmu_units caches = {false, job->units.caches};
+
+	return flush_round(job, root, &wait) && flush_round(job, caches, &wait);
+}
+
+/* A flush that an earlier caller gave up, or that nobody waited for. */
+static bool flush_settle(struct ipmmu_flush *job)
+{
+	struct ipmmu_system *system = job->root->system;
+	struct flush_wait wait;
+
+	if (!job->stuck.root && job->stuck.caches == 0u) {
+		return true;
+	}
+	wait = wait_begin(system, system->options.flush_timeout_us);
+	return flush_poll(job, &job->stuck, &wait);
+}
+
+enum ipmmu_err ipmmu_flush_run(struct ipmmu_flush *job)
+{
+	enum ipmmu_err err = flush_claim(job);
 
 	if (!job->claimed) {
 		return err;
 	}
-	unseen.root = context->unseen_root;
-	unseen.caches = context->unseen_caches;
-	if (!flush_poll(job->root, job->context, &unseen)) {
-		return flush_give_up(job, unseen);
-	}
-	/* The tables' stores come before the flush, and the flush before the first look at it.
-	 */
-	(system->ops->barrier)(system->host); /* in parentheses: Xen has a macro of this name */
-	saved = ipmmu_lock(system, job->root->lock);
-	context->unseen_root = false;
-	context->unseen_caches = 0u;
-	flush_start_locked(job);
-	ipmmu_unlock(system, job->root->lock, saved);
-	(system->ops->barrier)(system->host); /* in parentheses: Xen has a macro of this name */
-	if (!flush_poll(job->root, job->context, &job->units)) {
-		return flush_give_up(job, job->units);
+	if (!flush_settle(job) || !flush_units(job)) {
+		return flush_give_up(job);
 	}
 	flush_finish(job);
 	return IPMMU_OK;

@@ -64,11 +64,8 @@ static struct ipmmu_units switch_everywhere(struct ipmmu_root *root, uint32_t n,
 
 	job.units.root = true;
 	job.units.caches = online_caches(root);
-	if (ipmmu_flush_run(&job) == IPMMU_OK) {
-		job.units.root = false;
-		job.units.caches = 0u;
-	}
-	return job.units;
+	(void)ipmmu_flush_run(&job);
+	return job.stuck;
 }
 
 static bool drop_stuck(struct ipmmu_root *root, struct ipmmu_units stuck)
@@ -166,9 +163,9 @@ static void settle_contexts(struct ipmmu_root *root)
 }
 
 /*
- * One bit for all contexts, so it changes when none is on that a table hangs from: what firmware
- * left is denied and off by now, kept contexts have the format already, and deny's table is
- * empty in every format.
+ * One bit for all contexts, so it changes when none is on that a table hangs from: what
+ * firmware left is denied and off by now, kept contexts have the format already, and deny's
+ * table is empty in every format.
  */
 static void settle_format(const struct ipmmu_root *root)
 {

@@ -99,9 +99,13 @@ static void flush_waits_for_every_cache_of_the_domain(void **state)
 
 static void running_master_lands_nowhere_but_in_its_own_domain(void **state)
 {
-	struct kit *kit = ready();
+	struct kit_config config = kit_config();
+	struct kit *kit;
 
 	(void)state;
+	/* What stalled would emit nothing more. */
+	config.model.switches[MODEL_STALL_ON_FAULT] = 0;
+	kit = ready_with(&config);
 	assert_int_equal(kit_attach(kit, AUDIO, 0, NULL), IPMMU_OK);
 	run(kit, AUDIO, 0);
 	assert_int_equal(kit_move(kit, AUDIO, 1, NULL), IPMMU_OK);
@@ -110,6 +114,20 @@ static void running_master_lands_nowhere_but_in_its_own_domain(void **state)
 	run(kit, AUDIO, KIT_NONE);
 	assert_int_equal(kit_attach(kit, AUDIO, 0, NULL), IPMMU_OK);
 	assert_int_equal(kit->quiesced, kit->released);
+	kit_free(kit);
+}
+
+static void repointed_utlb_keeps_nothing_where_no_other_flush_reaches_it(void **state)
+{
+	struct kit_config config = kit_config();
+	struct kit *kit;
+
+	(void)state;
+	config.model.switches[MODEL_FLUSH_COVERS_UTLBS] = 0;
+	kit = ready_with(&config);
+	assert_int_equal(kit_attach(kit, AUDIO, 0, NULL), IPMMU_OK);
+	assert_int_equal(kit_move(kit, AUDIO, 1, NULL), IPMMU_OK);
+	assert_int_equal(kit_detach(kit, AUDIO, NULL), IPMMU_OK);
 	kit_free(kit);
 }
 
@@ -271,6 +289,7 @@ int main(void)
 		cmocka_unit_test(flush_covers_every_cache_of_the_domain),
 		cmocka_unit_test(flush_waits_for_every_cache_of_the_domain),
 		cmocka_unit_test(running_master_lands_nowhere_but_in_its_own_domain),
+		cmocka_unit_test(repointed_utlb_keeps_nothing_where_no_other_flush_reaches_it),
 		cmocka_unit_test(member_of_a_group_never_takes_the_others_along),
 		cmocka_unit_test(stuck_flush_denies_every_master_of_the_domain),
 		cmocka_unit_test(flush_that_was_not_seen_to_end_is_waited_for),

@@ -202,6 +202,8 @@ void kit_forget(struct kit *kit);
 
 /** kit_hooks() - fill in kit->ops. */
 void kit_hooks(struct kit *kit);
+/** kit_run() - each running master emits an access, which must land where it was programmed. */
+void kit_run(struct kit *kit);
 /** kit_memory() - table pages out of the arena, each store watched. */
 struct model_memory kit_memory(struct kit *kit);
 

@@ -92,6 +92,7 @@ static void judge(struct kit *kit, const struct view *before, enum ipmmu_err err
 
 	kit->most_writes = 0;
 	kit_check(kit);
+	kit_run(kit);
 	if (kit->locks_held != 0) {
 		kit_found(kit, "lock", "a call has returned with a lock held");
 	}

@@ -87,7 +87,7 @@ static uint32_t hook_read(void *host, void *mmio, uint32_t offset)
 	return value;
 }
 
-static void run_masters(struct kit *kit)
+void kit_run(struct kit *kit)
 {
 	int i;
 
@@ -116,7 +116,7 @@ static void hook_write(void *host, void *mmio, uint32_t offset, uint32_t value)
 	count_write(kit);
 	model_write(kit->model, unit_of(kit, mmio), offset, value);
 	kit_check(kit);
-	run_masters(kit);
+	kit_run(kit);
 }
 
 static void *hook_lock_create(void *host, enum ipmmu_lock_kind kind)
