@@ -250,6 +250,7 @@ static void wrong_numbers_are_told_with_their_range(void **state)
 {
 	static const struct bad_case cases[] = {
 		{"seed x\n", {"found: x", "0xffffffffffffffff"}},
+		{"seed 0\n", {"from 0x1 to"}},
 		{"seed -1\n", {"found: -1"}},
 		{"seed 99999999999999999999\n", {"found: 99999999999999999999"}},
 		{"seed 17179869184G\n", {"found: 17179869184G"}},
@@ -344,6 +345,7 @@ static void wrong_options_are_told(void **state)
 		"--mode fast",
 		"--nonsense",
 		"--seed -1",
+		"--seed 0",
 	};
 	char line[512];
 	size_t i;

@@ -130,6 +130,9 @@ static error_t arg_plain(struct run_args *args, char *word)
 static void arg_seed(struct argp_state *state, struct run_args *args, const char *word)
 {
 	args->model.seed = arg_number(state, "--seed", word, 0, UINT64_MAX);
+	if (args->model.seed == 0) {
+		argp_error(state, "--seed: found: 0; allowed: a number from 1 on");
+	}
 	args->fixed_seed = true;
 }
 

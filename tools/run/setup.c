@@ -35,7 +35,7 @@ bool run_do_seed(struct run *run, const struct run_line *line)
 {
 	uint64_t seed;
 
-	if (!run_number(run, line, line->words[1], 0, UINT64_MAX, &seed)) {
+	if (!run_number(run, line, line->words[1], 1, UINT64_MAX, &seed)) {
 		return false;
 	}
 	if (!run->args.fixed_seed) {
