@@ -53,9 +53,22 @@ packages_missing() {
 		-f='${db:Status-Status} ${Package}\n' 2>/dev/null | awk '$1 == "installed" { print $2 }' | sort -u)
 }
 
+# What runs a command as root: nothing for root itself. Without a terminal a password prompt
+# would wait for ever.
+ROOT_RUN=()
+if [ "$(id -u)" -ne 0 ]; then
+	ROOT_RUN=(sudo)
+	[ -t 0 ] || ROOT_RUN=(sudo -n)
+fi
+
+apt_install() {
+	"${ROOT_RUN[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
+		--no-install-recommends install "$@" </dev/null
+}
+
 # need SUITE...: install what is missing for them; silent and fast when all is there.
 need() {
-	local wanted missing run=()
+	local wanted missing log
 	wanted=$(packages_of "$@") || exit 2
 	if ! command -v dpkg-query >/dev/null; then
 		note "not a Debian system: these must be there:" "$wanted"
@@ -66,26 +79,22 @@ need() {
 	[ -z "$missing" ] && return 0
 	# shellcheck disable=SC2086
 	set -- $missing
-	if [ "$(id -u)" -ne 0 ]; then
-		run=(sudo)
-		# Without a terminal a password prompt would wait for ever.
-		[ -t 0 ] || run=(sudo -n)
-		command -v sudo >/dev/null || die "packages are missing, and there is neither root nor sudo" \
+	if [ ${#ROOT_RUN[@]} -gt 0 ] && ! command -v sudo >/dev/null; then
+		die "packages are missing, and there is neither root nor sudo" \
 			"run as root: apt-get install $*"
 	fi
 	note "installing $*"
-	if ! "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends \
-		install "$@" </dev/null >"${TMPDIR:-/tmp}/ipmmu-apt.$$" 2>&1; then
-		"${run[@]}" apt-get -qq update </dev/null >>"${TMPDIR:-/tmp}/ipmmu-apt.$$" 2>&1
-		if ! "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
-			--no-install-recommends install "$@" </dev/null >>"${TMPDIR:-/tmp}/ipmmu-apt.$$" 2>&1; then
-			tail -n 5 "${TMPDIR:-/tmp}/ipmmu-apt.$$" >&2
-			rm -f "${TMPDIR:-/tmp}/ipmmu-apt.$$"
+	log=$(mktemp)
+	if ! apt_install "$@" >"$log" 2>&1; then
+		"${ROOT_RUN[@]}" apt-get -qq update </dev/null >>"$log" 2>&1
+		if ! apt_install "$@" >>"$log" 2>&1; then
+			tail -n 5 "$log" >&2
+			rm -f "$log"
 			die "cannot install packages" "check the network and run as root:" \
 				"apt-get update && apt-get install $*"
 		fi
 	fi
-	rm -f "${TMPDIR:-/tmp}/ipmmu-apt.$$"
+	rm -f "$log"
 }
 
 # fetch SHA256 NAME URL...: put a pinned file into the cache and print its path. The URLs are
@@ -112,6 +121,28 @@ fetch() {
 	rm -f "$part"
 	die "cannot fetch $name with the recorded checksum" "wanted sha256 $sum" "tried: $*" \
 		"put the file at $file by hand, or check the network and the proxy settings"
+}
+
+# fetch_deb SHA256 PACKAGE VERSION URL...: put a Debian package into the directory DEB_DIR and
+# print its path: the pinned file, else the version that the archive has now, whose checksum
+# apt holds against Debian's signature.
+fetch_deb() {
+	local sum=$1 package=$2 version=$3 file
+	shift 3
+	if file=$(fetch "$sum" "${package}_$version.deb" "$@"); then
+		mv -f "$file" "$DEB_DIR/"
+		printf '%s\n' "$DEB_DIR/${file##*/}"
+		return 0
+	fi
+	note "taking the version of $package that the archive has"
+	(
+		cd "$DEB_DIR" || exit 2
+		apt-get -qq -o APT::Sandbox::User= download "$package" >&2 || {
+			"${ROOT_RUN[@]}" apt-get -qq update </dev/null >&2
+			apt-get -qq -o APT::Sandbox::User= download "$package" >&2
+		}
+	) || die "cannot download $package" "run: apt-get update, and check the network"
+	printf '%s\n' "$DEB_DIR/$package"_*.deb
 }
 
 # cache_key FILE... -- TEXT...: one word that changes when a file or an option does.
