@@ -113,7 +113,7 @@ static void host_fill(struct model_host *host, const struct model_host_config *c
 		host->units[i].users = 0;
 		host->units[i].always_on = config->desc->mmus[i].always_on;
 	}
-	host_memory_init(host);
+	model_host_memory_init(host);
 }
 
 struct model_host *model_host_create(const struct model_host_config *config)
@@ -132,7 +132,7 @@ struct model_host *model_host_create(const struct model_host_config *config)
 	units_describe(config, units);
 	model.units = units;
 	model.unit_count = config->desc->mmu_count;
-	model.bus.read64 = host_load;
+	model.bus.read64 = model_host_load;
 	host = host_make(config, &model);
 	if (host == NULL) {
 		return NULL;
@@ -228,11 +228,11 @@ static void hook_power_put(void *arg, const struct ipmmu_mmu_desc *mmu)
 static const struct ipmmu_ops host_ops = {
 	.mmio_read32 = hook_read32,
 	.mmio_write32 = hook_write32,
-	.alloc = host_alloc,
-	.free = host_free,
-	.table_alloc = host_table_alloc,
-	.table_free = host_table_free,
-	.clean = host_clean,
+	.alloc = model_host_alloc,
+	.free = model_host_free,
+	.table_alloc = model_host_table_alloc,
+	.table_free = model_host_table_free,
+	.clean = model_host_clean,
 	.barrier = hook_barrier,
 	.now_us = hook_now_us,
 	.relax = hook_relax,

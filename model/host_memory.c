@@ -19,7 +19,7 @@ struct object_head {
 	size_t used;
 };
 
-void host_memory_init(struct model_host *host)
+void model_host_memory_init(struct model_host *host)
 {
 	struct object_head head = {host->object_bytes - sizeof(head), 0};
 
@@ -58,7 +58,7 @@ static void head_split(struct model_host *host, size_t at, size_t size)
 	head->used = 1;
 }
 
-void *host_alloc(void *arg, size_t size)
+void *model_host_alloc(void *arg, size_t size)
 {
 	struct model_host *host = arg;
 	size_t unit = sizeof(struct object_head);
@@ -82,7 +82,7 @@ void *host_alloc(void *arg, size_t size)
 	return NULL;
 }
 
-void host_free(void *arg, void *object, size_t size)
+void model_host_free(void *arg, void *object, size_t size)
 {
 	struct model_host *host = arg;
 	struct object_head *head = (struct object_head *)object - 1;
@@ -181,7 +181,7 @@ void *model_host_bytes(struct model_host *host, uint64_t pa, size_t size)
 	return host->ram + (size_t)(pa - host->ram_pa);
 }
 
-bool host_load(void *arg, uint64_t pa, uint64_t *value)
+bool model_host_load(void *arg, uint64_t pa, uint64_t *value)
 {
 	const uint8_t *bytes = model_host_bytes(arg, pa, 8);
 	uint32_t i;
@@ -213,7 +213,8 @@ static void memory_store(void *arg, uint64_t pa, uint64_t value)
 
 struct model_memory model_host_memory(struct model_host *host)
 {
-	struct model_memory memory = {host, memory_alloc, memory_free, host_load, memory_store};
+	struct model_memory memory = {host, memory_alloc, memory_free, model_host_load,
+				      memory_store};
 
 	return memory;
 }
@@ -242,7 +243,7 @@ uint32_t model_host_pages_free(const struct model_host *host)
 	return count;
 }
 
-void *host_table_alloc(void *arg, uint32_t pages, struct ipmmu_pa *pa)
+void *model_host_table_alloc(void *arg, uint32_t pages, struct ipmmu_pa *pa)
 {
 	struct model_host *host = arg;
 	uint32_t first = pages_take(host, pages, HOST_PAGE_TABLE, RUBBISH);
@@ -254,13 +255,13 @@ void *host_table_alloc(void *arg, uint32_t pages, struct ipmmu_pa *pa)
 	return memset(host->view + (size_t)first * HOST_PAGE, 0, (size_t)pages * HOST_PAGE);
 }
 
-void host_table_free(void *arg, void *table, struct ipmmu_pa pa, uint32_t pages)
+void model_host_table_free(void *arg, void *table, struct ipmmu_pa pa, uint32_t pages)
 {
 	(void)table;
 	memory_free(arg, pa.v, pages);
 }
 
-void host_clean(void *arg, const void *start, size_t size)
+void model_host_clean(void *arg, const void *start, size_t size)
 {
 	struct model_host *host = arg;
 	const uint8_t *bytes = start;

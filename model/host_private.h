@@ -39,12 +39,12 @@ struct model_host {
 	uint32_t object_count;
 };
 
-void host_memory_init(struct model_host *host);
-void *host_alloc(void *arg, size_t size);
-void host_free(void *arg, void *object, size_t size);
-void *host_table_alloc(void *arg, uint32_t pages, struct ipmmu_pa *pa);
-void host_table_free(void *arg, void *table, struct ipmmu_pa pa, uint32_t pages);
-void host_clean(void *arg, const void *start, size_t size);
-bool host_load(void *arg, uint64_t pa, uint64_t *value);
+void model_host_memory_init(struct model_host *host);
+void *model_host_alloc(void *arg, size_t size);
+void model_host_free(void *arg, void *object, size_t size);
+void *model_host_table_alloc(void *arg, uint32_t pages, struct ipmmu_pa *pa);
+void model_host_table_free(void *arg, void *table, struct ipmmu_pa pa, uint32_t pages);
+void model_host_clean(void *arg, const void *start, size_t size);
+bool model_host_load(void *arg, uint64_t pa, uint64_t *value);
 
 #endif
