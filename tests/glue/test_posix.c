@@ -39,9 +39,7 @@ static void *count_up(void *arg)
 		unsigned long saved = c->ops.lock(NULL, c->lock);
 		uint32_t value = c->value;
 
-		if (i % 64 == 0) {
-			c->ops.relax(NULL);
-		}
+		c->ops.relax(NULL);
 		c->value = value + 1;
 		c->ops.unlock(NULL, c->lock, saved);
 	}

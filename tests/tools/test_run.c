@@ -346,6 +346,7 @@ static void wrong_options_are_told(void **state)
 		"--nonsense",
 		"--seed -1",
 		"--seed 0",
+		"--tlb sticky",
 	};
 	char line[512];
 	size_t i;
@@ -365,6 +366,10 @@ static void command_line_wins_over_the_scenario(void **state)
 	(void)state;
 	assert_int_equal(run_with("--mode s1-aarch32", "mode s2\n" START), 0);
 	assert_says("stage 1");
+	assert_int_equal(run_with("--tlb off", "tlb random\n" START "unmap d 0x80000000 64K\n"
+					       "dma ethernet@e6800000 read 0x80000000 64 "
+					       "expect fault\n"),
+			 0);
 	assert_int_equal(run_with("--seed 77", "seed 5\n" START), 0);
 	assert_says("seed 77");
 }

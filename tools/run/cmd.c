@@ -17,6 +17,7 @@ enum {
 	KEY_SET,
 	KEY_PRR,
 	KEY_MODE,
+	KEY_TLB,
 	KEY_LIST,
 	KEY_DISABLED,
 	RAM_BYTES = 16 << 20
@@ -34,6 +35,7 @@ static const struct argp_option options[] = {
 	{"prr", KEY_PRR, "HEX", 0,
 	 "Product register; the newest usable cut of the part otherwise", 0},
 	{"mode", KEY_MODE, "MODE", 0, "auto, s2, s1-aarch32 or s1-aarch64", 0},
+	{"tlb", KEY_TLB, "MODE", 0, "What TLBs keep: off, random or adversarial", 0},
 	{"with-disabled", KEY_DISABLED, NULL, 0, "Use IPMMUs that the tree disables", 0},
 	{"list", KEY_LIST, NULL, 0, "Print all statements and switches, and end", 0},
 	{0},
@@ -65,6 +67,24 @@ bool run_mode_parse(const char *word, enum ipmmu_mode *mode)
 	for (i = 0; i < IPMMU_MODE_COUNT; i++) {
 		if (strcmp(names[i], word) == 0) {
 			*mode = (enum ipmmu_mode)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool run_tlb_parse(const char *word, enum model_tlb_mode *mode)
+{
+	static const char *const names[] = {
+		[MODEL_TLB_OFF] = "off",
+		[MODEL_TLB_RANDOM] = "random",
+		[MODEL_TLB_ADVERSARIAL] = "adversarial",
+	};
+	uint32_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i], word) == 0) {
+			*mode = (enum model_tlb_mode)i;
 			return true;
 		}
 	}
@@ -114,6 +134,14 @@ static void arg_mode(struct argp_state *state, struct run_args *args, const char
 	}
 }
 
+static void arg_tlb(struct argp_state *state, struct run_args *args, const char *word)
+{
+	args->fixed_tlb = run_tlb_parse(word, &args->model.tlb_mode);
+	if (!args->fixed_tlb) {
+		argp_error(state, "--tlb: found: %s; allowed: off, random, adversarial", word);
+	}
+}
+
 static error_t arg_plain(struct run_args *args, char *word)
 {
 	if (args->board == NULL) {
@@ -136,6 +164,31 @@ static void arg_seed(struct argp_state *state, struct run_args *args, const char
 	args->fixed_seed = true;
 }
 
+/* Options that take a value; false when @key is none of them. */
+static bool parse_value(int key, char *word, struct argp_state *state, struct run_args *args)
+{
+	switch (key) {
+	case KEY_SEED:
+		arg_seed(state, args, word);
+		return true;
+	case KEY_SET:
+		arg_set(state, args, word);
+		return true;
+	case KEY_PRR:
+		args->prr = (uint32_t)arg_number(state, "--prr", word, 16, UINT32_MAX);
+		args->has_prr = true;
+		return true;
+	case KEY_MODE:
+		arg_mode(state, args, word);
+		return true;
+	case KEY_TLB:
+		arg_tlb(state, args, word);
+		return true;
+	default:
+		return false;
+	}
+}
+
 static error_t parse(int key, char *word, struct argp_state *state)
 {
 	struct run_args *args = state->input;
@@ -147,19 +200,6 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case 'v':
 		args->verbose = true;
 		return 0;
-	case KEY_SEED:
-		arg_seed(state, args, word);
-		return 0;
-	case KEY_SET:
-		arg_set(state, args, word);
-		return 0;
-	case KEY_PRR:
-		args->prr = (uint32_t)arg_number(state, "--prr", word, 16, UINT32_MAX);
-		args->has_prr = true;
-		return 0;
-	case KEY_MODE:
-		arg_mode(state, args, word);
-		return 0;
 	case KEY_LIST:
 		args->list = true;
 		return 0;
@@ -169,7 +209,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		return arg_plain(args, word);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_value(key, word, state, args) ? 0 : ARGP_ERR_UNKNOWN;
 	}
 }
 

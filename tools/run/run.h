@@ -89,6 +89,7 @@ struct run_args {
 	/* What the command line sets, no statement changes. */
 	bool fixed_seed;
 	bool fixed_mode;
+	bool fixed_tlb;
 	bool fixed_switch[MODEL_SWITCH_COUNT];
 	struct model_config model; /* switches, seed, TLB mode */
 	struct ipmmu_options options;
@@ -292,6 +293,7 @@ bool run_do_wait(struct run *run, const struct run_line *line);
 bool run_do_dump(struct run *run, const struct run_line *line);
 
 /* option words that the command line and the scenario share; false when unknown */
+bool run_tlb_parse(const char *word, enum model_tlb_mode *mode);
 bool run_mode_parse(const char *word, enum ipmmu_mode *mode);
 bool run_switch_parse(const char *name, enum model_switch *which);
 

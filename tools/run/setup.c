@@ -65,17 +65,16 @@ bool run_do_switch(struct run *run, const struct run_line *line)
 
 bool run_do_tlb(struct run *run, const struct run_line *line)
 {
-	static const char *const names[] = {"off", "random", "adversarial"};
-	uint32_t i;
+	enum model_tlb_mode mode;
 
-	for (i = 0; i < 3; i++) {
-		if (strcmp(line->words[1], names[i]) == 0) {
-			run->args.model.tlb_mode = (enum model_tlb_mode)i;
-			return true;
-		}
+	if (!run_tlb_parse(line->words[1], &mode)) {
+		return run_bad(run, line, line->words[1], "off, random or adversarial",
+			       "choose one of them");
 	}
-	return run_bad(run, line, line->words[1], "off, random or adversarial",
-		       "choose one of them");
+	if (!run->args.fixed_tlb) {
+		run->args.model.tlb_mode = mode;
+	}
+	return true;
 }
 
 bool run_do_mode(struct run *run, const struct run_line *line)
