@@ -38,7 +38,7 @@ struct ipmmu_master_desc {
 	const char *name;               /**< for messages; a device-tree path, or any text */
 	const struct ipmmu_port *ports; /**< at least one */
 	uint32_t port_count;            /**< number of ports */
-	bool keep;    /**< leave it running as found when the system is created */
+	bool keep;    /**< leave it, and who shares its uTLBs, as found at the start */
 	void *cookie; /**< the host's own */
 };
 

@@ -113,22 +113,32 @@ static void look_utlbs(struct ipmmu_mmu *mmu)
 
 /* ---- what will be done ---- */
 
+static bool has_port(const struct ipmmu_master_desc *master, uint32_t mmu, uint32_t utlb)
+{
+	uint32_t p;
+
+	for (p = 0u; p < master->port_count; p++) {
+		if (master->ports[p].mmu == mmu && master->ports[p].utlb == utlb) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Of a group that shares the uTLB, one that is to be kept counts. */
 static const struct ipmmu_master_desc *described(const struct ipmmu_mmu *mmu, uint32_t utlb)
 {
 	const struct ipmmu_system_desc *desc = mmu->system->desc;
+	const struct ipmmu_master_desc *found = NULL;
 	uint32_t m;
-	uint32_t p;
 
 	for (m = 0u; m < desc->master_count; m++) {
-		for (p = 0u; p < desc->masters[m].port_count; p++) {
-			const struct ipmmu_port *port = &desc->masters[m].ports[p];
-
-			if (port->mmu == mmu->index && port->utlb == utlb) {
-				return &desc->masters[m];
-			}
+		if (has_port(&desc->masters[m], mmu->index, utlb) &&
+		    (found == NULL || desc->masters[m].keep)) {
+			found = &desc->masters[m];
 		}
 	}
-	return NULL;
+	return found;
 }
 
 /* Running uTLBs stay where a described master is named to be kept, or nobody is described. */
