@@ -22,6 +22,12 @@
 /** No context: in ipmmu_utlb.at a uTLB that is off, in ipmmu_root.deny a root without deny. */
 #define IPMMU_NO_CONTEXT 0xffu
 
+/** ipmmu_context_number() - as hosts are told it. */
+static inline uint32_t ipmmu_context_number(uint32_t context)
+{
+	return context == IPMMU_NO_CONTEXT ? IPMMU_NONE : context;
+}
+
 enum {
 	/** Raw fault records that wait for the service half, per root. */
 	IPMMU_RING_SIZE = 32,

@@ -283,7 +283,7 @@ enum ipmmu_err ipmmu_domain_query(struct ipmmu_domain *domain, struct ipmmu_doma
 	saved = ipmmu_lock(domain->system, domain->system->lock);
 	info->state = ipmmu_domain_state_of(domain);
 	info->root = domain->root->mmu->index;
-	info->context = domain->context == IPMMU_NO_CONTEXT ? IPMMU_NONE : domain->context;
+	info->context = ipmmu_context_number(domain->context);
 	info->masters = domain->masters;
 	info->reserved = domain->reserved;
 	info->cookie = domain->cookie;

@@ -62,7 +62,7 @@ static void utlb_tell_suspect(struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t wro
 
 	event.error = IPMMU_E_UNVERIFIED;
 	event.utlb = utlb;
-	event.context = mmu->root->deny;
+	event.context = ipmmu_context_number(mmu->root->deny);
 	event.value = reads;
 	event.max = wrote;
 	ipmmu_event_send(system, &event);

@@ -40,7 +40,7 @@ static void tell_conflict(const struct ipmmu_master *master, const struct ipmmu_
 
 	event.error = IPMMU_E_CONFLICT;
 	event.utlb = port->utlb;
-	event.context = utlb->owner->context;
+	event.context = ipmmu_context_number(utlb->owner->context);
 	event.master = master->desc;
 	event.other = other_user(master, utlb);
 	ipmmu_event_send(master->system, &event);

@@ -211,7 +211,7 @@ static void tell_online(const struct ipmmu_mmu *mmu)
 {
 	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_MMU_ONLINE, mmu);
 
-	event.context = mmu->root->deny;
+	event.context = ipmmu_context_number(mmu->root->deny);
 	event.value = mmu->root->mode;
 	if (mmu->why == IPMMU_OK) {
 		ipmmu_event_send(mmu->system, &event);

@@ -28,7 +28,7 @@ enum ipmmu_err ipmmu_mmu_query(struct ipmmu_system *system, uint32_t index,
 	info->root = mmu->root->mmu->index;
 	info->mode = mmu->root->mode;
 	info->contexts = mmu->root->soc->contexts;
-	info->deny_context = mmu->root->deny == IPMMU_NO_CONTEXT ? IPMMU_NONE : mmu->root->deny;
+	info->deny_context = ipmmu_context_number(mmu->root->deny);
 	info->utlbs = mmu->utlb_count;
 	return IPMMU_OK;
 }
@@ -93,7 +93,7 @@ enum ipmmu_err ipmmu_utlb_query(struct ipmmu_system *system, uint32_t index, uin
 	utlb = &mmu->utlbs[number];
 	saved = ipmmu_lock(system, system->lock);
 	info->state = utlb_state(mmu->root, utlb);
-	info->context = utlb->at == IPMMU_NO_CONTEXT ? IPMMU_NONE : utlb->at;
+	info->context = ipmmu_context_number(utlb->at);
 	info->owner = utlb->owner;
 	info->claimed = utlb->claims;
 	ipmmu_unlock(system, system->lock, saved);
