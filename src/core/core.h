@@ -307,7 +307,7 @@ bool ipmmu_probe_stays(const struct ipmmu_mmu *mmu, uint32_t utlb);
 void ipmmu_mmu_set_offline(struct ipmmu_mmu *mmu, enum ipmmu_err why);
 /** Bring one root and its caches to the known state. */
 void ipmmu_probe_settle(struct ipmmu_root *root);
-/** Pay back every power_get. */
-void ipmmu_probe_power_off(struct ipmmu_system *system);
+/** Pay back every power_get; not of units behind a root with deny, when that is kept. */
+void ipmmu_probe_power_off(struct ipmmu_system *system, bool keep_deny);
 
 #endif

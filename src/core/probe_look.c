@@ -51,12 +51,16 @@ static void power_off(struct ipmmu_mmu *mmu)
 	}
 }
 
-void ipmmu_probe_power_off(struct ipmmu_system *system)
+void ipmmu_probe_power_off(struct ipmmu_system *system, bool keep_deny)
 {
 	uint32_t i;
 
 	for (i = system->desc->mmu_count; i > 0u; i--) {
-		power_off(&system->mmus[i - 1u]);
+		struct ipmmu_mmu *mmu = &system->mmus[i - 1u];
+
+		if (!keep_deny || mmu->root->deny == IPMMU_NO_CONTEXT) {
+			power_off(mmu);
+		}
 	}
 }
 

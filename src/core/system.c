@@ -48,8 +48,9 @@ static void lock_drop(struct ipmmu_system *system, void *lock)
 static void root_free(struct ipmmu_root *root, bool keep_deny)
 {
 	struct ipmmu_system *system = root->system;
+	bool keep = keep_deny && root->deny != IPMMU_NO_CONTEXT;
 
-	if (root->deny_table != NULL && !keep_deny) {
+	if (root->deny_table != NULL && !keep) {
 		system->ops->table_free(system->host, root->deny_table, root->deny_pa,
 					root->deny_pages);
 	}
@@ -200,7 +201,7 @@ static enum ipmmu_err create_prepare(struct ipmmu_system *system)
 	}
 	err = ipmmu_probe_look(system);
 	if (err != IPMMU_OK) {
-		ipmmu_probe_power_off(system);
+		ipmmu_probe_power_off(system, false);
 	}
 	return err;
 }
@@ -273,7 +274,6 @@ static void leave_deny(struct ipmmu_root *root)
 
 static void destroy_checked(struct ipmmu_system *system)
 {
-	bool keep_deny = !system->options.consent_bypass;
 	uint32_t i;
 
 	for (i = 0u; i < system->desc->mmu_count; i++) {
@@ -281,10 +281,8 @@ static void destroy_checked(struct ipmmu_system *system)
 			leave_deny(system->mmus[i].root);
 		}
 	}
-	if (!keep_deny) {
-		ipmmu_probe_power_off(system);
-	}
-	system_free(system, keep_deny);
+	ipmmu_probe_power_off(system, true);
+	system_free(system, true);
 }
 
 enum ipmmu_err ipmmu_system_destroy(struct ipmmu_system *system)
