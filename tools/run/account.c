@@ -273,6 +273,23 @@ static void json_step(struct run *run)
 	(void)json_array_append_new(run->json_steps, object);
 }
 
+static void violation_tell(struct run *run, const struct model_violation *violation)
+{
+	const struct ipmmu_system_desc *desc = &run->tree.result.desc;
+	const char *unit = "no MMU";
+	char place[RUN_TEXT] = "";
+
+	if (violation->unit < desc->mmu_count) {
+		unit = run_short(desc->mmus[violation->unit].name);
+	}
+	if (violation->offset != MODEL_NONE) {
+		(void)snprintf(place, sizeof(place), " + 0x%x, value 0x%x", violation->offset,
+			       violation->value);
+	}
+	run_broken(run, "violation %s at %s%s: %s", model_violation_name(violation->kind), unit,
+		   place, model_violation_text(violation->kind));
+}
+
 /* The hardware's rules: a violation is a mistake of the library, never of a scenario. */
 static void violations_tell(struct run *run)
 {
@@ -282,11 +299,7 @@ static void violations_tell(struct run *run)
 	uint32_t i;
 
 	for (i = 0; i < count && model_violation_get(model, i, &violation); i++) {
-		run_broken(run, "violation %s at %s + 0x%x, value 0x%x: %s",
-			   model_violation_name(violation.kind),
-			   run_short(run->tree.result.desc.mmus[violation.unit].name),
-			   violation.offset, violation.value,
-			   model_violation_text(violation.kind));
+		violation_tell(run, &violation);
 	}
 	run->totals.violations += count;
 	model_violation_clear(model);

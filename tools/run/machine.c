@@ -14,8 +14,7 @@ enum {
 	SERVICES_MAX = 64,
 	SERVICE_BUDGET = 16,
 	/* An adversarial TLB holds everything that could be walked since the last flush. */
-	ADVERSARIAL_CONTEXT_ENTRIES = 1024,
-	ADVERSARIAL_UTLB_ENTRIES = 256
+	ADVERSARIAL_ENTRIES = 1024
 };
 
 static struct model_host *host_of(void *arg)
@@ -149,8 +148,8 @@ bool run_machine_make(struct run *run)
 	struct model_host_config config = {0};
 
 	if (run->args.model.tlb_mode == MODEL_TLB_ADVERSARIAL) {
-		run->args.model.context_tlb_entries = ADVERSARIAL_CONTEXT_ENTRIES;
-		run->args.model.utlb_tlb_entries = ADVERSARIAL_UTLB_ENTRIES;
+		run->args.model.context_tlb_entries = ADVERSARIAL_ENTRIES;
+		run->args.model.utlb_tlb_entries = ADVERSARIAL_ENTRIES;
 	}
 	config.desc = desc;
 	config.model = &run->args.model;
