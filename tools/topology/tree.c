@@ -76,18 +76,26 @@ static uint32_t utlbs_used(const struct board *board, uint32_t mmu)
 	return count;
 }
 
+/** Members of a group that are named; a large one is told by its size. */
+#define GROUP_NAMES 4u
+
 static void show_group(const struct page *page, uint32_t master)
 {
-	const struct ipmmu_system_desc *desc = &page->board->result.desc;
-	const char *lead = "  one group with ";
+	const struct board *board = page->board;
+	uint32_t others = board->sizes[board->groups[master]] - 1;
+	uint32_t named = 0;
 	uint32_t i;
 
-	for (i = 0; i < desc->master_count; i++) {
-		if (i != master && page->board->groups[i] == page->board->groups[master]) {
-			(void)fprintf(page->out, "%s%s", lead,
-				      topology_leaf(desc->masters[i].name));
-			lead = ", ";
+	for (i = board->groups[master]; named < others && named < GROUP_NAMES; i++) {
+		if (i != master && board->groups[i] == board->groups[master]) {
+			(void)fprintf(page->out, "%s%s",
+				      named == 0 ? "  one group with " : ", ",
+				      topology_leaf(board->result.desc.masters[i].name));
+			named++;
 		}
+	}
+	if (named < others) {
+		(void)fprintf(page->out, " and %" PRIu32 " more", others - named);
 	}
 }
 
@@ -235,7 +243,7 @@ static void show_head(const struct page *page)
 			      " (--with-disabled shows them)\n",
 			      result->disabled_mmus, result->disabled_masters);
 	}
-	if (!page->style->prr && result->has_prr) {
+	if (!page->style->prr && result->has_prr && result->desc.mmu_count != 0) {
 		(void)fprintf(
 			page->out,
 			"cut not known, the most restricted is taken (--prr, the register "
