@@ -198,19 +198,31 @@ void kit_check(struct kit *kit)
 	}
 }
 
+/** struct freed - pages that are about to go back. */
+struct freed {
+	struct kit *kit;
+	uint64_t pa;
+	uint64_t size;
+};
+
+static bool check_freed(void *arg, uint32_t context, uint64_t pa)
+{
+	const struct freed *freed = arg;
+
+	if (pa >= freed->pa && pa < freed->pa + freed->size) {
+		kit_found(freed->kit, "I3",
+			  "the walker of context %u can read a freed table at %llx", context,
+			  (unsigned long long)pa);
+		return false;
+	}
+	return true;
+}
+
 void kit_freed(struct kit *kit, uint64_t pa, uint32_t pages)
 {
-	enum model_generation generation = (enum model_generation)kit->config.generation;
-	uint32_t n;
+	struct freed freed = {kit, pa, (uint64_t)pages * IPMMU_PAGE_SIZE};
 
-	for (n = 0; n < kit->soc.contexts; n++) {
-		uint64_t table = context_table(kit, n);
-		uint32_t imctr =
-			model_peek(kit->model, 0, model_context_offset(generation, n, 0));
-
-		if ((imctr & 1u) != 0 && table >= pa &&
-		    table < pa + (uint64_t)pages * IPMMU_PAGE_SIZE) {
-			kit_found(kit, "I3", "the table of context %u is freed", n);
-		}
+	if (kit->watching) {
+		(void)model_table_reach(kit->model, 0, check_freed, &freed);
 	}
 }
