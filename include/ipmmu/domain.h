@@ -110,7 +110,8 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *doma
  *   IPMMU_E_QUARANTINED  it is in quarantine already
  *   IPMMU_E_UNVERIFIED   as E_TIMEOUT, and a uTLB does not read back; escalated
  * Context: takes the root's lock, holds none while it waits. Not from an interrupt.
- * Cost: 1 + caches writes, and at least as many reads, each until its FLUSH reads 0.
+ * Cost: 1 + caches writes, and at least as many reads, each until its FLUSH reads 0; 1 write
+ * per uTLB of the domain, unless the host knows better (context_flush_reaches_utlbs).
  */
 IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_flush(struct ipmmu_domain *domain);
 

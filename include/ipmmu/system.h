@@ -41,6 +41,12 @@ struct ipmmu_options {
 	uint32_t max_contexts;
 	/** The host accepts that a detached master is in bypass. Only with max_contexts = 1. */
 	bool consent_bypass;
+	/**
+	 * The host knows of its part that a flush of a context empties the uTLBs that select
+	 * it. All public drivers rely on that; no public manual says it. False: every flush
+	 * writes each of these uTLBs once more, with its own FLUSH.
+	 */
+	bool context_flush_reaches_utlbs;
 	/** Longest wait for a flush, in microseconds; 0 = 1000. At most 1000000. */
 	uint32_t flush_timeout_us;
 	/** Faults of one context between two services before they are masked; 0 = 16. */

@@ -215,6 +215,8 @@ bool ipmmu_utlb_close_locked(struct ipmmu_mmu *mmu, uint32_t utlb);
 void ipmmu_utlb_open_locked(struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t n);
 /** Close every uTLB that selects @n or may; false when one stays suspect. */
 bool ipmmu_root_close_locked(struct ipmmu_root *root, uint32_t n);
+/** Write every uTLB that selects @n again, with FLUSH. */
+void ipmmu_root_reopen_locked(struct ipmmu_root *root, uint32_t n);
 /** Forget what a uTLB holds: its owner. Owner is under the system lock. */
 struct ipmmu_utlb *ipmmu_port_utlb(const struct ipmmu_system *system,
 				   const struct ipmmu_port *port);
@@ -237,6 +239,7 @@ struct ipmmu_flush {
 	bool everywhere;          /**< in the root and all caches in use */
 	struct ipmmu_units units; /**< ... or in these */
 	struct ipmmu_units stuck; /**< set: those that did not end */
+	uint64_t waited_us;       /**< set: for how long, when some did not */
 	bool on;                  /**< IMCTR.MMUEN from now on */
 	bool retry;               /**< of a context in quarantine */
 	bool claimed;             /**< set: it was this job's turn, and it was done */

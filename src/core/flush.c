@@ -104,16 +104,18 @@ static void flush_pass(const struct ipmmu_root *root, uint32_t n, struct ipmmu_u
 	}
 }
 
-/* Leaves in @units what did not end. */
-static bool flush_poll(const struct ipmmu_flush *job, struct ipmmu_units *units,
-		       struct flush_wait *wait)
+/* Leaves in stuck what did not end. */
+static bool flush_poll(struct ipmmu_flush *job, struct flush_wait *wait)
 {
+	struct ipmmu_units *units = &job->stuck;
+
 	do {
 		flush_pass(job->root, job->context, units);
 		if (!units->root && units->caches == 0u) {
 			return true;
 		}
 	} while (wait_more(wait));
+	job->waited_us = wait->system->ops->now_us(wait->system->host) - wait->start_us;
 	return false;
 }
 
@@ -169,12 +171,14 @@ static enum ipmmu_err flush_claim(struct ipmmu_flush *job)
 	return err;
 }
 
-static void tell_timeout(struct ipmmu_root *root, uint32_t n)
+static void tell_timeout(const struct ipmmu_flush *job)
 {
+	const struct ipmmu_root *root = job->root;
 	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_FLUSH_TIMEOUT, root->mmu);
 
 	event.error = IPMMU_E_TIMEOUT;
-	event.context = n;
+	event.context = job->context;
+	event.value = job->waited_us;
 	event.max = root->system->options.flush_timeout_us;
 	ipmmu_event_send(root->system, &event);
 }
@@ -188,7 +192,7 @@ static enum ipmmu_err flush_give_up(const struct ipmmu_flush *job)
 	unsigned long saved;
 
 	saved = ipmmu_lock(root->system, root->lock);
-	tell_timeout(root, job->context);
+	tell_timeout(job);
 	context->unseen_root = job->stuck.root;
 	context->unseen_caches = job->stuck.caches;
 	if (context->state == IPMMU_CONTEXT_LIVE &&
@@ -230,7 +234,7 @@ static bool flush_round(struct ipmmu_flush *job, struct ipmmu_units units,
 	flush_start_locked(job, units);
 	ipmmu_unlock(system, job->root->lock, saved);
 	(system->ops->barrier)(system->host);
-	return flush_poll(job, &job->stuck, wait);
+	return flush_poll(job, wait);
 }
 
 /*
@@ -247,6 +251,23 @@ static bool flush_units(struct ipmmu_flush *job)
 	return flush_round(job, root, &wait) && flush_round(job, caches, &wait);
 }
 
+/*
+ * Whether IMCTR.FLUSH also empties the uTLBs that select the context is not known, though every
+ * public driver relies on it; IMUCTR.FLUSH does. It comes last: nothing older can be taken in.
+ */
+static void flush_utlbs(const struct ipmmu_flush *job)
+{
+	struct ipmmu_root *root = job->root;
+	unsigned long saved;
+
+	if (!job->everywhere || !job->on || root->system->options.context_flush_reaches_utlbs) {
+		return;
+	}
+	saved = ipmmu_lock(root->system, root->lock);
+	ipmmu_root_reopen_locked(root, job->context);
+	ipmmu_unlock(root->system, root->lock, saved);
+}
+
 /* A flush that an earlier caller gave up, or that nobody waited for. */
 static bool flush_settle(struct ipmmu_flush *job)
 {
@@ -257,7 +278,7 @@ static bool flush_settle(struct ipmmu_flush *job)
 		return true;
 	}
 	wait = wait_begin(system, system->options.flush_timeout_us);
-	return flush_poll(job, &job->stuck, &wait);
+	return flush_poll(job, &wait);
 }
 
 enum ipmmu_err ipmmu_flush_run(struct ipmmu_flush *job)
@@ -270,6 +291,7 @@ enum ipmmu_err ipmmu_flush_run(struct ipmmu_flush *job)
 	if (!flush_settle(job) || !flush_units(job)) {
 		return flush_give_up(job);
 	}
+	flush_utlbs(job);
 	flush_finish(job);
 	return IPMMU_OK;
 }

@@ -102,13 +102,18 @@ void ipmmu_utlb_open_locked(struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t n)
 	mmu->utlbs[utlb].at = (uint8_t)n;
 }
 
+static bool selects(const struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t n)
+{
+	return mmu->utlbs[utlb].at == n && mmu->utlbs[utlb].managed;
+}
+
 static bool mmu_close_locked(struct ipmmu_mmu *mmu, uint32_t n)
 {
 	bool all = true;
 	uint32_t u;
 
 	for (u = 0u; u < mmu->utlb_count; u++) {
-		if (mmu->utlbs[u].at == n && mmu->utlbs[u].managed) {
+		if (selects(mmu, u, n)) {
 			all = ipmmu_utlb_close_locked(mmu, u) && all;
 		}
 	}
@@ -127,4 +132,19 @@ bool ipmmu_root_close_locked(struct ipmmu_root *root, uint32_t n)
 		}
 	}
 	return all;
+}
+
+void ipmmu_root_reopen_locked(struct ipmmu_root *root, uint32_t n)
+{
+	struct ipmmu_mmu *mmu;
+	uint32_t i;
+	uint32_t u;
+
+	for (i = 0u; (mmu = ipmmu_root_port_mmu(root, i)) != NULL; i++) {
+		for (u = 0u; mmu->why == IPMMU_OK && u < mmu->utlb_count; u++) {
+			if (selects(mmu, u, n)) {
+				ipmmu_utlb_open_locked(mmu, u, n);
+			}
+		}
+	}
 }

@@ -93,12 +93,13 @@ static struct cost cost_new_cache(const struct size *s)
 
 static struct cost cost_flush(const struct size *s)
 {
-	return (struct cost){1 + s->c, 1 + s->c};
+	return (struct cost){1 + s->c, 1 + s->c + s->k};
 }
 
+/* One master with one uTLB stays behind. */
 static struct cost cost_detach(const struct size *s)
 {
-	return (struct cost){s->k + 1 + s->c, s->k + 1 + s->c};
+	return (struct cost){s->k + 1 + s->c, s->k + 1 + s->c + 1};
 }
 
 static struct cost cost_last(const struct size *s)
@@ -108,7 +109,7 @@ static struct cost cost_last(const struct size *s)
 
 static struct cost cost_move(const struct size *s)
 {
-	return (struct cost){s->k + 1 + s->c, 2 * s->k + 1 + s->c};
+	return (struct cost){s->k + 1 + s->c, 2 * s->k + 1 + s->c + 1};
 }
 
 static struct cost cost_reserve(const struct size *s)
@@ -314,10 +315,11 @@ static const struct row rows[] = {
 	 "R: 1 sees the flush of the new cache end", cost_new_cache, with_one_cache, op_attach},
 	{"attach to a reserved domain's context", "c", "k + c", "k + c W",
 	 "R: c see the flush of each new cache end", NULL, NULL, NULL},
-	{"domain_flush", "1 + c", "1 + c", "1 R, 1 + c W",
-	 "R: c, as the caches' FLUSH is waited for and not only the root's", cost_flush,
-	 attached, op_flush},
-	{"detach, others stay", "k + 1 + c", "k + 1 + c", "k W",
+	{"domain_flush", "1 + c", "1 + c + q", "1 R, 1 + c W",
+	 "R: c, as the caches' FLUSH is waited for and not only the root's. W: q, as it is not "
+	 "known whether a context's flush empties uTLBs",
+	 cost_flush, attached, op_flush},
+	{"detach, others stay", "k + 1 + c", "k + 1 + c + q", "k W",
 	 "R: k read-backs, 1 + c see the flush end. W: 1 + c, the flush of the domain: what "
 	 "the "
 	 "master could reach is in no TLB when the call returns",
@@ -326,7 +328,7 @@ static const struct row rows[] = {
 	 "R: k read-backs, c as the caches are waited for, 1 IMSTR: a fault latched before the "
 	 "end is recorded",
 	 cost_last, attached, op_detach},
-	{"move between live domains", "k + 1 + c", "2 k + 1 + c", "k W",
+	{"move between live domains", "k + 1 + c", "2 k + 1 + c + q", "k W",
 	 "R: k read-backs, 1 + c see the flush end. W: k to deny on the way, 1 + c the flush "
 	 "of "
 	 "the old domain",
@@ -463,6 +465,9 @@ static void print_page(FILE *out)
 	      "holds this table fails when a call does more, and when it does less.\n\n"
 	      "k: uTLBs of the master. c: caches in use by the domain (at create: all "
 	      "caches).\n"
+	      "q: uTLBs that select the context, after the master has left; 0 where the host "
+	      "sets\n"
+	      "context_flush_reaches_utlbs.\n"
 	      "n: contexts of the root. u: uTLBs of all units. r: running uTLBs that are "
 	      "denied.\n"
 	      "a: contexts in use, deny included. g: 2 + c read-modify-writes of global\n"

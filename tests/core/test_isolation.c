@@ -131,6 +131,34 @@ static void repointed_utlb_keeps_nothing_where_no_other_flush_reaches_it(void **
 	kit_free(kit);
 }
 
+static void unmap_and_flush(enum model_switch which, uint8_t value)
+{
+	struct kit_config config = kit_config();
+	struct kit *kit;
+
+	config.model.switches[which] = value;
+	kit = ready_with(&config);
+	assert_int_equal(kit_attach(kit, AUDIO, 0, NULL), IPMMU_OK);
+	assert_int_equal(kit_attach(kit, DMAC, 0, NULL), IPMMU_OK);
+	kit_unmap(kit, 0, 0);
+	assert_int_equal(kit_flush(kit, 0), IPMMU_OK);
+	kit_unmap(kit, 0, 2);
+	assert_int_equal(kit_detach(kit, AUDIO, NULL), IPMMU_OK);
+	kit_free(kit);
+}
+
+static void flush_reaches_utlbs_that_a_context_flush_does_not(void **state)
+{
+	(void)state;
+	unmap_and_flush(MODEL_FLUSH_COVERS_UTLBS, 0);
+}
+
+static void flush_leaves_a_cache_nothing_to_take_from_the_root(void **state)
+{
+	(void)state;
+	unmap_and_flush(MODEL_FLUSHING_CACHE_FED, 1);
+}
+
 static void member_of_a_group_never_takes_the_others_along(void **state)
 {
 	struct kit *kit = ready();
@@ -290,6 +318,8 @@ int main(void)
 		cmocka_unit_test(flush_waits_for_every_cache_of_the_domain),
 		cmocka_unit_test(running_master_lands_nowhere_but_in_its_own_domain),
 		cmocka_unit_test(repointed_utlb_keeps_nothing_where_no_other_flush_reaches_it),
+		cmocka_unit_test(flush_reaches_utlbs_that_a_context_flush_does_not),
+		cmocka_unit_test(flush_leaves_a_cache_nothing_to_take_from_the_root),
 		cmocka_unit_test(member_of_a_group_never_takes_the_others_along),
 		cmocka_unit_test(stuck_flush_denies_every_master_of_the_domain),
 		cmocka_unit_test(flush_that_was_not_seen_to_end_is_waited_for),

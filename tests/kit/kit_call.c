@@ -69,15 +69,16 @@ static void look(struct kit *kit, struct view *view)
 
 /*
  * The most that any call but create may write: a context set up, flushed in all units three
- * times (target, old, unused target), every uTLB denied once for a quarantine, and the master's
- * twice more. Exact numbers are test_costs.c's.
+ * times (target, old, unused target), every uTLB flushed once and denied once for a quarantine,
+ * and the master's twice more. Exact numbers are test_costs.c's.
  */
 static void look_before(struct kit *kit, struct view *view)
 {
 	uint32_t units = kit->desc.mmu_count;
 
 	look(kit, view);
-	kit->most_writes = kit->writes + 8 + 3 * units + units * kit->soc.utlbs + 2 * KIT_PORTS;
+	kit->most_writes =
+		kit->writes + 8 + 3 * units + 2 * units * kit->soc.utlbs + 2 * KIT_PORTS;
 }
 
 static bool changes_nothing(enum ipmmu_err err)
