@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: 2026 The libipmmu authors
-"""count-tests.py - sum up test logs of Meson: cases of CMocka programs, else programs.
+"""count-tests.py - sum up test logs of Meson: cases of CMocka and TAP, else programs.
 
 usage: count-tests.py [--list N] LOG.json...   prints "passed failed skipped", then, with
 --list, the N slowest programs. A program that died counts as one failure on top of the cases
@@ -13,12 +13,16 @@ import sys
 
 
 def cases_of(stdout):
-    """Numbers of one CMocka program, from the lines of its cases; None without such lines."""
+    """Numbers of one CMocka program or of one that speaks TAP; None without such lines."""
     counts = {"OK": 0, "FAILED": 0, "SKIPPED": 0}
     for line in stdout.splitlines():
         match = re.match(r"\[\s+(OK|FAILED|SKIPPED)\s+\] (?!\d+ test)\S", line)
         if match:
             counts[match.group(1)] += 1
+        match = re.match(r"(not )?ok \d+\b", line)
+        if match:
+            skip = re.search(r"#\s*skip", line, re.I)
+            counts["SKIPPED" if skip else "FAILED" if match.group(1) else "OK"] += 1
     return counts if sum(counts.values()) else None
 
 

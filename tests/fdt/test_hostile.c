@@ -23,6 +23,17 @@ static const char *const files[] = {"good_gen3", "gen4", "good_gen2", "sparse_ma
 
 #define FILES (sizeof(files) / sizeof(files[0]))
 
+/* The nightly run gives a new seed in each round; xorshift must not start at 0. */
+static uint32_t first_seed(uint32_t fixed)
+{
+	const char *text = getenv("IPMMU_TEST_SEED");
+
+	if (text != NULL) {
+		fixed += (uint32_t)strtoul(text, NULL, 10) * 2654435761u;
+	}
+	return fixed == 0 ? 1 : fixed;
+}
+
 /* xorshift: the same numbers on every machine. */
 static uint32_t next_random(uint32_t *seed)
 {
@@ -179,13 +190,13 @@ static void damage_all(void (*damage)(uint8_t *, size_t, uint32_t *), uint32_t s
 static void damaged_bytes_never_crash_the_reader(void **state)
 {
 	(void)state;
-	damage_all(damage_bytes, 1);
+	damage_all(damage_bytes, first_seed(1));
 }
 
 static void damaged_cells_never_crash_the_reader(void **state)
 {
 	(void)state;
-	damage_all(damage_cells, 2);
+	damage_all(damage_cells, first_seed(2));
 }
 
 int main(void)
