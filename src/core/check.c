@@ -15,6 +15,7 @@ static enum ipmmu_err check_hooks(struct ipmmu_system *system)
 	const bool present[] = {
 		ops->mmio_read32 != NULL,
 		ops->mmio_write32 != NULL,
+		true, /* lock_create */
 		(ops->lock_destroy != NULL) == locks,
 		(ops->lock != NULL) == locks,
 		(ops->unlock != NULL) == locks,
@@ -25,7 +26,9 @@ static enum ipmmu_err check_hooks(struct ipmmu_system *system)
 		ops->clean != NULL,
 		ops->barrier != NULL,
 		ops->now_us != NULL,
+		true, /* relax */
 		(ops->power_get != NULL) == (ops->power_put != NULL),
+		true, /* power_put */
 		(ops->quiesce != NULL) == (ops->release != NULL),
 	};
 	uint32_t i;
