@@ -30,6 +30,7 @@ struct kit *rig_new(enum ipmmu_generation generation)
 	struct kit_config config = rig_config(generation);
 
 	config.model.tlb_mode = MODEL_TLB_OFF;
+	rig_honest();
 	return kit_new(&config);
 }
 
@@ -38,6 +39,7 @@ struct kit *rig_ready(const struct kit_config *config)
 	struct kit *kit = kit_new(config);
 	int i;
 
+	rig_honest();
 	kit_start(kit);
 	for (i = 0; i < 2; i++) {
 		assert_int_equal(kit_domain_new(kit, i), IPMMU_OK);
