@@ -147,13 +147,14 @@ static enum ipmmu_err flush_admit_locked(struct ipmmu_flush *job, bool waited)
 
 /*
  * Become the one who polls. Whoever polls now may wait for an older flush and then for its
- * own, so this waits twice as long; one that has vanished is not waited for.
+ * own, in the root and in the caches, so this waits three times as long; one that has vanished
+ * is not waited for.
  */
 static enum ipmmu_err flush_claim(struct ipmmu_flush *job)
 {
 	struct ipmmu_root *root = job->root;
 	struct flush_wait wait =
-		wait_begin(root->system, 2u * root->system->options.flush_timeout_us);
+		wait_begin(root->system, 3u * root->system->options.flush_timeout_us);
 	enum ipmmu_err err = IPMMU_OK;
 	bool waited = false;
 	unsigned long saved;
@@ -248,7 +249,14 @@ static bool flush_units(struct ipmmu_flush *job)
 	struct ipmmu_units root = {job->units.root, 0u};
 	struct ipmmu_units caches = {false, job->units.caches};
 
-	return flush_round(job, root, &wait) && flush_round(job, caches, &wait);
+	if (!flush_round(job, root, &wait)) {
+		return false;
+	}
+	if (wait.expired) {
+		/* By a caller that was kept from running, not by the caches. */
+		wait = wait_begin(system, system->options.flush_timeout_us);
+	}
+	return flush_round(job, caches, &wait);
 }
 
 /*
