@@ -38,11 +38,25 @@ static void ring_push_locked(struct ipmmu_root *root, const struct ipmmu_raw_fau
 	root->ring_count++;
 }
 
+/* On by us, and ours to mask. Others are off, or as firmware left them. */
+static bool is_ours(const struct ipmmu_context *context)
+{
+	return context->state == IPMMU_CONTEXT_DENY || context->state == IPMMU_CONTEXT_LIVE ||
+	       context->state == IPMMU_CONTEXT_QUARANTINED;
+}
+
+/* Contexts whose faults are the host's business, and are not masked. */
+static bool in_use(const struct ipmmu_context *context)
+{
+	return !context->masked && is_ours(context);
+}
+
 static void storm_check_locked(struct ipmmu_root *root, uint32_t n)
 {
 	struct ipmmu_context *context = &root->contexts[n];
 
-	if (context->recent > root->system->options.storm_limit && !context->masked) {
+	if (context->recent > root->system->options.storm_limit && !context->masked &&
+	    is_ours(context)) {
 		context->masked = true;
 		context->reload = true;
 		ipmmu_event_context(IPMMU_EVENT_FAULT_STORM, root, n, context->recent);
@@ -50,16 +64,6 @@ static void storm_check_locked(struct ipmmu_root *root, uint32_t n)
 	if (context->reload) {
 		ipmmu_flush_apply_mask_locked(root, n);
 	}
-}
-
-/* Contexts whose faults are the host's business, and are not masked. */
-static bool in_use(const struct ipmmu_context *context)
-{
-	if (context->masked) {
-		return false;
-	}
-	return context->state == IPMMU_CONTEXT_DENY || context->state == IPMMU_CONTEXT_LIVE ||
-	       context->state == IPMMU_CONTEXT_QUARANTINED;
 }
 
 /* The address is lost when the status is cleared: it is read first. */
@@ -120,12 +124,16 @@ static bool interrupt_locked(struct ipmmu_root *root)
 	return false;
 }
 
+/* Masked, or to be unmasked when the flush of the last change has ended. */
 static bool any_masked_locked(const struct ipmmu_root *root)
 {
 	uint32_t n;
 
 	for (n = 0u; n < root->soc->contexts; n++) {
-		if (root->contexts[n].masked) {
+		const struct ipmmu_context *context = &root->contexts[n];
+
+		if (context->masked ||
+		    (context->reload && context->state != IPMMU_CONTEXT_QUARANTINED)) {
 			return true;
 		}
 	}
