@@ -125,6 +125,8 @@ static const struct row rows[] = {
 	 RANGE(0x100e6740000, 0, (1ull << 40) - 0x1000), 3, 2, MASKED},
 	{"registers_outside_of_the_bus_are_told", "bad_reg_ranges", IPMMU_FDT_BAD_REG, DS0,
 	 "reg", "", VALUE(0xe6740000), 3, 2, MASKED},
+	{"registers_that_end_beyond_the_bus_are_told", "bad_reg_tail", IPMMU_FDT_BAD_REG, DS0,
+	 "reg", "", VALUE(0xe6740000), 3, 2, MASKED},
 	{"the_second_of_two_in_one_place_is_left_out", "overlap", IPMMU_FDT_OVERLAP, HC, "reg",
 	 DS0, VALUE(0xe6740000), 3, 3, MASKED},
 	{"a_cache_without_main_is_left_out", "no_main", IPMMU_FDT_NO_MAIN, DS0,

@@ -116,6 +116,34 @@ static void regions_name_their_masters_or_nobody(void **state)
 	assert_int_equal(r[2].iova_size, 0);
 }
 
+static void a_region_and_a_master_that_name_each_other_give_one_row(void **state)
+{
+	uint32_t rows = 0;
+	uint32_t i;
+
+	(void)state;
+	read_good("region_twice", NULL);
+	for (i = 0; i < load.result.region_count; i++) {
+		rows += load.result.regions[i].master == 3;
+	}
+	assert_int_equal(rows, 1);
+}
+
+static void units_behind_one_that_is_left_out_move_up(void **state)
+{
+	uint32_t i;
+
+	(void)state;
+	read_good("region_twice", NULL);
+	assert_int_equal(load.result.disabled_mmus, 1);
+	assert_int_equal(load.result.desc.mmu_count, 4);
+	assert_string_equal(mmu(0)->name, "/soc/iommu@e67b0000");
+	for (i = 0; i < 4; i++) {
+		assert_int_equal(mmu(i)->root, 0);
+	}
+	assert_int_equal(load.result.desc.masters[3].ports[0].mmu, 2);
+}
+
 static void a_gen4_tree_takes_one_and_two_cells_and_ranges(void **state)
 {
 	(void)state;
@@ -256,7 +284,8 @@ static void a_blob_of_an_old_version_is_refused(void **state)
 	(void)state;
 	load_file(&load, "good_gen3");
 	bytes = load.blob;
-	bytes[23] = 3;
+	bytes[23] = 15; /* version */
+	bytes[27] = 2;  /* and the oldest that it is said to be compatible with */
 	load_read(&load, NULL);
 	assert_int_equal(load.err, IPMMU_E_TREE);
 	assert_int_equal(load.defects[0].defect.kind, IPMMU_FDT_BAD_BLOB);
@@ -285,6 +314,8 @@ int main(void)
 		CASE(a_gen3_tree_gives_root_caches_power_and_interrupts),
 		CASE(a_gen3_tree_gives_masters_with_their_ports),
 		CASE(regions_name_their_masters_or_nobody),
+		CASE(a_region_and_a_master_that_name_each_other_give_one_row),
+		CASE(units_behind_one_that_is_left_out_move_up),
 		CASE(a_gen4_tree_takes_one_and_two_cells_and_ranges),
 		CASE(references_to_other_iommus_are_stepped_over),
 		CASE(a_map_gives_only_the_utlbs_that_its_mask_lets_through),
