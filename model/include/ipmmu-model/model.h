@@ -322,6 +322,13 @@ typedef bool (*model_table_fn)(void *arg, uint32_t context, uint64_t pa);
  */
 bool model_table_reach(const struct model *m, uint32_t root, model_table_fn fn, void *arg);
 
+/**
+ * model_digest() - a number for all that decides what the model does next: registers, TLBs,
+ * flushes, accesses under way, switches. Not time, counters and violations, nor memory.
+ * Models of one configuration with the same digest behave alike from now on.
+ */
+uint64_t model_digest(const struct model *m);
+
 /** Counters. */
 struct model_counts {
 	uint64_t reads;      /**< registers read */
