@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "kit_cmocka.h"
+#include "kit_judge.h"
 
 enum {
 	UTLBS = 3,
@@ -147,15 +148,19 @@ struct kit *kit_new(const struct kit_config *config)
 					  .caches = config->caches,
 					  .masters = OBJECT_MASTERS,
 					  .domains = KIT_DOMAINS + 1,
-					  .table_pages = KIT_TABLE_PAGES};
+					  .table_pages = config->table_pages};
 	struct model_config model = config->model;
 	struct kit start = {.config = *config};
 	size_t head = round_up(sizeof(start), 8192);
-	size_t arena = round_up(ipmmu_arena_size(&needs), 8192);
+	size_t arena;
 	void *block = NULL;
 	struct kit *kit;
 	uint32_t i;
 
+	if (needs.table_pages == 0) {
+		needs.table_pages = KIT_TABLE_PAGES;
+	}
+	arena = round_up(ipmmu_arena_size(&needs), 8192);
 	for (i = 0; i <= config->caches; i++) {
 		make_unit(&start, i);
 	}
@@ -184,7 +189,7 @@ struct kit *kit_new(const struct kit_config *config)
 	kit->model = model_init(kit->ram + arena, model_size(&model), &model);
 	assert_non_null(kit->model);
 	kit->arena = ipmmu_arena_init(kit->ram, arena, (struct ipmmu_pa){KIT_RAM_PA},
-				      KIT_TABLE_PAGES + 2);
+				      needs.table_pages + 2);
 	assert_non_null(kit->arena);
 	kit_hooks(kit);
 	kit->watching = true;
@@ -203,6 +208,7 @@ enum ipmmu_err kit_create(struct kit *kit)
 
 	options.mode = kit->config.mode;
 	err = ipmmu_system_create(&kit->ops, kit, &kit->desc, &options, &kit->system);
+	kit_judge_error(kit, KIT_CALL_CREATE, err);
 	kit_check(kit);
 	return err;
 }

@@ -107,6 +107,7 @@ struct kit_config {
 	bool quiesce;              /**< the quiesce hook stops masters */
 	bool no_locks;
 	bool no_power_hooks;
+	uint32_t table_pages; /**< in the arena; 0 = KIT_TABLE_PAGES */
 };
 
 /** struct kit - everything. Read what you like; the books are written by the calls below. */
@@ -211,6 +212,8 @@ struct model_memory kit_memory(struct kit *kit);
 
 /** kit_check() - hold the hardware against the books now. */
 void kit_check(struct kit *kit);
+/** kit_selected() - domain on whose context a uTLB is, KIT_NONE if on none. */
+int kit_selected(const struct kit *kit, uint32_t unit, uint32_t utlb);
 /** kit_freed() - pages go back: no walker may reach them. */
 void kit_freed(struct kit *kit, uint64_t pa, uint32_t pages);
 /** kit_found() - a checker has found something. Fails the test unless it was expected. */

@@ -2,9 +2,10 @@
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 /*
  * kit_call.c - calls of the library, with the kit's books kept by what the documentation of
- * each call promises, and a call that promises to change nothing held to it (I4).
+ * each call promises. Whether the library keeps the promise is judged in kit_judge.c.
  */
 #include "kit.h"
+#include "kit_judge.h"
 
 #include <string.h>
 
@@ -20,91 +21,6 @@ uint64_t kit_iova(int domain, int page)
 uint64_t kit_pa(int domain, int page)
 {
 	return KIT_DATA_PA + (uint64_t)domain * 0x100000u + (uint64_t)page * IPMMU_PAGE_SIZE;
-}
-
-/* ---- I4: what a failed call may not change ---- */
-
-/** struct view - all that the public queries tell. Plain bytes. */
-struct view {
-	struct ipmmu_master_info masters[KIT_MASTERS];
-	struct ipmmu_domain_info domains[KIT_DOMAINS];
-	struct ipmmu_context_info contexts[IPMMU_MAX_CONTEXTS];
-	struct ipmmu_utlb_info utlbs[KIT_MMUS][4];
-	struct ipmmu_arena_use use;
-	uint64_t writes;
-};
-
-static void look(struct kit *kit, struct view *view)
-{
-	uint32_t i;
-	uint32_t u;
-
-	memset(view, 0, sizeof(*view));
-	for (i = 0; i < KIT_MASTERS; i++) {
-		if (kit->masters[i].master != NULL) {
-			assert_int_equal(
-				ipmmu_master_query(kit->masters[i].master, &view->masters[i]),
-				IPMMU_OK);
-		}
-	}
-	for (i = 0; i < KIT_DOMAINS; i++) {
-		if (kit->domains[i].domain != NULL) {
-			assert_int_equal(
-				ipmmu_domain_query(kit->domains[i].domain, &view->domains[i]),
-				IPMMU_OK);
-		}
-	}
-	for (i = 0; i < kit->soc.contexts; i++) {
-		assert_int_equal(ipmmu_context_query(kit->system, 0, i, &view->contexts[i]),
-				 IPMMU_OK);
-	}
-	for (i = 0; i < kit->desc.mmu_count; i++) {
-		for (u = 0; u < kit->soc.utlbs; u++) {
-			(void)!ipmmu_utlb_query(kit->system, i, u, &view->utlbs[i][u]);
-		}
-	}
-	ipmmu_arena_query(kit->arena, &view->use);
-	view->writes = kit->writes;
-}
-
-/*
- * The most that any call but create may write: a context set up, flushed in all units three
- * times (target, old, unused target), every uTLB flushed once and denied once for a quarantine,
- * and the master's twice more. Exact numbers are test_costs.c's.
- */
-static void look_before(struct kit *kit, struct view *view)
-{
-	uint32_t units = kit->desc.mmu_count;
-
-	look(kit, view);
-	kit->most_writes =
-		kit->writes + 8 + 3 * units + 2 * units * kit->soc.utlbs + 2 * KIT_PORTS;
-}
-
-static bool changes_nothing(enum ipmmu_err err)
-{
-	return err != IPMMU_OK && err != IPMMU_E_TIMEOUT && err != IPMMU_E_UNVERIFIED;
-}
-
-/* E_TIMEOUT and E_UNVERIFIED end in states that the caller checks; all else in the old one. */
-static void judge(struct kit *kit, const struct view *before, enum ipmmu_err err)
-{
-	struct view after;
-
-	kit->most_writes = 0;
-	kit_check(kit);
-	kit_run(kit);
-	if (kit->locks_held != 0) {
-		kit_found(kit, "lock", "a call has returned with a lock held");
-	}
-	if (!changes_nothing(err)) {
-		return;
-	}
-	look(kit, &after);
-	if (memcmp(before, &after, sizeof(after)) != 0) {
-		kit_found(kit, "I4", "a call that failed with %s has changed something",
-			  ipmmu_error_name(err));
-	}
 }
 
 /* ---- domains ---- */
@@ -150,6 +66,7 @@ enum ipmmu_err kit_domain_new(struct kit *kit, int domain)
 		model_table_destroy(&book->table);
 		memset(book, 0, sizeof(*book));
 	}
+	kit_judge_error(kit, KIT_CALL_DOMAIN_NEW, err);
 	kit_check(kit);
 	return err;
 }
@@ -166,6 +83,7 @@ enum ipmmu_err kit_domain_end(struct kit *kit, int domain)
 		model_table_destroy(&book->table);
 		memset(&book->table, 0, sizeof(book->table));
 	}
+	kit_judge_error(kit, KIT_CALL_DOMAIN_END, err);
 	kit_check(kit);
 	return err;
 }
@@ -212,27 +130,27 @@ static void release_pages(struct kit *kit, int domain)
 enum ipmmu_err kit_add(struct kit *kit, int master)
 {
 	struct kit_master *book = &kit->masters[master];
-	struct view before;
+	struct kit_view before;
 	enum ipmmu_err err;
 
-	look_before(kit, &before);
+	kit_judge_begin(kit, &before);
 	err = ipmmu_master_add(kit->system, &book->desc, &book->master);
-	judge(kit, &before, err);
+	kit_judge(kit, KIT_CALL_ADD, &before, err);
 	return err;
 }
 
 enum ipmmu_err kit_remove(struct kit *kit, int master)
 {
 	struct kit_master *book = &kit->masters[master];
-	struct view before;
+	struct kit_view before;
 	enum ipmmu_err err;
 
-	look_before(kit, &before);
+	kit_judge_begin(kit, &before);
 	err = ipmmu_master_remove(book->master);
 	if (err == IPMMU_OK) {
 		book->master = NULL;
 	}
-	judge(kit, &before, err);
+	kit_judge(kit, KIT_CALL_REMOVE, &before, err);
 	return err;
 }
 
@@ -245,11 +163,12 @@ static void quarantine(struct kit *kit, int domain, bool yes)
 
 /** struct trip - a call that moves a master. */
 struct trip {
+	enum kit_call call;
 	struct kit *kit;
 	struct kit_master *master;
 	int from;
 	int to;
-	struct view before;
+	struct kit_view before;
 	struct ipmmu_move_result result;
 };
 
@@ -260,7 +179,7 @@ static void depart(struct trip *trip, struct kit *kit, int master, int to)
 	trip->from = trip->master->in;
 	trip->to = to;
 	memset(&trip->result, 0, sizeof(trip->result));
-	look_before(kit, &trip->before);
+	kit_judge_begin(kit, &trip->before);
 	trip->master->going = to;
 }
 
@@ -284,7 +203,7 @@ static void arrive(struct trip *trip, enum ipmmu_err err, struct ipmmu_move_resu
 	if (flushed && trip->from != KIT_NONE) {
 		release_pages(kit, trip->from);
 	}
-	judge(kit, &trip->before, err);
+	kit_judge(kit, trip->call, &trip->before, err);
 	if (result != NULL) {
 		*result = trip->result;
 	}
@@ -293,7 +212,7 @@ static void arrive(struct trip *trip, enum ipmmu_err err, struct ipmmu_move_resu
 enum ipmmu_err kit_attach(struct kit *kit, int master, int domain,
 			  struct ipmmu_move_result *result)
 {
-	struct trip trip;
+	struct trip trip = {.call = KIT_CALL_ATTACH};
 	enum ipmmu_err err;
 
 	depart(&trip, kit, master, domain);
@@ -306,7 +225,7 @@ enum ipmmu_err kit_attach(struct kit *kit, int master, int domain,
 enum ipmmu_err kit_move(struct kit *kit, int master, int domain,
 			struct ipmmu_move_result *result)
 {
-	struct trip trip;
+	struct trip trip = {.call = KIT_CALL_MOVE};
 	enum ipmmu_err err;
 
 	depart(&trip, kit, master, domain);
@@ -317,7 +236,7 @@ enum ipmmu_err kit_move(struct kit *kit, int master, int domain,
 
 enum ipmmu_err kit_detach(struct kit *kit, int master, struct ipmmu_move_result *result)
 {
-	struct trip trip;
+	struct trip trip = {.call = KIT_CALL_DETACH};
 	enum ipmmu_err err;
 
 	depart(&trip, kit, master, KIT_NONE);
@@ -330,26 +249,26 @@ enum ipmmu_err kit_detach(struct kit *kit, int master, struct ipmmu_move_result 
 
 enum ipmmu_err kit_flush(struct kit *kit, int domain)
 {
-	struct view before;
+	struct kit_view before;
 	enum ipmmu_err err;
 
-	look_before(kit, &before);
+	kit_judge_begin(kit, &before);
 	err = ipmmu_domain_flush(kit->domains[domain].domain);
 	if (err == IPMMU_OK) {
 		release_pages(kit, domain);
 	}
 	quarantine(kit, domain, err == IPMMU_E_TIMEOUT || err == IPMMU_E_UNVERIFIED);
-	judge(kit, &before, err);
+	kit_judge(kit, KIT_CALL_FLUSH, &before, err);
 	return err;
 }
 
 enum ipmmu_err kit_retry(struct kit *kit, int domain)
 {
-	struct view before;
+	struct kit_view before;
 	enum ipmmu_err err;
 	int i;
 
-	look_before(kit, &before);
+	kit_judge_begin(kit, &before);
 	err = ipmmu_domain_retry(kit->domains[domain].domain);
 	for (i = 0; err == IPMMU_OK && i < KIT_MASTERS; i++) {
 		if (kit->masters[i].in == domain) {
@@ -360,31 +279,31 @@ enum ipmmu_err kit_retry(struct kit *kit, int domain)
 		kit->domains[domain].quarantined = false;
 		release_pages(kit, domain);
 	}
-	judge(kit, &before, err);
+	kit_judge(kit, KIT_CALL_RETRY, &before, err);
 	return err;
 }
 
 enum ipmmu_err kit_reserve(struct kit *kit, int domain)
 {
-	struct view before;
+	struct kit_view before;
 	enum ipmmu_err err;
 
-	look_before(kit, &before);
+	kit_judge_begin(kit, &before);
 	err = ipmmu_domain_reserve(kit->domains[domain].domain);
 	quarantine(kit, domain, err == IPMMU_E_TIMEOUT);
-	judge(kit, &before, err);
+	kit_judge(kit, KIT_CALL_RESERVE, &before, err);
 	return err;
 }
 
 enum ipmmu_err kit_unreserve(struct kit *kit, int domain)
 {
-	struct view before;
+	struct kit_view before;
 	enum ipmmu_err err;
 
-	look_before(kit, &before);
+	kit_judge_begin(kit, &before);
 	err = ipmmu_domain_unreserve(kit->domains[domain].domain);
 	quarantine(kit, domain, err == IPMMU_E_TIMEOUT);
-	judge(kit, &before, err);
+	kit_judge(kit, KIT_CALL_UNRESERVE, &before, err);
 	return err;
 }
 

@@ -136,27 +136,36 @@ static uint64_t context_table(const struct kit *kit, uint32_t n)
 	return ((uint64_t)(high & 0xffu) << 32) | (low & 0xfffff000u);
 }
 
-/* A uTLB that selects a context whose table is a domain's must belong to that domain. */
-static void check_selection(const struct port_view *view)
+int kit_selected(const struct kit *kit, uint32_t unit, uint32_t utlb)
 {
-	struct kit *kit = view->kit;
 	enum model_generation generation = (enum model_generation)kit->config.generation;
-	uint32_t imuctr = model_peek(kit->model, view->unit,
-				     model_utlb_offset(generation, view->utlb, false));
+	uint32_t imuctr =
+		model_peek(kit->model, unit, model_utlb_offset(generation, utlb, false));
 	uint32_t n = (imuctr >> 4) & (generation == MODEL_GEN4 ? 0x1fu : 0xfu);
 	int d;
 
 	if ((imuctr & 1u) == 0 || n >= kit->soc.contexts) {
-		return;
+		return KIT_NONE;
 	}
 	for (d = 0; d < KIT_DOMAINS; d++) {
 		if (kit->domains[d].domain != NULL && kit->domains[d].table.root != 0 &&
-		    kit->domains[d].table.root == context_table(kit, n) &&
-		    (view->domains & view->agreed & (1u << d)) == 0 &&
-		    !kit->config.options.consent_bypass) {
-			kit_found(kit, "I2", "uTLB %u of %s selects the context of domain %d",
-				  view->utlb, kit->mmus[view->unit].name, d);
+		    kit->domains[d].table.root == context_table(kit, n)) {
+			return d;
 		}
+	}
+	return KIT_NONE;
+}
+
+/* A uTLB that selects a context whose table is a domain's must belong to that domain. */
+static void check_selection(const struct port_view *view)
+{
+	struct kit *kit = view->kit;
+	int d = kit_selected(kit, view->unit, view->utlb);
+
+	if (d != KIT_NONE && (view->domains & view->agreed & (1u << d)) == 0 &&
+	    !kit->config.options.consent_bypass) {
+		kit_found(kit, "I2", "uTLB %u of %s selects the context of domain %d",
+			  view->utlb, kit->mmus[view->unit].name, d);
 	}
 }
 

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * kit_judge.c - what a call leaves behind, held against its documentation (I4).
+ *
+ * Does not keep the books: kit_call.c does.
+ */
+#include "kit_judge.h"
+
+#include <string.h>
+
+#include "kit_cmocka.h"
+
+void kit_look(struct kit *kit, struct kit_view *view)
+{
+	uint32_t i;
+	uint32_t u;
+
+	memset(view, 0, sizeof(*view));
+	for (i = 0; i < KIT_MASTERS; i++) {
+		if (kit->masters[i].master != NULL) {
+			assert_int_equal(
+				ipmmu_master_query(kit->masters[i].master, &view->masters[i]),
+				IPMMU_OK);
+		}
+	}
+	for (i = 0; i < KIT_DOMAINS; i++) {
+		if (kit->domains[i].domain != NULL) {
+			assert_int_equal(
+				ipmmu_domain_query(kit->domains[i].domain, &view->domains[i]),
+				IPMMU_OK);
+		}
+	}
+	for (i = 0; i < kit->soc.contexts; i++) {
+		assert_int_equal(ipmmu_context_query(kit->system, 0, i, &view->contexts[i]),
+				 IPMMU_OK);
+	}
+	for (i = 0; i < kit->desc.mmu_count; i++) {
+		for (u = 0; u < kit->soc.utlbs; u++) {
+			(void)!ipmmu_utlb_query(kit->system, i, u, &view->utlbs[i][u]);
+		}
+	}
+	ipmmu_arena_query(kit->arena, &view->use);
+	view->writes = kit->writes;
+}
+
+/*
+ * The most that any call but create may write: a context set up, flushed in all units three
+ * times (target, old, unused target), every uTLB flushed once and denied once for a quarantine,
+ * and the master's twice more. Exact numbers are test_costs.c's.
+ */
+void kit_judge_begin(struct kit *kit, struct kit_view *before)
+{
+	uint32_t units = kit->desc.mmu_count;
+
+	kit_look(kit, before);
+	kit->most_writes =
+		kit->writes + 8 + 3 * units + 2 * units * kit->soc.utlbs + 2 * KIT_PORTS;
+}
+
+/* ---- errors ---- */
+
+enum {
+	MOST_ERRORS = 10
+};
+
+/* As the public headers list them; IPMMU_OK is allowed to all, and ends the list. */
+static const enum ipmmu_err documented[KIT_CALLS][MOST_ERRORS] = {
+	[KIT_CALL_CREATE] = {IPMMU_E_ARG, IPMMU_E_RANGE, IPMMU_E_EXISTS, IPMMU_E_ROOT,
+			     IPMMU_E_UNSUPPORTED, IPMMU_E_FORMAT, IPMMU_E_NO_CONTEXT,
+			     IPMMU_E_NO_MEMORY},
+	[KIT_CALL_DOMAIN_NEW] = {IPMMU_E_ARG, IPMMU_E_RANGE, IPMMU_E_ALIGN, IPMMU_E_FORMAT,
+				 IPMMU_E_OFFLINE, IPMMU_E_NO_MEMORY},
+	[KIT_CALL_DOMAIN_END] = {IPMMU_E_BUSY, IPMMU_E_QUARANTINED},
+	[KIT_CALL_ADD] = {IPMMU_E_ARG, IPMMU_E_RANGE, IPMMU_E_EXISTS, IPMMU_E_ROOT,
+			  IPMMU_E_OFFLINE, IPMMU_E_NO_MEMORY, IPMMU_E_UNVERIFIED},
+	[KIT_CALL_REMOVE] = {IPMMU_E_STATE, IPMMU_E_BUSY},
+	[KIT_CALL_ATTACH] = {IPMMU_E_ARG, IPMMU_E_STATE, IPMMU_E_ROOT, IPMMU_E_CONFLICT,
+			     IPMMU_E_NO_CONTEXT, IPMMU_E_BUSY, IPMMU_E_QUARANTINED,
+			     IPMMU_E_UNVERIFIED, IPMMU_E_TIMEOUT},
+	[KIT_CALL_MOVE] = {IPMMU_E_ARG, IPMMU_E_STATE, IPMMU_E_ROOT, IPMMU_E_CONFLICT,
+			   IPMMU_E_NO_CONTEXT, IPMMU_E_BUSY, IPMMU_E_QUARANTINED,
+			   IPMMU_E_UNVERIFIED, IPMMU_E_TIMEOUT},
+	[KIT_CALL_DETACH] = {IPMMU_E_ARG, IPMMU_E_STATE, IPMMU_E_BUSY, IPMMU_E_TIMEOUT,
+			     IPMMU_E_UNVERIFIED},
+	[KIT_CALL_FLUSH] = {IPMMU_E_ARG, IPMMU_E_TIMEOUT, IPMMU_E_QUARANTINED,
+			    IPMMU_E_UNVERIFIED},
+	[KIT_CALL_RETRY] = {IPMMU_E_ARG, IPMMU_E_STATE, IPMMU_E_BUSY, IPMMU_E_TIMEOUT,
+			    IPMMU_E_UNVERIFIED},
+	[KIT_CALL_RESERVE] = {IPMMU_E_ARG, IPMMU_E_BUSY, IPMMU_E_NO_CONTEXT,
+			      IPMMU_E_QUARANTINED, IPMMU_E_TIMEOUT},
+	[KIT_CALL_UNRESERVE] = {IPMMU_E_ARG, IPMMU_E_BUSY, IPMMU_E_QUARANTINED,
+				IPMMU_E_TIMEOUT},
+};
+
+void kit_judge_error(struct kit *kit, enum kit_call call, enum ipmmu_err err)
+{
+	uint32_t i;
+
+	if (err == IPMMU_OK) {
+		return;
+	}
+	for (i = 0; i < MOST_ERRORS && documented[call][i] != IPMMU_OK; i++) {
+		if (documented[call][i] == err) {
+			return;
+		}
+	}
+	kit_found(kit, "I4", "call %d failed with %s, which is not documented", (int)call,
+		  ipmmu_error_name(err));
+}
+
+/* ---- where everything is ---- */
+
+static enum ipmmu_master_state state_by_books(const struct kit *kit,
+					      const struct kit_master *book)
+{
+	if (book->in == KIT_NONE) {
+		return kit->config.options.consent_bypass ? IPMMU_MASTER_BYPASS
+							  : IPMMU_MASTER_DENIED;
+	}
+	return kit->domains[book->in].quarantined ? IPMMU_MASTER_QUARANTINED
+						  : IPMMU_MASTER_ATTACHED;
+}
+
+/* An attached master works: each of its uTLBs is on its domain's context. */
+static void judge_ports(struct kit *kit, const struct kit_master *book)
+{
+	uint32_t p;
+
+	for (p = 0; p < book->desc.port_count; p++) {
+		const struct ipmmu_port *port = &book->ports[p];
+
+		if (kit_selected(kit, port->mmu, port->utlb) != book->in) {
+			kit_found(kit, "I4",
+				  "%s is attached to domain %d, uTLB %u of %s is not",
+				  book->desc.name, book->in, port->utlb,
+				  kit->mmus[port->mmu].name);
+		}
+	}
+}
+
+static void judge_master(struct kit *kit, struct kit_master *book,
+			 const struct ipmmu_master_info *info)
+{
+	enum ipmmu_master_state wanted = state_by_books(kit, book);
+	const struct ipmmu_domain *domain =
+		book->in == KIT_NONE ? NULL : kit->domains[book->in].domain;
+
+	if (info->domain != domain) {
+		kit_found(kit, "I4", "%s is not in domain %d", book->desc.name, book->in);
+	}
+	if (info->state == IPMMU_MASTER_UNVERIFIED) {
+		if (!book->unverified) {
+			kit_found(kit, "I4", "%s is unverified, and no event has told so",
+				  book->desc.name);
+		}
+		return;
+	}
+	book->unverified = false;
+	if (info->state != wanted) {
+		kit_found(kit, "I4", "%s is in state %d, by the books in %d", book->desc.name,
+			  (int)info->state, (int)wanted);
+	}
+	if (wanted == IPMMU_MASTER_ATTACHED) {
+		judge_ports(kit, book);
+	}
+}
+
+static void judge_books(struct kit *kit, const struct kit_view *after)
+{
+	int i;
+
+	for (i = 0; i < KIT_DOMAINS; i++) {
+		bool quarantined = after->domains[i].state == IPMMU_DOMAIN_QUARANTINED;
+
+		if (kit->domains[i].domain != NULL &&
+		    quarantined != kit->domains[i].quarantined) {
+			kit_found(kit, "I4", "domain %d is %sin quarantine", i,
+				  quarantined ? "" : "not ");
+		}
+	}
+	for (i = 0; i < KIT_MASTERS; i++) {
+		if (kit->masters[i].master != NULL) {
+			judge_master(kit, &kit->masters[i], &after->masters[i]);
+		}
+	}
+}
+
+static bool changes_nothing(enum ipmmu_err err)
+{
+	return err != IPMMU_OK && err != IPMMU_E_TIMEOUT && err != IPMMU_E_UNVERIFIED;
+}
+
+void kit_judge(struct kit *kit, enum kit_call call, const struct kit_view *before,
+	       enum ipmmu_err err)
+{
+	struct kit_view after;
+
+	kit->most_writes = 0;
+	kit_judge_error(kit, call, err);
+	if (kit->locks_held != 0) {
+		kit_found(kit, "lock", "a call has returned with a lock held");
+	}
+	kit_look(kit, &after);
+	if (changes_nothing(err) && memcmp(before, &after, sizeof(after)) != 0) {
+		kit_found(kit, "I4", "a call that failed with %s has changed something",
+			  ipmmu_error_name(err));
+	}
+	judge_books(kit, &after);
+	kit_check(kit);
+	kit_run(kit);
+}
