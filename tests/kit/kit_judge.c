@@ -157,6 +157,9 @@ static void judge_master(struct kit *kit, struct kit_master *book,
 		return;
 	}
 	book->unverified = false;
+	if (kit->config.options.consent_bypass && info->state == IPMMU_MASTER_QUARANTINED) {
+		return; /* no deny to be brought to: it stays on its context */
+	}
 	if (info->state != wanted) {
 		kit_found(kit, "I4", "%s is in state %d, by the books in %d", book->desc.name,
 			  (int)info->state, (int)wanted);
@@ -173,7 +176,7 @@ static void judge_books(struct kit *kit, const struct kit_view *after)
 	for (i = 0; i < KIT_DOMAINS; i++) {
 		bool quarantined = after->domains[i].state == IPMMU_DOMAIN_QUARANTINED;
 
-		if (kit->domains[i].domain != NULL &&
+		if (kit->domains[i].domain != NULL && !kit->config.options.consent_bypass &&
 		    quarantined != kit->domains[i].quarantined) {
 			kit_found(kit, "I4", "domain %d is %sin quarantine", i,
 				  quarantined ? "" : "not ");

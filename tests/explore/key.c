@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * key.c - the key of a kit: the model's digest, the kit's books and the library's objects.
+ *
+ * The only test that knows the core's objects: what the queries do not tell, such as a flush
+ * that nobody has seen to end, decides what comes next. Left out are counters, time,
+ * generations and where a scan for faults begins; none of them changes where a master can get.
+ */
+#include "key.h"
+
+#include "core.h"
+#include "explore.h"
+
+static uint64_t domain_number(const struct kit *kit, const struct ipmmu_domain *domain)
+{
+	uint64_t i;
+
+	for (i = 0; domain != NULL && i < KIT_DOMAINS; i++) {
+		if (kit->domains[i].domain == domain) {
+			return i;
+		}
+	}
+	return KIT_DOMAINS;
+}
+
+static uint64_t bit(bool set, uint32_t place)
+{
+	return set ? 1ull << place : 0;
+}
+
+static uint64_t mix_context(uint64_t key, const struct kit *kit,
+			    const struct ipmmu_context *context)
+{
+	key = explore_mix(key, ((uint64_t)context->state << 8) |
+				       domain_number(kit, context->domain));
+	key = explore_mix(key, ((uint64_t)context->caches << 32) | context->unseen_caches);
+	return explore_mix(key, bit(context->unseen_root, 0) | bit(context->flushing, 1) |
+					bit(context->masked, 2) | bit(context->reload, 3) |
+					((uint64_t)context->recent << 8));
+}
+
+static uint64_t mix_utlb(uint64_t key, const struct kit *kit, const struct ipmmu_utlb *utlb)
+{
+	return explore_mix(key, domain_number(kit, utlb->owner) | ((uint64_t)utlb->users << 8) |
+					((uint64_t)utlb->claims << 24) |
+					((uint64_t)utlb->at << 40) | bit(utlb->managed, 48) |
+					bit(utlb->suspect, 49));
+}
+
+static uint64_t mix_library(uint64_t key, const struct kit *kit)
+{
+	const struct ipmmu_system *system = kit->system;
+	const struct ipmmu_root *root = system->mmus[0].root;
+	uint32_t i;
+	uint32_t u;
+
+	for (i = 0; i < root->soc->contexts; i++) {
+		key = mix_context(key, kit, &root->contexts[i]);
+	}
+	for (i = 0; i < system->desc->mmu_count; i++) {
+		const struct ipmmu_mmu *mmu = &system->mmus[i];
+
+		key = explore_mix(key, (uint64_t)(int64_t)mmu->why);
+		for (u = 0; u < mmu->utlb_count; u++) {
+			key = mix_utlb(key, kit, &mmu->utlbs[u]);
+		}
+	}
+	return explore_mix(key, ((uint64_t)root->deny << 32) | root->ring_count);
+}
+
+static uint64_t mix_domain(uint64_t key, const struct kit_domain *book)
+{
+	uint32_t i;
+
+	key = explore_mix(key, bit(book->domain != NULL, 0) | bit(book->quarantined, 1));
+	for (i = 0; i < KIT_PAGES; i++) {
+		key = explore_mix(key, ((uint64_t)book->pages[i].state << 1) |
+					       bit(book->pages[i].write, 0));
+	}
+	if (book->domain != NULL) {
+		key = explore_mix(key, ((uint64_t)book->domain->context << 32) |
+					       book->domain->masters);
+		key = explore_mix(key,
+				  bit(book->domain->reserved, 0) | bit(book->domain->busy, 1));
+	}
+	return key;
+}
+
+static uint64_t mix_master(uint64_t key, const struct kit *kit, const struct kit_master *book)
+{
+	key = explore_mix(key,
+			  ((uint64_t)(book->in + 1) << 32) | (uint64_t)(book->programmed + 1));
+	key = explore_mix(key, bit(book->unverified, 0) | bit(book->running, 1) |
+				       bit(book->stopped, 2) | bit(book->master != NULL, 3));
+	key = explore_mix(key, book->iova);
+	if (book->master != NULL) {
+		key = explore_mix(key, domain_number(kit, book->master->domain) |
+					       bit(book->master->busy, 8));
+	}
+	return key;
+}
+
+uint64_t explore_kit_key(void *machine)
+{
+	const struct kit *kit = machine;
+	uint64_t key = model_digest(kit->model);
+	uint32_t i;
+
+	for (i = 0; i < KIT_MASTERS; i++) {
+		key = mix_master(key, kit, &kit->masters[i]);
+	}
+	for (i = 0; i < KIT_DOMAINS; i++) {
+		key = mix_domain(key, &kit->domains[i]);
+	}
+	return mix_library(key, kit);
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * Every state that masters, domains and contexts of a small system can get into: attach,
+ * detach, move, flush, retry, reserve, pages that come and go, accesses, flushes that get stuck
+ * and come loose, and a quiesce hook that fails. The kit checks at each register write and at
+ * each return. The TLBs are adversarial.
+ */
+#include "moves.h"
+
+#include <string.h>
+
+#include "kit_cmocka.h"
+
+static void one_master_closes(void **state)
+{
+	static const struct space space = {
+		.name = "one",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << AUDIO,
+		.domains = 2,
+		.stuck = 1u << ROOT,
+		.reserve = true,
+		.accesses = true,
+		.failing_quiesce = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void a_group_closes(void **state)
+{
+	static const struct space space = {
+		.name = "group",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << MMC | 1u << TWIN,
+		.domains = 2,
+		.stuck = 1u << ROOT,
+		.accesses = true,
+		.failing_quiesce = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void pages_that_come_and_go_close(void **state)
+{
+	static const struct space space = {
+		.name = "pages",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << AUDIO,
+		.domains = 2,
+		.stuck = 1u << ROOT,
+		.pages = true,
+		.accesses = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void one_master_with_flushes_stuck_in_two_units_closes(void **state)
+{
+	static const struct space space = {
+		.name = "one-two-stuck",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << AUDIO,
+		.domains = 2,
+		.stuck = 1u << ROOT | 1u << SECOND,
+		.reserve = true,
+		.accesses = true,
+		.failing_quiesce = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void a_group_with_flushes_stuck_in_two_units_closes(void **state)
+{
+	static const struct space space = {
+		.name = "group-two-stuck",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << MMC | 1u << TWIN,
+		.domains = 2,
+		.stuck = 1u << ROOT | 1u << SECOND,
+		.accesses = true,
+		.failing_quiesce = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void a_group_with_pages_closes(void **state)
+{
+	static const struct space space = {
+		.name = "group-pages",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << MMC | 1u << TWIN,
+		.domains = 2,
+		.stuck = 1u << ROOT,
+		.pages = true,
+		.accesses = true,
+		.failing_quiesce = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void all_masters_close(void **state)
+{
+	static const struct space space = {
+		.name = "all",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << DMAC | 1u << AUDIO | 1u << MMC | 1u << TWIN,
+		.domains = 2,
+		.stuck = 1u << ROOT,
+		.accesses = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void claims_close(void **state)
+{
+	static const struct space space = {
+		.name = "claims",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << AUDIO | 1u << MMC | 1u << TWIN,
+		.domains = 2,
+		.stuck = 1u << SECOND,
+		.claims = true,
+		.accesses = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void more_domains_than_contexts_close(void **state)
+{
+	static const struct space space = {
+		.name = "short",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << DMAC | 1u << AUDIO,
+		.domains = 3,
+		.stuck = 1u << ROOT,
+		.accesses = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void lives_of_domains_close(void **state)
+{
+	static const struct space space = {
+		.name = "lives",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << AUDIO,
+		.domains = 2,
+		.stuck = 1u << ROOT,
+		.lives = true,
+		.reserve = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void gen2_closes(void **state)
+{
+	static const struct space space = {
+		.name = "gen2",
+		.generation = IPMMU_GEN2,
+		.mode = IPMMU_MODE_S1_AARCH32,
+		.caches = 0,
+		.masters = 1u << DMAC | 1u << AUDIO | 1u << MMC | 1u << TWIN,
+		.domains = 2,
+		.stuck = 1u << ROOT,
+		.accesses = true,
+		.failing_quiesce = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void gen4_closes(void **state)
+{
+	static const struct space space = {
+		.name = "gen4",
+		.generation = IPMMU_GEN4,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << AUDIO | 1u << MMC,
+		.domains = 2,
+		.stuck = 1u << FIRST,
+		.accesses = true,
+		.failing_quiesce = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void stage_1_of_64_bits_closes(void **state)
+{
+	static const struct space space = {
+		.name = "aarch64",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S1_AARCH64,
+		.caches = 2,
+		.masters = 1u << AUDIO,
+		.domains = 2,
+		.stuck = 1u << ROOT,
+		.reserve = true,
+		.accesses = true,
+	};
+
+	moves_search(state, &space);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest quick[] = {
+		cmocka_unit_test_teardown(one_master_closes, moves_tell_path),
+		cmocka_unit_test_teardown(a_group_closes, moves_tell_path),
+	};
+	const struct CMUnitTest full[] = {
+		cmocka_unit_test_teardown(pages_that_come_and_go_close, moves_tell_path),
+		cmocka_unit_test_teardown(one_master_with_flushes_stuck_in_two_units_closes,
+					  moves_tell_path),
+		cmocka_unit_test_teardown(a_group_with_flushes_stuck_in_two_units_closes,
+					  moves_tell_path),
+		cmocka_unit_test_teardown(a_group_with_pages_closes, moves_tell_path),
+		cmocka_unit_test_teardown(all_masters_close, moves_tell_path),
+		cmocka_unit_test_teardown(claims_close, moves_tell_path),
+		cmocka_unit_test_teardown(more_domains_than_contexts_close, moves_tell_path),
+		cmocka_unit_test_teardown(lives_of_domains_close, moves_tell_path),
+		cmocka_unit_test_teardown(gen2_closes, moves_tell_path),
+		cmocka_unit_test_teardown(gen4_closes, moves_tell_path),
+		cmocka_unit_test_teardown(stage_1_of_64_bits_closes, moves_tell_path),
+	};
+
+	if (argc == 2 && strcmp(argv[1], "quick") == 0) {
+		return cmocka_run_group_tests(quick, NULL, NULL);
+	}
+	return cmocka_run_group_tests(full, NULL, NULL);
+}
