@@ -17,6 +17,7 @@ enum {
 	ROWS = 64,
 	COLUMNS = 10,
 	WIDTH = 400,
+	SHOWN = 8, /* of what is not listed; more say the same */
 	DRIVER = 0,
 	VERSION = 1,
 	MACHINES = 2,
@@ -138,8 +139,8 @@ static bool fits(const struct row *row, const char *const *words, uint32_t *plac
 	return true;
 }
 
-bool findings_use(const struct judge_driver *driver, const struct judge_machine *machine,
-		  const struct judge_run *run, const struct judge_violation *violation)
+static bool use(const struct judge_driver *driver, const struct judge_machine *machine,
+		const struct judge_run *run, const struct judge_violation *violation)
 {
 	const char *words[COLUMNS];
 	uint32_t places[COLUMNS];
@@ -173,6 +174,27 @@ bool findings_use(const struct judge_driver *driver, const struct judge_machine 
 		}
 	}
 	return found;
+}
+
+uint32_t findings_unlisted(const struct judge_driver *driver, const struct judge_report *report,
+			   const struct judge_machine *machine, const struct judge_run *run,
+			   uint32_t scenario)
+{
+	uint32_t count = 0;
+	uint32_t i;
+
+	for (i = 0; i < report->violation_count; i++) {
+		const struct judge_violation *v = &report->violations[i];
+
+		if ((scenario == MODEL_NONE || v->scenario == scenario) &&
+		    !use(driver, machine, run, v) && count++ < SHOWN) {
+			printf("not listed: %s\t%s\t%s\t%s\t%s\t%s\t%s\t%08x\t%s\n",
+			       driver->name, driver->version, machine->name,
+			       driver->scenarios[v->scenario].name, run->name, v->function,
+			       v->reg, v->value, v->kind);
+		}
+	}
+	return count;
 }
 
 uint32_t findings_unused(void)

@@ -12,9 +12,13 @@
 /** findings_load() - the rows of @driver; false, and a message, when the file is not sound. */
 bool findings_load(const char *path, const struct judge_driver *driver);
 
-/** findings_use() - is there a row for it? Remembers that the row was used. */
-bool findings_use(const struct judge_driver *driver, const struct judge_machine *machine,
-		  const struct judge_run *run, const struct judge_violation *violation);
+/**
+ * findings_unlisted() - how many violations no row names; prints them, and remembers the rows
+ * that are used. @scenario: MODEL_NONE for all.
+ */
+uint32_t findings_unlisted(const struct judge_driver *driver, const struct judge_report *report,
+			   const struct judge_machine *machine, const struct judge_run *run,
+			   uint32_t scenario);
 
 /** findings_unused() - print what no violation used; how many rows have such a part. */
 uint32_t findings_unused(void);

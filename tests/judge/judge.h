@@ -110,6 +110,9 @@ struct judge_report *judge_play(const struct judge_driver *driver,
 				const struct judge_run *run);
 void judge_report_free(struct judge_report *report);
 
+/** judge_failure() - the first thing that does not hold in @scenario; NULL when all does. */
+const char *judge_failure(const struct judge_report *report, uint32_t scenario);
+
 /* For drivers and scenarios, in a play. */
 
 const struct judge_machine *judge_machine(void);

@@ -15,18 +15,6 @@ enum {
 	MARK = 64
 };
 
-static bool failed(const struct judge_report *report, uint32_t scenario)
-{
-	uint32_t i;
-
-	for (i = 0; i < report->failure_count; i++) {
-		if (report->failures[i].scenario == scenario) {
-			return true;
-		}
-	}
-	return report->acted <= scenario;
-}
-
 /* Was the same flagged before, in this scenario? */
 static bool told_before(const struct judge_report *report, uint32_t at)
 {
@@ -45,7 +33,7 @@ static void cell(FILE *out, const struct judge_report *report, uint32_t scenario
 {
 	uint32_t i;
 
-	fprintf(out, " %s", failed(report, scenario) ? "**fails**" : "passed");
+	fprintf(out, " %s", judge_failure(report, scenario) != NULL ? "**fails**" : "passed");
 	for (i = 0; i < report->violation_count; i++) {
 		if (report->violations[i].scenario == scenario && !told_before(report, i)) {
 			fprintf(out, ", `%s`", report->violations[i].kind);

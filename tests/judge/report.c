@@ -5,7 +5,6 @@
  * reads the registers that are recorded, and is flagged for nothing but what is listed; with
  * each switch of the model alone it ends as recorded.
  */
-#define _GNU_SOURCE
 #include "judge.h"
 
 #include <setjmp.h>
@@ -18,12 +17,12 @@
 
 #include "findings.h"
 #include "page.h"
+#include "switches.h"
 
 enum {
 	PATH = 512,
 	CASES = 96,
 	MACHINES = 8,
-	SHOWN = 8, /* of what is not listed; more say the same */
 	TEXT = 1 << 18
 };
 
@@ -104,39 +103,6 @@ static void file_write(const char *what, const char *about, const char *text)
 	assert_int_equal(fclose(file), 0);
 }
 
-/* Flagged and not listed; each is printed. */
-static uint32_t unlisted(const struct judge_report *report, const struct judge_machine *machine,
-			 const struct judge_run *run, uint32_t scenario)
-{
-	uint32_t count = 0;
-	uint32_t i;
-
-	for (i = 0; i < report->violation_count; i++) {
-		const struct judge_violation *v = &report->violations[i];
-
-		if ((scenario == MODEL_NONE || v->scenario == scenario) &&
-		    !findings_use(judged, machine, run, v) && count++ < SHOWN) {
-			printf("not listed: %s\t%s\t%s\t%s\t%s\t%s\t%s\t%08x\t%s\n",
-			       judged->name, judged->version, machine->name,
-			       judged->scenarios[v->scenario].name, run->name, v->function,
-			       v->reg, v->value, v->kind);
-		}
-	}
-	return count;
-}
-
-static const char *failure_of(const struct judge_report *report, uint32_t scenario)
-{
-	uint32_t i;
-
-	for (i = 0; i < report->failure_count; i++) {
-		if (report->failures[i].scenario == scenario) {
-			return report->failures[i].text;
-		}
-	}
-	return NULL;
-}
-
 static void show_failures(const struct judge_report *report, uint32_t scenario)
 {
 	uint32_t i;
@@ -189,8 +155,8 @@ static void scenario_passes(void **state)
 		recorded = recorded == NULL ? NULL : recorded + 1;
 	}
 	show_failures(report, s->scenario);
-	assert_null(failure_of(report, s->scenario));
-	assert_int_equal(unlisted(report, s->machine, &usual, s->scenario), 0);
+	assert_null(judge_failure(report, s->scenario));
+	assert_int_equal(findings_unlisted(judged, report, s->machine, &usual, s->scenario), 0);
 	assert_non_null(recorded);
 	if (strncmp(recorded, section, strlen(section)) != 0) {
 		show_difference(section, recorded);
@@ -227,130 +193,22 @@ static void tlbs_change_nothing(void **state)
 			printf("%s: %s\n", tlb_runs[i].name, other->failures[0].text);
 		}
 		assert_int_equal(other->failure_count, 0);
-		assert_int_equal(unlisted(other, s->machine, &tlb_runs[i], MODEL_NONE), 0);
+		assert_int_equal(
+			findings_unlisted(judged, other, s->machine, &tlb_runs[i], MODEL_NONE),
+			0);
 		assert_string_equal(other->trace, report->trace);
 		judge_report_free(other);
 	}
-}
-
-static struct model_config config_of(void)
-{
-	struct model_config config;
-
-	model_config_default(&config);
-	if (judged->adjust != NULL) {
-		judged->adjust(&config);
-	}
-	return config;
-}
-
-/* What the driver should see to and does not, as judge_expect() names it. */
-static void tell_expected(FILE *out, const struct judge_report *report)
-{
-	const char *last = "";
-	uint32_t i;
-
-	for (i = 0; i < report->violation_count; i++) {
-		const struct judge_violation *v = &report->violations[i];
-
-		if (strcmp(v->reg, "-") == 0 && strcmp(v->kind, last) != 0) {
-			fprintf(out, ", with %s", v->kind);
-			last = v->kind;
-		}
-	}
-}
-
-/* One line: passes, or which scenarios do not, and what the first of them lacks. */
-static void tell(FILE *out, const struct judge_report *report)
-{
-	const char *why = NULL;
-	uint32_t i;
-
-	for (i = 0; i < report->acted; i++) {
-		if (failure_of(report, i) != NULL) {
-			fprintf(out, "%s%s", why != NULL ? " " : "", judged->scenarios[i].name);
-			why = why != NULL ? why : failure_of(report, i);
-		}
-	}
-	if (report->acted < judged->scenario_count) {
-		fprintf(out, "the driver dies in %s", judged->scenarios[report->acted].name);
-	} else if (why != NULL) {
-		fprintf(out, "; first, not: %s", why);
-	} else {
-		fprintf(out, "passes");
-	}
-	tell_expected(out, report);
-}
-
-static char *told(const struct judge_report *report)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	assert_non_null(out);
-	tell(out, report);
-	assert_int_equal(fclose(out), 0);
-	return text;
-}
-
-/* How one switch ends; how many violations are not listed. */
-static uint32_t play_switch(const struct judge_machine *machine, const struct judge_run *run,
-			    FILE *out)
-{
-	struct judge_report *report = judge_play(judged, machine, run);
-	uint32_t bad = unlisted(report, machine, run, MODEL_NONE);
-	char *here = told(report);
-	char *by_default = told(reports[machine_index(machine)]);
-	bool same = strcmp(here, by_default) == 0 && run->which >= 0;
-
-	fprintf(out, "%-10s %-26s %s\n", machine->name, run->name,
-		same ? "as by default" : here);
-	judge_report_free(report);
-	free(here);
-	free(by_default);
-	return bad;
-}
-
-static uint32_t play_switches(const struct judge_machine *machine, FILE *out)
-{
-	struct model_config config = config_of();
-	uint32_t bad = play_switch(machine, &usual, out);
-	char name[64];
-	int which;
-	uint8_t value;
-
-	for (which = 0; which < MODEL_SWITCH_COUNT; which++) {
-		for (value = 0; value < model_switch_values((enum model_switch)which);
-		     value++) {
-			struct judge_run run = {name, MODEL_TLB_RANDOM, which, value};
-
-			snprintf(name, sizeof(name), "%s=%u",
-				 model_switch_name((enum model_switch)which), value);
-			if (config.switches[which] != value) {
-				bad += play_switch(machine, &run, out);
-			}
-		}
-	}
-	return bad;
 }
 
 static void switches_end_as_recorded(void **state)
 {
 	char *recorded = file_read("switches");
 	const char *body = strstr(recorded, "\n\n");
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-	uint32_t bad = 0;
-	uint32_t i;
+	uint32_t bad;
+	char *text = switches_play(judged, reports, &usual, &bad);
 
 	(void)state;
-	assert_non_null(out);
-	for (i = 0; judged->machines[i] != NULL; i++) {
-		bad += play_switches(judge_machine_find(judged->machines[i]), out);
-	}
-	assert_int_equal(fclose(out), 0);
 	if (updating) {
 		file_write(
 			"switches",

@@ -182,11 +182,8 @@ static struct iommu_domain *domain_alloc(unsigned int type)
 {
 	struct iommu_domain *domain = ops->domain_alloc(type);
 
-	judge_check(domain != NULL, "a domain is made");
-	if (domain != NULL) {
-		domain->type = type;
-		domain->ops = ops->default_domain_ops;
-	}
+	domain->type = type;
+	domain->ops = ops->default_domain_ops;
 	return domain;
 }
 

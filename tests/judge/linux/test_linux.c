@@ -24,8 +24,8 @@ enum {
 };
 
 /*
- * Where the masters of a machine are. On Gen3 as in its device tree; trees of the others name no
- * master that this driver would take, so these have ports that the unit has.
+ * Where the masters of a machine are. On Gen3 the ports are those of SD controllers, which this
+ * driver takes; trees of the other parts have no master for it, and any port does.
  */
 static struct {
 	uint32_t unit;
