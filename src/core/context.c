@@ -136,7 +136,7 @@ enum ipmmu_err ipmmu_context_extend(struct ipmmu_domain *domain,
 	return err == IPMMU_OK && !job.claimed ? IPMMU_E_QUARANTINED : err;
 }
 
-static void give_back_locked(struct ipmmu_domain *domain)
+void ipmmu_context_give_back_locked(struct ipmmu_domain *domain)
 {
 	struct ipmmu_root *root = domain->root;
 	struct ipmmu_context *context = &root->contexts[domain->context];
@@ -153,23 +153,16 @@ static void give_back_locked(struct ipmmu_domain *domain)
 
 enum ipmmu_err ipmmu_context_retire(struct ipmmu_domain *domain, bool retry)
 {
-	struct ipmmu_root *root = domain->root;
 	struct ipmmu_flush job = {
-		.root = root,
+		.root = domain->root,
 		.context = domain->context,
 		.domain = domain,
+		.retire = domain,
 		.everywhere = true,
 		.retry = retry,
 	};
-	enum ipmmu_err err = ipmmu_flush_run(&job);
-	unsigned long saved;
 
-	if (err == IPMMU_OK) {
-		saved = ipmmu_lock(root->system, root->lock);
-		give_back_locked(domain);
-		ipmmu_unlock(root->system, root->lock, saved);
-	}
-	return err;
+	return ipmmu_flush_run(&job);
 }
 
 bool ipmmu_context_quarantine_locked(struct ipmmu_root *root, uint32_t n)

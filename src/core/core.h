@@ -235,14 +235,15 @@ struct ipmmu_flush {
 	struct ipmmu_root *root;
 	uint32_t context;
 	const struct ipmmu_domain
-		*domain;          /**< do nothing if it is no longer the holder; or NULL */
-	bool everywhere;          /**< in the root and all caches in use */
-	struct ipmmu_units units; /**< ... or in these */
-	struct ipmmu_units stuck; /**< set: those that did not end */
-	uint64_t waited_us;       /**< set: for how long, when some did not */
-	bool on;                  /**< IMCTR.MMUEN from now on */
-	bool retry;               /**< of a context in quarantine */
-	bool claimed;             /**< set: it was this job's turn, and it was done */
+		*domain;             /**< do nothing if it is no longer the holder; or NULL */
+	struct ipmmu_domain *retire; /**< gives the context back at the end; or NULL */
+	bool everywhere;             /**< in the root and all caches in use */
+	struct ipmmu_units units;    /**< ... or in these */
+	struct ipmmu_units stuck;    /**< set: those that did not end */
+	uint64_t waited_us;          /**< set: for how long, when some did not */
+	bool on;                     /**< IMCTR.MMUEN from now on */
+	bool retry;                  /**< of a context in quarantine */
+	bool claimed;                /**< set: it was this job's turn, and it was done */
 };
 
 /**
@@ -261,6 +262,8 @@ enum ipmmu_err ipmmu_context_take(struct ipmmu_domain *domain);
 /** Table registers of context @n, IMSTR 0. The context is off. */
 void ipmmu_context_program_locked(struct ipmmu_root *root, uint32_t n,
 				  const struct ipmmu_table *table);
+/** The end of a context that is off and flushed. System lock held. */
+void ipmmu_context_give_back_locked(struct ipmmu_domain *domain);
 /** Switch a domain's context off, flushed, and give it back. No lock held. */
 enum ipmmu_err ipmmu_context_retire(struct ipmmu_domain *domain, bool retry);
 /**

@@ -119,13 +119,18 @@ static bool flush_poll(struct ipmmu_flush *job, struct flush_wait *wait)
 	return false;
 }
 
+/* Its domain gave the context back while the job waited, which flushed it. */
+static bool is_retired_locked(const struct ipmmu_flush *job)
+{
+	return job->domain != NULL && job->root->contexts[job->context].domain != job->domain;
+}
+
 /* Under the lock: may this job have the context now? Fills in what depends on the moment. */
 static enum ipmmu_err flush_admit_locked(struct ipmmu_flush *job, bool waited)
 {
 	struct ipmmu_context *context = &job->root->contexts[job->context];
 
-	if (job->domain != NULL && context->domain != job->domain) {
-		/* Retired meanwhile, which flushed it. */
+	if (is_retired_locked(job)) {
 		return IPMMU_OK;
 	}
 	if (context->state == IPMMU_CONTEXT_QUARANTINED && !job->retry) {
@@ -145,10 +150,50 @@ static enum ipmmu_err flush_admit_locked(struct ipmmu_flush *job, bool waited)
 	return IPMMU_OK;
 }
 
+static void tell_timeout(const struct ipmmu_flush *job)
+{
+	const struct ipmmu_root *root = job->root;
+	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_FLUSH_TIMEOUT, root->mmu);
+
+	event.error = IPMMU_E_TIMEOUT;
+	event.context = job->context;
+	event.value = job->waited_us;
+	event.max = root->system->options.flush_timeout_us;
+	ipmmu_event_send(root->system, &event);
+}
+
+/* Told, and every uTLB of a live context denied. */
+static enum ipmmu_err flush_quarantine_locked(const struct ipmmu_flush *job)
+{
+	struct ipmmu_root *root = job->root;
+
+	tell_timeout(job);
+	if (root->contexts[job->context].state == IPMMU_CONTEXT_LIVE &&
+	    !ipmmu_context_quarantine_locked(root, job->context)) {
+		return IPMMU_E_UNVERIFIED;
+	}
+	return IPMMU_E_TIMEOUT;
+}
+
+/*
+ * Whoever polls is kept from running. How far it came is not known, so nothing is written to
+ * IMCTR: denied, the context can wait until it goes on.
+ */
+static enum ipmmu_err flush_overtake_locked(struct ipmmu_flush *job,
+					    const struct flush_wait *wait)
+{
+	const struct ipmmu_system *system = job->root->system;
+
+	if (is_retired_locked(job)) {
+		return IPMMU_OK;
+	}
+	job->waited_us = system->ops->now_us(system->host) - wait->start_us;
+	return flush_quarantine_locked(job);
+}
+
 /*
  * Become the one who polls. Whoever polls now may wait for an older flush and then for its
- * own, in the root and in the caches, so this waits three times as long; one that has vanished
- * is not waited for.
+ * own, in the root and in the caches, so this waits three times as long.
  */
 static enum ipmmu_err flush_claim(struct ipmmu_flush *job)
 {
@@ -162,9 +207,11 @@ static enum ipmmu_err flush_claim(struct ipmmu_flush *job)
 
 	do {
 		saved = ipmmu_lock(root->system, root->lock);
-		busy = root->contexts[job->context].flushing && !wait.expired;
+		busy = root->contexts[job->context].flushing;
 		if (!busy) {
 			err = flush_admit_locked(job, waited);
+		} else if (wait.expired) {
+			err = flush_overtake_locked(job, &wait);
 		}
 		ipmmu_unlock(root->system, root->lock, saved);
 		waited = true;
@@ -172,51 +219,43 @@ static enum ipmmu_err flush_claim(struct ipmmu_flush *job)
 	return err;
 }
 
-static void tell_timeout(const struct ipmmu_flush *job)
-{
-	const struct ipmmu_root *root = job->root;
-	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_FLUSH_TIMEOUT, root->mmu);
-
-	event.error = IPMMU_E_TIMEOUT;
-	event.context = job->context;
-	event.value = job->waited_us;
-	event.max = root->system->options.flush_timeout_us;
-	ipmmu_event_send(root->system, &event);
-}
-
 /* Nobody else sees the context between the time-out and its quarantine. */
 static enum ipmmu_err flush_give_up(const struct ipmmu_flush *job)
 {
 	struct ipmmu_root *root = job->root;
 	struct ipmmu_context *context = &root->contexts[job->context];
-	enum ipmmu_err err = IPMMU_E_TIMEOUT;
-	unsigned long saved;
+	unsigned long saved = ipmmu_lock(root->system, root->lock);
+	enum ipmmu_err err;
 
-	saved = ipmmu_lock(root->system, root->lock);
-	tell_timeout(job);
 	context->unseen_root = job->stuck.root;
 	context->unseen_caches = job->stuck.caches;
-	if (context->state == IPMMU_CONTEXT_LIVE &&
-	    !ipmmu_context_quarantine_locked(root, job->context)) {
-		err = IPMMU_E_UNVERIFIED;
-	}
+	err = flush_quarantine_locked(job);
 	context->flushing = false;
 	ipmmu_unlock(root->system, root->lock, saved);
 	return err;
 }
 
+/*
+ * A context that ends is given back in one go with the end of its flush: nobody finds it off
+ * and still a domain's.
+ */
 static void flush_finish(const struct ipmmu_flush *job)
 {
 	struct ipmmu_root *root = job->root;
+	struct ipmmu_system *system = root->system;
 	struct ipmmu_context *context = &root->contexts[job->context];
-	unsigned long saved;
+	void *outer = job->retire != NULL ? system->lock : NULL;
+	unsigned long saved_outer = ipmmu_lock(system, outer);
+	unsigned long saved = ipmmu_lock(system, root->lock);
 
-	saved = ipmmu_lock(root->system, root->lock);
 	context->flushing = false;
-	if (context->reload && job->on) {
+	if (job->retire != NULL) {
+		ipmmu_context_give_back_locked(job->retire);
+	} else if (context->reload && job->on) {
 		ipmmu_flush_apply_mask_locked(root, job->context);
 	}
-	ipmmu_unlock(root->system, root->lock, saved);
+	ipmmu_unlock(system, root->lock, saved);
+	ipmmu_unlock(system, outer, saved_outer);
 }
 
 /* Start and wait. The tables' stores come before the flush, and it before the first look. */
