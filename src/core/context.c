@@ -124,10 +124,13 @@ enum ipmmu_err ipmmu_context_extend(struct ipmmu_domain *domain,
 		.on = true,
 	};
 	enum ipmmu_err err;
+	unsigned long saved;
 
+	saved = ipmmu_lock(root->system, root->lock);
 	job.units.root = fresh;
 	job.units.caches =
 		caches_of(root->system, master) & ~root->contexts[domain->context].caches;
+	ipmmu_unlock(root->system, root->lock, saved);
 	if (!fresh && job.units.caches == 0u) {
 		return IPMMU_OK;
 	}
@@ -178,7 +181,7 @@ bool ipmmu_context_quarantine_locked(struct ipmmu_root *root, uint32_t n)
 	return closed;
 }
 
-enum ipmmu_domain_state ipmmu_domain_state_of(const struct ipmmu_domain *domain)
+enum ipmmu_domain_state ipmmu_domain_state_locked(const struct ipmmu_domain *domain)
 {
 	if (domain->context == IPMMU_NO_CONTEXT) {
 		return IPMMU_DOMAIN_IDLE;
@@ -187,4 +190,14 @@ enum ipmmu_domain_state ipmmu_domain_state_of(const struct ipmmu_domain *domain)
 		return IPMMU_DOMAIN_QUARANTINED;
 	}
 	return IPMMU_DOMAIN_LIVE;
+}
+
+enum ipmmu_domain_state ipmmu_domain_state_of(const struct ipmmu_domain *domain)
+{
+	struct ipmmu_root *root = domain->root;
+	unsigned long saved = ipmmu_lock(root->system, root->lock);
+	enum ipmmu_domain_state state = ipmmu_domain_state_locked(domain);
+
+	ipmmu_unlock(root->system, root->lock, saved);
+	return state;
 }

@@ -274,7 +274,8 @@ enum ipmmu_err ipmmu_context_extend(struct ipmmu_domain *domain,
 				    const struct ipmmu_master_desc *master, bool fresh);
 /** QUARANTINED, with every uTLB closed; false when one stays suspect. */
 bool ipmmu_context_quarantine_locked(struct ipmmu_root *root, uint32_t n);
-/** State of the domain's context. */
+/** State of the domain's context; the second takes the root's lock. */
+enum ipmmu_domain_state ipmmu_domain_state_locked(const struct ipmmu_domain *domain);
 enum ipmmu_domain_state ipmmu_domain_state_of(const struct ipmmu_domain *domain);
 
 /* ---- ownership.c: system lock held ---- */

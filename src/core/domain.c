@@ -102,14 +102,6 @@ enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)
 	return err;
 }
 
-static void set_idle(struct ipmmu_domain *domain)
-{
-	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
-
-	domain->busy = false;
-	ipmmu_unlock(domain->system, domain->system->lock, saved);
-}
-
 /* Busy from here on, unless an error comes back. *@take: a context is to be switched on. */
 static enum ipmmu_err reserve_begin(struct ipmmu_domain *domain, bool *take)
 {
@@ -129,6 +121,15 @@ static enum ipmmu_err reserve_begin(struct ipmmu_domain *domain, bool *take)
 	return err;
 }
 
+static void reserve_end(struct ipmmu_domain *domain, bool reserved)
+{
+	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
+
+	domain->reserved = reserved;
+	domain->busy = false;
+	ipmmu_unlock(domain->system, domain->system->lock, saved);
+}
+
 enum ipmmu_err ipmmu_domain_reserve(struct ipmmu_domain *domain)
 {
 	bool take = false;
@@ -144,8 +145,7 @@ enum ipmmu_err ipmmu_domain_reserve(struct ipmmu_domain *domain)
 	if (take) {
 		err = ipmmu_context_extend(domain, NULL, true);
 	}
-	domain->reserved = err == IPMMU_OK;
-	set_idle(domain);
+	reserve_end(domain, err == IPMMU_OK);
 	return err;
 }
 
@@ -183,7 +183,7 @@ enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *domain)
 	if (drop) {
 		err = ipmmu_context_retire(domain, false);
 	}
-	set_idle(domain);
+	reserve_end(domain, false);
 	return err;
 }
 

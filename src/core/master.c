@@ -18,7 +18,7 @@ enum ipmmu_master_state ipmmu_master_state_of(const struct ipmmu_master *master)
 		state = IPMMU_MASTER_BYPASS;
 	}
 	if (master->domain != NULL) {
-		state = ipmmu_domain_state_of(master->domain) == IPMMU_DOMAIN_QUARANTINED
+		state = ipmmu_domain_state_locked(master->domain) == IPMMU_DOMAIN_QUARANTINED
 				? IPMMU_MASTER_QUARANTINED
 				: IPMMU_MASTER_ATTACHED;
 	}

@@ -78,6 +78,7 @@ enum ipmmu_err ipmmu_utlb_query(struct ipmmu_system *system, uint32_t index, uin
 {
 	const struct ipmmu_utlb *utlb;
 	struct ipmmu_mmu *mmu;
+	unsigned long saved_system;
 	unsigned long saved;
 
 	if (system == NULL || info == NULL) {
@@ -91,11 +92,13 @@ enum ipmmu_err ipmmu_utlb_query(struct ipmmu_system *system, uint32_t index, uin
 		return IPMMU_E_OFFLINE;
 	}
 	utlb = &mmu->utlbs[number];
-	saved = ipmmu_lock(system, system->lock);
+	saved_system = ipmmu_lock(system, system->lock);
+	saved = ipmmu_lock(system, mmu->root->lock);
 	info->state = utlb_state(mmu->root, utlb);
 	info->context = ipmmu_context_number(utlb->at);
 	info->owner = utlb->owner;
 	info->claimed = utlb->claims;
-	ipmmu_unlock(system, system->lock, saved);
+	ipmmu_unlock(system, mmu->root->lock, saved);
+	ipmmu_unlock(system, system->lock, saved_system);
 	return IPMMU_OK;
 }

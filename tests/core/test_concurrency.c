@@ -501,7 +501,7 @@ static void old_domain_that_goes_to_quarantine_meanwhile_ends_the_move_in_deny(v
 static void second_flush_waits_for_the_first(void **state)
 {
 	struct call first = {.which = CALL_FLUSH, .place = IN_RELAX};
-	struct call second = {.which = CALL_FLUSH};
+	struct call second = {.which = CALL_FLUSH, .place = IN_RELAX};
 
 	(void)state;
 	start();
