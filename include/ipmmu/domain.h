@@ -105,8 +105,9 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *doma
  *
  * Return: IPMMU_OK, or
  *   IPMMU_E_ARG          NULL
- *   IPMMU_E_TIMEOUT      it did not end: every uTLB of the domain is denied and read back, the
- *                        context is in quarantine. Release nothing that it could reach
+ *   IPMMU_E_TIMEOUT      it did not end, or another call that flushes the context did not go
+ *                        on: every uTLB of the domain is denied and read back, the context is
+ *                        in quarantine. Release nothing that it could reach
  *   IPMMU_E_QUARANTINED  it is in quarantine already
  *   IPMMU_E_UNVERIFIED   as E_TIMEOUT, and a uTLB does not read back; escalated
  * Context: takes the root's lock, holds none while it waits. Not from an interrupt.

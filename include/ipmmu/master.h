@@ -130,6 +130,8 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_master_attach(struct ipmmu_master *master,
  *                       domain is in quarantine
  *   IPMMU_E_UNVERIFIED  a uTLB did not read back as denied; the master is in no domain and
  *                       unverified, the old domain in quarantine; escalated
+ *   IPMMU_E_QUARANTINED @domain was in quarantine, and nothing has changed; or it went there
+ *                       during the call, and the master is denied and in no domain
  *
  * Context and cost: as ipmmu_master_attach().
  */
