@@ -99,9 +99,13 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_master_remove(struct ipmmu_master *master)
  *   IPMMU_E_NO_CONTEXT   all contexts are taken; events name the holders
  *   IPMMU_E_BUSY         another call is changing the master or the domain
  *   IPMMU_E_QUARANTINED  the domain's context is in quarantine
- *   IPMMU_E_UNVERIFIED   a uTLB of the master still does not read back as denied
+ *   IPMMU_E_UNVERIFIED   a uTLB of the master still does not read back as denied; or as
+ *                        E_TIMEOUT, and a uTLB of the domain does not; escalated
  *   IPMMU_E_TIMEOUT      the flush of the domain's context did not end: the context is in
  *                        quarantine and all masters of the domain are denied
+ *
+ * A context that the domain got for a call which then failed is taken back; when that flush
+ * does not end either, the domain is in quarantine.
  *
  * Context: takes the system lock and the root's; holds none while it waits. Not from an
  * interrupt. Cost: docs/register-accesses.md.

@@ -183,6 +183,25 @@ static void depart(struct trip *trip, struct kit *kit, int master, int to)
 	trip->master->going = to;
 }
 
+/*
+ * A context that the target got for this call goes back, or to quarantine: both are allowed.
+ * With E_UNVERIFIED it is the master that does not read back, or the target that came to
+ * quarantine with a uTLB of others.
+ */
+static void allow_target(const struct trip *trip, enum ipmmu_err err)
+{
+	struct ipmmu_domain_info info;
+
+	if (trip->to == KIT_NONE ||
+	    (trip->before.domains[trip->to].state != IPMMU_DOMAIN_IDLE &&
+	     err != IPMMU_E_UNVERIFIED)) {
+		return;
+	}
+	assert_int_equal(ipmmu_domain_query(trip->kit->domains[trip->to].domain, &info),
+			 IPMMU_OK);
+	quarantine(trip->kit, trip->to, info.state == IPMMU_DOMAIN_QUARANTINED);
+}
+
 /* The books follow what include/ipmmu/master.h promises for each error. */
 static void arrive(struct trip *trip, enum ipmmu_err err, struct ipmmu_move_result *result)
 {
@@ -199,6 +218,9 @@ static void arrive(struct trip *trip, enum ipmmu_err err, struct ipmmu_move_resu
 	}
 	quarantine(kit, trip->from, err != IPMMU_OK && trip->result.old_quarantined);
 	quarantine(kit, trip->to, err == IPMMU_E_TIMEOUT && !trip->result.old_quarantined);
+	if (err != IPMMU_OK) {
+		allow_target(trip, err);
+	}
 	trip->master->going = KIT_NONE;
 	if (flushed && trip->from != KIT_NONE) {
 		release_pages(kit, trip->from);
@@ -337,6 +359,37 @@ struct model_access kit_dma(struct kit *kit, int master, uint64_t iova, bool wri
 
 	model_access(kit->model, &access);
 	return access;
+}
+
+bool kit_begin(struct kit *kit, int master, uint64_t iova, bool write)
+{
+	struct kit_master *book = &kit->masters[master];
+	struct model_access access = {.unit = book->ports[0].mmu,
+				      .utlb = book->ports[0].utlb,
+				      .iova = iova,
+				      .write = write};
+	uint32_t handle = model_access_begin(kit->model, &access);
+
+	book->under_way = handle == MODEL_NONE ? 0 : handle + 1;
+	return handle != MODEL_NONE;
+}
+
+bool kit_end(struct kit *kit, int master, struct model_access *access)
+{
+	struct kit_master *book = &kit->masters[master];
+	uint32_t handle = book->under_way;
+
+	book->under_way = 0;
+	return handle != 0 && model_access_end(kit->model, handle - 1, access);
+}
+
+void kit_program(struct kit *kit, int master)
+{
+	struct kit_master *book = &kit->masters[master];
+
+	book->running = true;
+	book->programmed = book->in;
+	book->iova = kit_iova(book->in, 0);
 }
 
 const struct ipmmu_event *kit_event(const struct kit *kit, enum ipmmu_event_kind kind)

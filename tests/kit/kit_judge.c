@@ -204,6 +204,9 @@ void kit_judge(struct kit *kit, enum kit_call call, const struct kit_view *befor
 	if (kit->locks_held != 0) {
 		kit_found(kit, "lock", "a call has returned with a lock held");
 	}
+	if (err == IPMMU_E_UNVERIFIED && kit->ops.escalate != NULL && kit->escalations == 0) {
+		kit_found(kit, "I4", "E_UNVERIFIED, and nothing was escalated");
+	}
 	kit_look(kit, &after);
 	if (changes_nothing(err) && memcmp(before, &after, sizeof(after)) != 0) {
 		kit_found(kit, "I4", "a call that failed with %s has changed something",
