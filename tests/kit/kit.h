@@ -75,6 +75,7 @@ struct kit_master {
 	int programmed;              /**< domain for which it was told to run */
 	bool stopped;                /**< by the quiesce hook */
 	uint64_t iova;               /**< where it runs */
+	uint32_t under_way;          /**< kit_begin(): a handle, and 1; 0 = none */
 };
 
 /** enum kit_fail_class - what can be made to fail. */
@@ -142,7 +143,8 @@ struct kit {
 	bool no_power; /**< power_get fails */
 	/* watching */
 	struct kit_fail fail;
-	uint32_t locks_held; /**< bit 0 a plain lock, bit 1 an interrupt-safe one */
+	struct kit_fail also; /**< a second failure, for pairs */
+	uint32_t locks_held;  /**< bit 0 a plain lock, bit 1 an interrupt-safe one */
 	bool in_interrupt;
 	bool watching;      /**< kit_check() checks */
 	const char *expect; /**< name of the checker that is meant to find something */
@@ -190,6 +192,13 @@ bool kit_service(struct kit *kit, uint32_t budget);
 
 /** kit_dma() - one access of a master's first port; the state tells what became of it. */
 struct model_access kit_dma(struct kit *kit, int master, uint64_t iova, bool write);
+/** kit_begin() - an access that is translated now and lands later: when something drains it, or
+ * when the quiesce hook stops its master. False when it does not pass. */
+bool kit_begin(struct kit *kit, int master, uint64_t iova, bool write);
+/** kit_end() - it lands if it has not yet; true when it does. */
+bool kit_end(struct kit *kit, int master, struct model_access *access);
+/** kit_program() - an attached master is told to run: an access at each register write. */
+void kit_program(struct kit *kit, int master);
 /** kit_iova() / kit_pa() - addresses of page @page of domain @domain. */
 uint64_t kit_iova(int domain, int page);
 uint64_t kit_pa(int domain, int page);

@@ -21,10 +21,8 @@ struct kit_lock {
 };
 
 /* Is this the site that shall fail? */
-static bool fails(struct kit *kit, enum kit_fail_class what)
+static bool strikes(struct kit_fail *fail, enum kit_fail_class what)
 {
-	struct kit_fail *fail = &kit->fail;
-
 	if (fail->what != what) {
 		return false;
 	}
@@ -35,6 +33,13 @@ static bool fails(struct kit *kit, enum kit_fail_class what)
 	}
 	fail->fired++;
 	return true;
+}
+
+static bool fails(struct kit *kit, enum kit_fail_class what)
+{
+	bool one = strikes(&kit->fail, what);
+
+	return strikes(&kit->also, what) || one;
 }
 
 static uint32_t unit_of(const struct kit *kit, const void *mmio)
@@ -289,13 +294,19 @@ static struct kit_master *find_master(struct kit *kit, const struct ipmmu_master
 	return NULL;
 }
 
+/* A master that has stopped has nothing under way any more. */
 static bool hook_quiesce(void *host, const struct ipmmu_master_desc *desc)
 {
 	struct kit *kit = host;
+	struct kit_master *master = find_master(kit, desc);
+	struct model_access access;
 
 	must_be_unlocked(kit, "quiesce");
 	kit->quiesced++;
-	find_master(kit, desc)->stopped = kit->config.quiesce;
+	master->stopped = kit->config.quiesce;
+	if (kit->config.quiesce) {
+		(void)kit_end(kit, (int)(master - kit->masters), &access);
+	}
 	return kit->config.quiesce;
 }
 

@@ -1,0 +1,453 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * scenario.c - the stories, and the recovery that follows each of them.
+ *
+ * A step does nothing when what it needs does not exist, because an earlier one has failed.
+ * Masters that were attached run on: an access at every register write.
+ */
+#include "scenario.h"
+
+#include <string.h>
+
+#include "kit_cmocka.h"
+
+enum {
+	DMAC = 0,
+	AUDIO = 1,
+	MMC = 2,
+	TWIN = 3
+};
+
+/* ---- steps ---- */
+
+static bool have(const struct kit *kit, int master, int domain)
+{
+	return (master == KIT_NONE || kit->masters[master].master != NULL) &&
+	       (domain == KIT_NONE || kit->domains[domain].domain != NULL);
+}
+
+static void begin_domain(struct kit *kit, int domain)
+{
+	if (kit->system != NULL && !have(kit, KIT_NONE, domain) &&
+	    kit_domain_new(kit, domain) == IPMMU_OK) {
+		kit_map(kit, domain, 0, true);
+		kit_map(kit, domain, 1, false);
+	}
+}
+
+static void claim(struct kit *kit, int master)
+{
+	if (kit->system != NULL && !have(kit, master, KIT_NONE)) {
+		(void)kit_add(kit, master);
+	}
+}
+
+static void attach(struct kit *kit, int master, int domain)
+{
+	if (have(kit, master, domain) && kit_attach(kit, master, domain, NULL) == IPMMU_OK) {
+		kit_program(kit, master);
+	}
+}
+
+static void move(struct kit *kit, int master, int domain)
+{
+	if (have(kit, master, domain) && kit_move(kit, master, domain, NULL) == IPMMU_OK) {
+		kit_program(kit, master);
+	}
+}
+
+static void detach(struct kit *kit, int master)
+{
+	if (have(kit, master, KIT_NONE)) {
+		(void)kit_detach(kit, master, NULL);
+	}
+}
+
+static void give_up(struct kit *kit, int master)
+{
+	if (have(kit, master, KIT_NONE)) {
+		(void)kit_remove(kit, master);
+	}
+}
+
+static void end_domain(struct kit *kit, int domain)
+{
+	if (have(kit, KIT_NONE, domain)) {
+		(void)kit_domain_end(kit, domain);
+	}
+}
+
+static void flush(struct kit *kit, int domain)
+{
+	if (have(kit, KIT_NONE, domain)) {
+		(void)kit_flush(kit, domain);
+	}
+}
+
+static void unmap(struct kit *kit, int domain)
+{
+	if (have(kit, KIT_NONE, domain) &&
+	    kit->domains[domain].pages[1].state == KIT_PAGE_MAPPED) {
+		kit_unmap(kit, domain, 1);
+	}
+}
+
+static void serve(struct kit *kit)
+{
+	if (kit->system == NULL) {
+		return;
+	}
+	if (model_irq(kit->model, 0)) {
+		(void)kit_interrupt(kit, 0);
+	}
+	(void)kit_service(kit, 8);
+}
+
+/* Nobody can tell a stuck flush where a read may say that it has ended. */
+static bool lies_of_flush(const struct kit_fail *fail)
+{
+	return fail->what == KIT_FAIL_ZERO || fail->what == KIT_FAIL_LAST;
+}
+
+static void set_stuck(struct kit *kit, bool stuck)
+{
+	uint32_t i;
+
+	if (lies_of_flush(&kit->fail) || lies_of_flush(&kit->also)) {
+		return;
+	}
+	for (i = 0; i < kit->desc.mmu_count; i++) {
+		model_set_stuck(kit->model, i, MODEL_NONE, stuck);
+	}
+	model_tick(kit->model, 10);
+}
+
+/* ---- stories ---- */
+
+static void bring_up(struct kit *kit)
+{
+	(void)!kit_create(kit);
+}
+
+static void travel(struct kit *kit)
+{
+	begin_domain(kit, 0);
+	begin_domain(kit, 1);
+	claim(kit, AUDIO);
+	attach(kit, AUDIO, 0);
+	move(kit, AUDIO, 1);
+	detach(kit, AUDIO);
+	give_up(kit, AUDIO);
+}
+
+static void short_travel(struct kit *kit)
+{
+	begin_domain(kit, 0);
+	claim(kit, DMAC);
+	attach(kit, DMAC, 0);
+	detach(kit, DMAC);
+}
+
+static void two_masters(struct kit *kit)
+{
+	begin_domain(kit, 0);
+	begin_domain(kit, 1);
+	claim(kit, DMAC);
+	claim(kit, AUDIO);
+	attach(kit, DMAC, 0);
+	attach(kit, AUDIO, 0);
+	move(kit, DMAC, 1);
+	detach(kit, AUDIO);
+	move(kit, DMAC, 0);
+}
+
+static void group(struct kit *kit)
+{
+	begin_domain(kit, 0);
+	begin_domain(kit, 1);
+	claim(kit, MMC);
+	attach(kit, MMC, 0);
+	claim(kit, TWIN);
+	attach(kit, TWIN, 1);
+	attach(kit, TWIN, 0);
+	move(kit, MMC, 1);
+	detach(kit, MMC);
+	move(kit, TWIN, 1);
+	detach(kit, TWIN);
+}
+
+static void pages(struct kit *kit)
+{
+	begin_domain(kit, 0);
+	claim(kit, AUDIO);
+	attach(kit, AUDIO, 0);
+	unmap(kit, 0);
+	flush(kit, 0);
+	flush(kit, 0);
+}
+
+static void keep_context(struct kit *kit)
+{
+	begin_domain(kit, 0);
+	claim(kit, AUDIO);
+	if (have(kit, KIT_NONE, 0)) {
+		(void)kit_reserve(kit, 0);
+	}
+	attach(kit, AUDIO, 0);
+	detach(kit, AUDIO);
+	if (have(kit, KIT_NONE, 0)) {
+		(void)kit_unreserve(kit, 0);
+	}
+}
+
+static void quarantine(struct kit *kit)
+{
+	begin_domain(kit, 0);
+	begin_domain(kit, 1);
+	claim(kit, DMAC);
+	claim(kit, AUDIO);
+	attach(kit, DMAC, 0);
+	attach(kit, AUDIO, 0);
+	set_stuck(kit, true);
+	detach(kit, DMAC);
+	attach(kit, DMAC, 1);
+	set_stuck(kit, false);
+	if (have(kit, KIT_NONE, 0)) {
+		(void)kit_retry(kit, 0);
+	}
+	attach(kit, AUDIO, 0);
+}
+
+static void fault(struct kit *kit)
+{
+	begin_domain(kit, 0);
+	claim(kit, AUDIO);
+	attach(kit, AUDIO, 0);
+	if (have(kit, AUDIO, 0)) {
+		(void)kit_dma(kit, AUDIO, kit_iova(0, 3), true);
+	}
+	serve(kit);
+	detach(kit, AUDIO);
+	if (have(kit, AUDIO, KIT_NONE)) {
+		(void)kit_dma(kit, AUDIO, kit_iova(0, 0), false);
+	}
+	serve(kit);
+}
+
+static void ending(struct kit *kit)
+{
+	short_travel(kit);
+	give_up(kit, DMAC);
+	end_domain(kit, 0);
+	if (ipmmu_system_destroy(kit->system) == IPMMU_OK) {
+		kit->system = NULL;
+	}
+}
+
+const struct scenario scenarios[] = {
+	{"bring-up", bring_up, true},
+	{"travel", travel, false},
+	{"short travel", short_travel, false},
+	{"two masters", two_masters, false},
+	{"group", group, false},
+	{"pages", pages, false},
+	{"keep context", keep_context, false},
+	{"quarantine", quarantine, false},
+	{"fault", fault, false},
+	{"ending", ending, false},
+};
+
+const uint32_t scenario_count = sizeof(scenarios) / sizeof(scenarios[0]);
+
+struct kit *scenario_prepare(const struct kit_config *config, const struct scenario *scenario)
+{
+	enum model_generation generation = (enum model_generation)config->generation;
+	struct kit *kit = kit_new(config);
+	const struct ipmmu_port *port = &kit->masters[DMAC].ports[0];
+
+	if (!scenario->cold) {
+		kit_start(kit);
+	} else {
+		/* Firmware has left it running, on a context that is off by now. */
+		model_poke(kit->model, port->mmu,
+			   model_utlb_offset(generation, port->utlb, false), 0x11);
+	}
+	return kit;
+}
+
+/* ---- afterwards ---- */
+
+/*
+ * Every unit is online, and no context was lost at bring-up: to a flush that did not end, or to
+ * a uTLB of nobody that a lie has shown to be running.
+ */
+static bool all_well(struct kit *kit)
+{
+	struct ipmmu_context_info context;
+	struct ipmmu_mmu_info info;
+	bool all = true;
+	uint32_t i;
+
+	for (i = 0; i < kit->desc.mmu_count; i++) {
+		assert_int_equal(ipmmu_mmu_query(kit->system, i, &info), IPMMU_OK);
+		assert_true(info.online == (info.why == IPMMU_OK));
+		all = all && info.online;
+	}
+	for (i = 0; i < kit->soc.contexts; i++) {
+		assert_int_equal(ipmmu_context_query(kit->system, 0, i, &context), IPMMU_OK);
+		all = all && context.state != IPMMU_CONTEXT_KEPT &&
+		      (context.state != IPMMU_CONTEXT_QUARANTINED || context.domain != NULL);
+	}
+	return all;
+}
+
+/* A fault from before may hold the master still: the interrupt lets it go. */
+static void must_reach(struct kit *kit, int master, int domain)
+{
+	struct model_access access;
+
+	serve(kit);
+	access = kit_dma(kit, master, kit_iova(domain, 0), true);
+	assert_int_equal(access.state, MODEL_ACCESS_DONE);
+	assert_true(access.pa == kit_pa(domain, 0));
+}
+
+static void must_be_stopped(struct kit *kit, int master)
+{
+	assert_int_not_equal(kit_dma(kit, master, kit_iova(0, 0), true).state,
+			     MODEL_ACCESS_DONE);
+	serve(kit);
+}
+
+void scenario_must_work(struct kit *kit)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		begin_domain(kit, i);
+		assert_true(have(kit, KIT_NONE, i));
+	}
+	for (i = 0; i < KIT_MASTERS; i++) {
+		claim(kit, i);
+		assert_true(have(kit, i, KIT_NONE));
+	}
+	assert_int_equal(kit_attach(kit, AUDIO, 0, NULL), IPMMU_OK);
+	must_reach(kit, AUDIO, 0);
+	kit_program(kit, AUDIO);
+	assert_int_equal(kit_move(kit, AUDIO, 1, NULL), IPMMU_OK);
+	must_reach(kit, AUDIO, 1);
+	kit_program(kit, AUDIO);
+	assert_int_equal(kit_detach(kit, AUDIO, NULL), IPMMU_OK);
+	must_be_stopped(kit, AUDIO);
+}
+
+/* What is in quarantine comes out, and every master goes back to deny. */
+static void bring_home(struct kit *kit)
+{
+	int i;
+
+	for (i = 0; i < KIT_DOMAINS; i++) {
+		if (kit->domains[i].quarantined) {
+			assert_int_equal(kit_retry(kit, i), IPMMU_OK);
+		}
+	}
+	for (i = 0; i < KIT_MASTERS; i++) {
+		if (have(kit, i, KIT_NONE) && kit->masters[i].in != KIT_NONE) {
+			assert_int_equal(kit_detach(kit, i, NULL), IPMMU_OK);
+		}
+	}
+	for (i = 0; i < KIT_DOMAINS; i++) {
+		if (have(kit, KIT_NONE, i)) {
+			assert_int_equal(kit_unreserve(kit, i), IPMMU_OK);
+		}
+	}
+}
+
+static void tear_down(struct kit *kit)
+{
+	int i;
+
+	for (i = 0; i < KIT_MASTERS; i++) {
+		assert_int_equal(kit_remove(kit, i), IPMMU_OK);
+	}
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(kit_domain_end(kit, i), IPMMU_OK);
+	}
+	assert_int_equal(ipmmu_system_destroy(kit->system), IPMMU_OK);
+	kit->system = NULL;
+}
+
+/** struct left - what systems that have ended may leave: deny tables, and units with power. */
+struct left {
+	uint32_t pages;
+	uint32_t powered[KIT_MMUS];
+};
+
+static struct left look_at_left(const struct kit *kit)
+{
+	struct ipmmu_arena_use use;
+	struct left left = {0};
+
+	ipmmu_arena_query(kit->arena, &use);
+	assert_int_equal(use.object_bytes, 0);
+	left.pages = use.table_pages;
+	memcpy(left.powered, kit->powered, sizeof(left.powered));
+	return left;
+}
+
+/* Deny stays on when a system ends: no more than its table, and power, once. */
+static void nothing_else_is_left(const struct kit *kit, const struct left *before)
+{
+	struct left left = look_at_left(kit);
+	uint32_t deny_pages = kit->config.mode == IPMMU_MODE_S2 ? 2 : 1;
+	uint32_t i;
+
+	assert_int_equal(left.pages, before->pages + deny_pages);
+	for (i = 0; i < kit->desc.mmu_count; i++) {
+		assert_int_equal(left.powered[i], before->powered[i] + 1);
+	}
+}
+
+/*
+ * Without a system: refused, or ended. One that came up in part ends, and another begins.
+ * Returns what was there before the system that is there now.
+ */
+static struct left begin_again(struct kit *kit, bool cold)
+{
+	static const struct left nothing;
+	struct left left = nothing;
+
+	if (kit->system != NULL && all_well(kit)) {
+		return left;
+	}
+	if (kit->system != NULL) {
+		assert_true(cold);
+		assert_int_equal(ipmmu_system_destroy(kit->system), IPMMU_OK);
+		kit->system = NULL;
+		left = look_at_left(kit);
+		assert_true(left.pages <= 2 && left.powered[0] <= 1);
+	} else {
+		left = look_at_left(kit);
+		if (cold) {
+			assert_memory_equal(&left, &nothing, sizeof(left));
+		}
+	}
+	kit_start(kit);
+	return left;
+}
+
+void scenario_recover(struct kit *kit, const struct scenario *scenario)
+{
+	struct left before;
+
+	memset(&kit->fail, 0, sizeof(kit->fail));
+	memset(&kit->also, 0, sizeof(kit->also));
+	set_stuck(kit, false);
+	before = begin_again(kit, scenario->cold);
+	assert_true(all_well(kit));
+	bring_home(kit);
+	scenario_must_work(kit);
+	tear_down(kit);
+	nothing_else_is_left(kit, &before);
+}
