@@ -251,7 +251,7 @@ static void flush_finish(const struct ipmmu_flush *job)
 	context->flushing = false;
 	if (job->retire != NULL) {
 		ipmmu_context_give_back_locked(job->retire);
-	} else if (context->reload && job->on) {
+	} else if (context->reload) {
 		ipmmu_flush_apply_mask_locked(root, job->context);
 	}
 	ipmmu_unlock(system, root->lock, saved);

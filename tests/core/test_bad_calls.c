@@ -164,6 +164,30 @@ static void attach_refuses_a_utlb_of_another_domain_and_names_who_has_it(void **
 	kit_free(kit);
 }
 
+static void conflict_names_the_one_that_has_the_utlb_and_no_other_of_its_domain(void **state)
+{
+	static const struct ipmmu_port ports[] = {{2, 1}, {1, 0}};
+	static const struct ipmmu_master_desc late = {
+		.name = "late", .ports = ports, .port_count = 2};
+	struct kit *kit = rig_default();
+	struct ipmmu_master *master;
+	struct ipmmu_move_result result;
+
+	(void)state;
+	rig_attach(kit, DMAC, 0);
+	rig_attach(kit, AUDIO, 0);
+	assert_int_equal(ipmmu_master_add(kit->system, &late, &master), IPMMU_OK);
+	kit_forget(kit);
+	assert_int_equal(ipmmu_master_attach(master, kit->domains[1].domain, &result),
+			 IPMMU_E_CONFLICT);
+	assert_int_equal(result.state, IPMMU_MASTER_DENIED);
+	assert_ptr_equal(kit_event(kit, IPMMU_EVENT_CONFLICT)->other, &kit->masters[DMAC].desc);
+	assert_int_equal(kit_event(kit, IPMMU_EVENT_CONFLICT)->mmu, 1);
+	assert_int_equal(kit->writes, 0);
+	assert_int_equal(ipmmu_master_remove(master), IPMMU_OK);
+	kit_free(kit);
+}
+
 static void attach_tells_the_holders_when_no_context_is_free(void **state)
 {
 	struct kit *kit = rig_default();
@@ -371,6 +395,8 @@ int main(void)
 		cmocka_unit_test(moves_refuse_objects_of_two_systems),
 		cmocka_unit_test(moves_refuse_the_wrong_state),
 		cmocka_unit_test(attach_refuses_a_utlb_of_another_domain_and_names_who_has_it),
+		cmocka_unit_test(
+			conflict_names_the_one_that_has_the_utlb_and_no_other_of_its_domain),
 		cmocka_unit_test(attach_tells_the_holders_when_no_context_is_free),
 		cmocka_unit_test(domain_refuses_tables_that_no_walker_could_follow),
 		cmocka_unit_test(domain_takes_the_last_tables_that_are_allowed),

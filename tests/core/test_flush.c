@@ -205,6 +205,32 @@ static void lost_read_back_at_a_time_out_is_told_as_unverified(void **state)
 	kit_free(kit);
 }
 
+static void flush_reaches_the_utlbs_themselves_unless_told_that_it_need_not(void **state)
+{
+	uint64_t writes[2];
+	int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		struct kit_config config = kit_config();
+		struct kit *kit;
+
+		config.options.context_flush_reaches_utlbs = i == 1;
+		config.model.switches[MODEL_FLUSH_COVERS_UTLBS] = i == 1;
+		kit = rig_ready(&config);
+		rig_attach(kit, AUDIO, 0);
+		(void)kit_dma(kit, AUDIO, kit_iova(0, 0), true);
+		kit_unmap(kit, 0, 0);
+		kit_forget(kit);
+		assert_int_equal(kit_flush(kit, 0), IPMMU_OK);
+		writes[i] = kit->writes;
+		assert_int_not_equal(kit_dma(kit, AUDIO, kit_iova(0, 0), true).state,
+				     MODEL_ACCESS_DONE);
+		kit_free(kit);
+	}
+	assert_int_equal(writes[0], writes[1] + 2);
+}
+
 /* ---- storms meet flushes ---- */
 
 static uint32_t interrupts_left;
@@ -284,6 +310,8 @@ int main(void)
 		cmocka_unit_test(new_cache_is_flushed_before_its_first_utlb_is_let_in),
 		cmocka_unit_test(slow_flush_is_polled_until_it_ends),
 		cmocka_unit_test(lost_read_back_at_a_time_out_is_told_as_unverified),
+		cmocka_unit_test(
+			flush_reaches_the_utlbs_themselves_unless_told_that_it_need_not),
 		cmocka_unit_test(storm_during_a_flush_is_masked_when_the_flush_has_ended),
 		cmocka_unit_test(storm_during_the_last_flush_dies_with_the_context),
 	};

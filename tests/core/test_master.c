@@ -296,6 +296,43 @@ static void move_that_cannot_be_verified_leaves_the_target_as_it_was(void **stat
 	kit_free(kit);
 }
 
+static void each_utlb_that_does_not_read_back_is_told(void **state)
+{
+	struct kit *kit = rig_default();
+
+	(void)state;
+	rig_attach(kit, AUDIO, 0);
+	rig_lie(kit, 1, rig_utlb_at(kit, 1), ODD);
+	rig_lie(kit, 2, rig_utlb_at(kit, 0), ODD);
+	assert_int_equal(kit_detach(kit, AUDIO, NULL), IPMMU_E_UNVERIFIED);
+	assert_int_equal(rig_utlb_info(kit, 1, 1).state, IPMMU_UTLB_UNVERIFIED);
+	assert_int_equal(rig_utlb_info(kit, 2, 0).state, IPMMU_UTLB_UNVERIFIED);
+	kit_forget(kit);
+	assert_int_equal(kit_attach(kit, AUDIO, 1, NULL), IPMMU_E_UNVERIFIED);
+	assert_int_equal(kit->escalations, 2);
+	kit_free(kit);
+}
+
+static void quarantine_tells_each_utlb_of_a_cache_that_does_not_read_back(void **state)
+{
+	struct kit *kit = rig_default();
+	struct ipmmu_move_result result;
+
+	(void)state;
+	rig_attach(kit, DMAC, 0);
+	rig_attach(kit, AUDIO, 0);
+	rig_lie(kit, 1, rig_utlb_at(kit, 0), ODD);
+	rig_lie(kit, 1, rig_utlb_at(kit, 1), ODD);
+	model_set_stuck(kit->model, 0, 1, true);
+	assert_int_equal(kit_flush(kit, 0), IPMMU_E_UNVERIFIED);
+	assert_int_equal(kit->escalations, 2);
+	/* Out of a domain in quarantine it does not read back either. */
+	assert_int_equal(kit_detach(kit, DMAC, &result), IPMMU_E_UNVERIFIED);
+	assert_true(result.old_quarantined);
+	assert_int_equal(result.state, IPMMU_MASTER_UNVERIFIED);
+	kit_free(kit);
+}
+
 static void without_an_escalate_hook_the_call_goes_on(void **state)
 {
 	struct kit *kit = rig_default();
@@ -383,6 +420,8 @@ int main(void)
 		cmocka_unit_test(detach_that_cannot_be_verified_quarantines_and_escalates),
 		cmocka_unit_test(unverified_master_gets_another_chance_at_its_next_attach),
 		cmocka_unit_test(move_that_cannot_be_verified_leaves_the_target_as_it_was),
+		cmocka_unit_test(each_utlb_that_does_not_read_back_is_told),
+		cmocka_unit_test(quarantine_tells_each_utlb_of_a_cache_that_does_not_read_back),
 		cmocka_unit_test(without_an_escalate_hook_the_call_goes_on),
 		cmocka_unit_test(flush_bit_that_stays_is_not_taken_for_a_failure),
 		cmocka_unit_test(detached_master_is_in_bypass_by_consent),

@@ -57,6 +57,11 @@ static void assert_only_ds1_is_offline(struct kit *kit, enum ipmmu_err why)
 	assert_int_equal(kit_add(kit, AUDIO), IPMMU_E_OFFLINE);
 	rig_refused(kit, IPMMU_E_OFFLINE, IPMMU_WHAT_PORT_MMU, 2, 2);
 	assert_int_equal(kit_add(kit, MMC), IPMMU_E_OFFLINE);
+	/* The others work, and fail, without it. */
+	assert_int_equal(kit_flush(kit, 0), IPMMU_OK);
+	model_set_stuck(kit->model, 0, 1, true);
+	assert_int_equal(kit_flush(kit, 0), IPMMU_E_TIMEOUT);
+	assert_int_equal(rig_utlb_info(kit, 1, 0).state, IPMMU_UTLB_DENIED);
 }
 
 /* ---- power ---- */
@@ -151,6 +156,20 @@ static void dead_root_leaves_nothing_behind_when_the_system_ends(void **state)
 	assert_int_equal(ipmmu_system_destroy(kit->system), IPMMU_OK);
 	assert_null(kit_event(kit, IPMMU_EVENT_DENY_LEFT));
 	rig_empty(kit);
+	kit_free(kit);
+}
+
+static void unit_that_is_offline_keeps_its_own_reason_when_its_root_dies(void **state)
+{
+	struct kit *kit = rig_new(IPMMU_GEN3);
+
+	(void)state;
+	kit->no_power = true;
+	model_set_dead(kit->model, 0, true);
+	kit_start(kit);
+	assert_all_offline(kit, IPMMU_E_OFFLINE);
+	assert_int_equal(kit->events[0].kind, IPMMU_EVENT_MMU_OFFLINE);
+	assert_int_equal(kit->events[0].mmu, 2);
 	kit_free(kit);
 }
 
@@ -453,6 +472,7 @@ int main(void)
 		cmocka_unit_test(cache_that_comes_before_its_root_goes_offline_with_it),
 		cmocka_unit_test(root_that_reads_all_ones_is_offline_with_its_caches),
 		cmocka_unit_test(dead_root_leaves_nothing_behind_when_the_system_ends),
+		cmocka_unit_test(unit_that_is_offline_keeps_its_own_reason_when_its_root_dies),
 		cmocka_unit_test(cache_that_reads_all_ones_is_offline_alone),
 		cmocka_unit_test(root_of_gen2_that_reads_all_ones_in_a_utlb_is_offline),
 		cmocka_unit_test(root_whose_first_flush_does_not_end_is_offline),

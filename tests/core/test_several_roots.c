@@ -311,6 +311,7 @@ static void interrupt_and_fault_belong_to_one_root(void **state)
 	assert_true(ipmmu_root_interrupt(m.system, 4));
 	(void)dma(&m, 0);
 	assert_true(ipmmu_root_interrupt(m.system, 1));
+	assert_true(ipmmu_service(m.system, 0));
 	/* One budget for all roots, those with lower numbers first. */
 	assert_true(ipmmu_service(m.system, 1));
 	assert_int_equal(fault_count, 1);
@@ -320,6 +321,11 @@ static void interrupt_and_fault_belong_to_one_root(void **state)
 	assert_int_equal(faults[0].master_count, 1);
 	assert_ptr_equal(faults[0].masters[0], &m.masters[0]);
 	assert_int_equal(faults[1].root, 4);
+	/* What is left in the first is not forgotten over the last. */
+	(void)dma(&m, 0);
+	assert_true(ipmmu_root_interrupt(m.system, 1));
+	assert_true(ipmmu_service(m.system, 0));
+	assert_false(ipmmu_service(m.system, 1));
 	assert_ptr_equal(faults[1].masters[0], &m.masters[2]);
 	machine_stop(&m);
 }
