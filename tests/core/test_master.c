@@ -310,6 +310,37 @@ static void each_utlb_that_does_not_read_back_is_told(void **state)
 	kit_forget(kit);
 	assert_int_equal(kit_attach(kit, AUDIO, 1, NULL), IPMMU_E_UNVERIFIED);
 	assert_int_equal(kit->escalations, 2);
+	/* One good uTLB does not make up for a bad one before it. */
+	rig_honest();
+	rig_lie(kit, 1, rig_utlb_at(kit, 1), ODD);
+	assert_int_equal(kit_attach(kit, AUDIO, 1, NULL), IPMMU_E_UNVERIFIED);
+	assert_int_equal(rig_utlb_info(kit, 2, 0).state, IPMMU_UTLB_DENIED);
+	kit_free(kit);
+}
+
+static void first_utlb_that_does_not_read_back_spoils_a_detach(void **state)
+{
+	struct kit *kit = rig_default();
+
+	(void)state;
+	rig_attach(kit, AUDIO, 0);
+	rig_lie(kit, 1, rig_utlb_at(kit, 1), ODD);
+	assert_int_equal(kit_detach(kit, AUDIO, NULL), IPMMU_E_UNVERIFIED);
+	assert_int_equal(rig_utlb_info(kit, 2, 0).state, IPMMU_UTLB_DENIED);
+	kit_free(kit);
+}
+
+static void first_utlb_that_does_not_read_back_spoils_a_quarantine(void **state)
+{
+	struct kit *kit = rig_default();
+
+	(void)state;
+	rig_attach(kit, DMAC, 0);
+	rig_attach(kit, AUDIO, 0);
+	rig_lie(kit, 1, rig_utlb_at(kit, 0), ODD);
+	model_set_stuck(kit->model, 0, 1, true);
+	assert_int_equal(kit_flush(kit, 0), IPMMU_E_UNVERIFIED);
+	assert_int_equal(rig_utlb_info(kit, 1, 1).state, IPMMU_UTLB_DENIED);
 	kit_free(kit);
 }
 
@@ -421,6 +452,8 @@ int main(void)
 		cmocka_unit_test(unverified_master_gets_another_chance_at_its_next_attach),
 		cmocka_unit_test(move_that_cannot_be_verified_leaves_the_target_as_it_was),
 		cmocka_unit_test(each_utlb_that_does_not_read_back_is_told),
+		cmocka_unit_test(first_utlb_that_does_not_read_back_spoils_a_detach),
+		cmocka_unit_test(first_utlb_that_does_not_read_back_spoils_a_quarantine),
 		cmocka_unit_test(quarantine_tells_each_utlb_of_a_cache_that_does_not_read_back),
 		cmocka_unit_test(without_an_escalate_hook_the_call_goes_on),
 		cmocka_unit_test(flush_bit_that_stays_is_not_taken_for_a_failure),

@@ -156,6 +156,29 @@ static void service_is_wanted_soon_for_records_and_later_for_masks(void **state)
 	kit_free(kit);
 }
 
+static void interrupt_while_told(void *host, const struct ipmmu_fault *fault)
+{
+	struct kit *kit = host;
+
+	(void)fault;
+	wanted_at = 0;
+	assert_false(kit_interrupt(kit, 0));
+}
+
+static void interrupt_during_a_service_wants_the_next_for_the_mask(void **state)
+{
+	struct kit *kit = ready();
+
+	(void)state;
+	storm(kit, 1);
+	kit->ops.service_wanted = remember_when;
+	kit->ops.fault = interrupt_while_told;
+	/* The last record is told with the ring empty and the context masked still. */
+	assert_false(kit_service(kit, 100));
+	assert_int_equal(wanted_at, model_now(kit->model) + 10000);
+	kit_free(kit);
+}
+
 static void unmask_that_has_to_wait_wants_another_service(void **state)
 {
 	struct kit *kit = ready();
@@ -341,6 +364,7 @@ int main(void)
 		cmocka_unit_test(faults_before_a_service_do_not_count_after_it),
 		cmocka_unit_test(masked_context_is_served_one_fault_at_a_time),
 		cmocka_unit_test(service_is_wanted_soon_for_records_and_later_for_masks),
+		cmocka_unit_test(interrupt_during_a_service_wants_the_next_for_the_mask),
 		cmocka_unit_test(unmask_that_has_to_wait_wants_another_service),
 		cmocka_unit_test(storm_of_one_context_starves_no_other),
 		cmocka_unit_test(scan_begins_behind_the_last_that_faulted),
