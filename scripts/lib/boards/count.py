@@ -7,7 +7,8 @@ usage: count.py TREE.dtb...   one line per tree: name, then MMUs, masters and uT
                               enabled, then the same three of everything
 
 Written from the flattened format of the Devicetree Specification, chapter 5. It counts what a
-good tree says, and looks for no defects.
+good tree says, and looks for no defects. A master with a port on an IPMMU that is not enabled
+does not count.
 """
 import os
 import struct
@@ -86,20 +87,22 @@ def mapped(node):
 
 
 def count(nodes, everything):
-    nodes = [node for node in nodes if everything or node.enabled()]
-    mmus = {node.cells("phandle"): node for node in nodes if is_ipmmu(node)}
-    known = {phandle[0] for phandle in mmus if phandle}
-    total = sum(map(is_ipmmu, nodes))
     cells_of = {}
     for node in nodes:
         if node.cells("phandle") and node.cells("#iommu-cells"):
             cells_of[node.cells("phandle")[0]] = node.cells("#iommu-cells")[0]
+    ipmmus = {node.cells("phandle")[0] for node in nodes if is_ipmmu(node) and node.cells("phandle")}
+    nodes = [node for node in nodes if everything or node.enabled()]
+    mmus = {node.cells("phandle"): node for node in nodes if is_ipmmu(node)}
+    known = {phandle[0] for phandle in mmus if phandle}
+    total = sum(map(is_ipmmu, nodes))
     masters, ports = 0, set()
     for node in nodes if total else []:
         own = {port for port in list(iommus(node, cells_of)) + list(mapped(node))
-               if port[0] in known}
-        masters += bool(own)
-        ports |= own
+               if port[0] in ipmmus}
+        if own and all(port[0] in known for port in own):
+            masters += 1
+            ports |= own
     return total, masters, len(ports)
 
 
