@@ -33,6 +33,7 @@ extern "C" {
 	X(OVERLAP, 1, "two register regions overlap") \
 	X(NO_MAIN, 1, "a cache without renesas,ipmmu-main, or with one that is no root") \
 	X(DUPLICATE, 1, "the same entry twice") \
+	X(PARTIAL, 1, "a port is on an IPMMU that is left out, and so is the whole master") \
 	X(DUPLICATE_INDEX, 0, "two caches of one root carry the same IMSSTR bit") \
 	X(DISABLED_MMU, 0, "a master names an IPMMU that is disabled") \
 	X(GROUP, 0, "masters share a uTLB: they form a group") \
@@ -114,7 +115,7 @@ struct ipmmu_fdt_result {
 	const struct ipmmu_fdt_region *regions;
 	uint32_t region_count;
 	uint32_t disabled_mmus;    /**< IPMMU nodes left out as they are disabled */
-	uint32_t disabled_masters; /**< masters left out as they are disabled */
+	uint32_t disabled_masters; /**< masters left out as they are disabled themselves */
 	uint32_t errors;           /**< defects that are errors */
 	uint32_t notes;            /**< defects that are notes */
 	/** What a storage must hold for this tree (at most), also when it was too small. */
@@ -138,11 +139,13 @@ enum {
  * @fn:      told of each defect; may be NULL.  @arg: given to it.
  * @result:  filled in.
  *
- * A node with an error is left out, and so is what hangs on it (the caches of a main, the ports
- * on a cache); everything else is described. A master without a port is left out too. A tree
- * without IPMMU is no error: mmu_count is 0. The mmio cookies of the MMUs are NULL: the host
- * maps the registers and fills them in. Measuring looks for no defects but those of the blob:
- * call once to measure, once to read, and each defect is told once.
+ * A node with an error is left out, and so is what hangs on it (the caches of a main, the
+ * masters of a cache); everything else is described. A master is described with all its ports
+ * or not at all: one with a port on an MMU that is left out is too, with PARTIAL; it is a note
+ * where all its MMUs are disabled. A master without a port is left out as well. A tree without
+ * IPMMU is no error: mmu_count is 0. The mmio cookies of the MMUs are NULL: the host maps the
+ * registers and fills them in. Measuring looks for no defects but those of the blob: call once
+ * to measure, once to read, and each defect is told once.
  *
  * Return: IPMMU_OK, also with defects; or
  *   IPMMU_E_ARG        a NULL pointer; @result untouched

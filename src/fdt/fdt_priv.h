@@ -169,6 +169,8 @@ struct fdt_master {
 	struct ipmmu_port *ports;
 	uint32_t count;
 	bool bad;
+	const struct fdt_unit *missing; /**< left out, and the master has a port on it */
+	struct ipmmu_fdt_defect lost;   /**< what is told of that port; its path comes last */
 };
 void ipmmu_fdt_master_collect(struct fdt_reader *r);
 bool ipmmu_fdt_master_has(const struct fdt_master *master, const struct fdt_unit *unit,

@@ -26,6 +26,25 @@ bool ipmmu_fdt_master_has(const struct fdt_master *master, const struct fdt_unit
 	       has_port(master->ports, master->count, port);
 }
 
+/*
+ * A port on a unit that is left out. Of several, one is told: rather one whose unit has a
+ * defect, as disabled units are noted each.
+ */
+static void master_lose(struct fdt_reader *r, struct fdt_master *master,
+			const struct fdt_unit *unit, struct ipmmu_fdt_defect defect)
+{
+	if (unit->state == FDT_DISABLED) {
+		defect.kind = IPMMU_FDT_DISABLED_MMU;
+		defect.path = ipmmu_fdt_path(r);
+		ipmmu_fdt_report(r, defect);
+	}
+	if (master->missing == NULL ||
+	    (unit->state == FDT_DEAD && master->missing->state == FDT_DISABLED)) {
+		master->missing = unit;
+		master->lost = defect;
+	}
+}
+
 void ipmmu_fdt_master_add(struct fdt_reader *r, struct fdt_master *master,
 			  const struct fdt_unit *unit, uint32_t utlb, const char *property)
 {
@@ -34,13 +53,8 @@ void ipmmu_fdt_master_add(struct fdt_reader *r, struct fdt_master *master,
 
 	defect.value = utlb;
 	defect.other = unit->name;
-	if (unit->state == FDT_DISABLED) {
-		defect.kind = IPMMU_FDT_DISABLED_MMU;
-		defect.path = ipmmu_fdt_path(r);
-		ipmmu_fdt_report(r, defect);
-		return;
-	}
-	if (unit->state == FDT_DEAD) {
+	if (unit->state != FDT_LIVE) {
+		master_lose(r, master, unit, defect);
 		return;
 	}
 	port.mmu = (uint16_t)unit->index;
@@ -85,6 +99,7 @@ static uint32_t iommus_entry(struct fdt_reader *r, struct fdt_master *master,
 			     struct fdt_prop list, uint32_t at)
 {
 	struct ipmmu_fdt_defect size = {.value = list.length};
+	struct ipmmu_fdt_defect port = {.property = "iommus"};
 	uint32_t left = list.length / 4 - at;
 	uint32_t phandle = ipmmu_fdt_cell(list, at);
 	const struct fdt_unit *unit = NULL;
@@ -104,6 +119,10 @@ static uint32_t iommus_entry(struct fdt_reader *r, struct fdt_master *master,
 	}
 	if (unit != NULL && cells > 0) {
 		ipmmu_fdt_master_add(r, master, unit, ipmmu_fdt_cell(list, at + 1), "iommus");
+	} else if (unit != NULL) {
+		/* Its cell count is wrong and told; which uTLB is meant cannot be known. */
+		port.other = unit->name;
+		master_lose(r, master, unit, port);
 	}
 	return 1 + cells;
 }
@@ -184,9 +203,28 @@ static void master_describe(struct fdt_reader *r, const struct fdt_master *maste
 	r->master_count++;
 }
 
+/*
+ * A host that claims a master takes all of it for denied: one with a port that the library does
+ * not know is no master of a description. All on disabled units is no defect: boards do that.
+ */
+static bool master_whole(struct fdt_reader *r, const struct fdt_master *master)
+{
+	struct ipmmu_fdt_defect defect = master->lost;
+
+	if (master->missing == NULL) {
+		return true;
+	}
+	if (master->missing->state == FDT_DEAD || master->count > 0) {
+		defect.kind = IPMMU_FDT_PARTIAL;
+		defect.path = ipmmu_fdt_path(r);
+		ipmmu_fdt_report(r, defect);
+	}
+	return false;
+}
+
 void ipmmu_fdt_master_collect(struct fdt_reader *r)
 {
-	struct fdt_master master = {NULL, 0, false};
+	struct fdt_master master = {.ports = NULL};
 
 	if (ipmmu_fdt_walk_off(&r->walk) && !r->options->with_disabled) {
 		r->result->disabled_masters++;
@@ -197,7 +235,7 @@ void ipmmu_fdt_master_collect(struct fdt_reader *r)
 	}
 	iommus_read(r, &master);
 	ipmmu_fdt_map_read(r, &master);
-	if (!master.bad && master.count > 0) {
+	if (master_whole(r, &master) && !master.bad && master.count > 0) {
 		master_describe(r, &master);
 	}
 }

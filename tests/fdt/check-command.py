@@ -109,6 +109,15 @@ def tree_names_each_defect():
             "range: 48, allowed 0..47; the other is /soc/iommu@e6740000\n") in out
 
 
+def a_master_that_lacks_a_unit_is_told_and_not_shown():
+    code, out, _ = run("topology", tree("partial_disabled"))
+    assert code == 1 and "1 root, 2 caches, 2 masters, 5 uTLBs in use, 0 groups\n" in out
+    assert out.count("fcp@fe950000") == 2
+    assert ("error PARTIAL: /soc/fcp@fe950000: iommus: a port is on an IPMMU that is left out, and "
+            "so is the whole master: 2; the other is /soc/iommu@e6570000\n") in out
+    assert run("topology", "--with-disabled", tree("partial_disabled"))[0] == 0
+
+
 def other_locales_get_plain_lines_and_files_no_colour():
     out = run("topology", tree("good_gen3"), locale="C")[1]
     assert out.isascii() and "`-- cache" in out and "\033" not in out
@@ -186,6 +195,7 @@ def a_full_disk_is_told():
 
 CASES = [json_is_as_documented, page_lists_every_defect, exit_status_tells_good_from_defects,
          strict_counts_notes, tree_shows_roots_caches_masters_and_groups, tree_names_each_defect,
+         a_master_that_lacks_a_unit_is_told_and_not_shown,
          other_locales_get_plain_lines_and_files_no_colour, cut_decides_stage_2,
          disabled_nodes_are_told_and_shown_on_request, tree_without_ipmmu_says_so,
          dot_has_an_edge_for_each_cache_and_port_set, names_cannot_break_out_of_their_quotes,

@@ -19,7 +19,8 @@ enum {
 	ROUNDS = 4000
 };
 
-static const char *const files[] = {"good_gen3", "gen4", "good_gen2", "sparse_map"};
+static const char *const files[] = {"good_gen3", "gen4", "good_gen2", "sparse_map",
+				    "partial_mixed"};
 
 #define FILES (sizeof(files) / sizeof(files[0]))
 
