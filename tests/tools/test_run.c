@@ -347,6 +347,7 @@ static void wrong_options_are_told(void **state)
 		"--seed -1",
 		"--seed 0",
 		"--tlb sticky",
+		"--machine board",
 	};
 	char line[512];
 	size_t i;
@@ -359,6 +360,20 @@ static void wrong_options_are_told(void **state)
 	assert_int_equal(command(TOOL " run 2>&1"), 2);
 	assert_says("allowed: ipmmu run BOARD.dtb SCENARIO");
 	assert_int_equal(command(TOOL " run a b c 2>&1"), 2);
+}
+
+static void qemu_that_is_not_named_or_does_not_start_is_told(void **state)
+{
+	(void)state;
+	(void)unsetenv("IPMMU_QEMU");
+	assert_int_equal(run_with("--machine qemu", START), 2);
+	assert_says("`scripts/qemu build` makes one and prints its path");
+	assert_int_equal(run_with("--machine qemu --qemu /nonexistent", START), 2);
+	assert_says("a QEMU that does not start");
+	assert_int_equal(run_with("--machine qemu --qemu cat", START), 2);
+	assert_says("a QEMU that does not start");
+	assert_int_equal(run_with("--machine qemu --qemu cat", "ram 0 16M\n" START), 2);
+	assert_says("RAM that this machine cannot have");
 }
 
 static void command_line_wins_over_the_scenario(void **state)
@@ -505,6 +520,7 @@ int main(void)
 		cmocka_unit_test(unmap_may_not_cut_a_block),
 		cmocka_unit_test(missing_and_broken_files_are_told),
 		cmocka_unit_test(wrong_options_are_told),
+		cmocka_unit_test(qemu_that_is_not_named_or_does_not_start_is_told),
 		cmocka_unit_test(command_line_wins_over_the_scenario),
 		cmocka_unit_test(cut_chooses_the_row),
 		cmocka_unit_test(cut_that_nobody_tells_is_the_newest),

@@ -102,8 +102,8 @@ void run_step_begin(struct run *run, const struct run_line *line)
 	step->event_count = 0;
 	step->extra = run->args.json ? json_object() : NULL;
 	if (run->host != NULL) {
-		model_tick(model_host_model(run->host), STEP_US);
-		step->before = model_counts_get(model_host_model(run->host));
+		run->machine->tick(run, STEP_US);
+		step->before = run->machine->counts(run);
 	}
 	run->totals.statements++;
 }
@@ -158,10 +158,10 @@ static void print_told(const struct run *run)
 	print_faults(step);
 }
 
-static void print_cost(const struct run *run)
+static void print_cost(struct run *run)
 {
 	const struct model_counts *before = &run->step.before;
-	struct model_counts now = model_counts_get(model_host_model(run->host));
+	struct model_counts now = run->machine->counts(run);
 
 	printf("        cost   %llu register reads, %llu writes, %llu flushes\n",
 	       (unsigned long long)(now.reads - before->reads),
@@ -196,7 +196,7 @@ static void print_result(const struct run *run)
 	}
 }
 
-static void print_step(const struct run *run)
+static void print_step(struct run *run)
 {
 	const struct run_step *step = &run->step;
 
@@ -293,16 +293,15 @@ static void violation_tell(struct run *run, const struct model_violation *violat
 /* The hardware's rules: a violation is a mistake of the library, never of a scenario. */
 static void violations_tell(struct run *run)
 {
-	struct model *model = model_host_model(run->host);
-	uint64_t count = model_violation_count(model);
+	uint64_t count = run->machine->violations(run);
 	struct model_violation violation;
 	uint32_t i;
 
-	for (i = 0; i < count && model_violation_get(model, i, &violation); i++) {
+	for (i = 0; i < count && run->machine->violation(run, i, &violation); i++) {
 		violation_tell(run, &violation);
 	}
 	run->totals.violations += count;
-	model_violation_clear(model);
+	run->machine->violations_clear(run);
 }
 
 static void last_keep(struct run *run)

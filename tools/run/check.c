@@ -121,7 +121,6 @@ static bool reach_check(void *arg, const struct model_reach *reach)
 
 static bool master_check(struct run *run, struct ipmmu_master *master)
 {
-	struct model *model = model_host_model(run->host);
 	struct ipmmu_master_info info;
 	uint32_t i;
 
@@ -138,7 +137,7 @@ static bool master_check(struct run *run, struct ipmmu_master *master)
 		}
 		check.owner = run_domain_of(run, utlb.owner);
 		check.bypass_allowed = info.state == IPMMU_MASTER_BYPASS;
-		if (!model_reach(model, port->mmu, port->utlb, reach_check, &check)) {
+		if (!run->machine->reach(run, port->mmu, port->utlb, reach_check, &check)) {
 			return false;
 		}
 	}

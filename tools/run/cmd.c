@@ -20,6 +20,8 @@ enum {
 	KEY_TLB,
 	KEY_LIST,
 	KEY_DISABLED,
+	KEY_MACHINE,
+	KEY_QEMU,
 	RAM_BYTES = 16 << 20
 };
 
@@ -36,6 +38,10 @@ static const struct argp_option options[] = {
 	 "Product register; the newest usable cut of the part otherwise", 0},
 	{"mode", KEY_MODE, "MODE", 0, "auto, s2, s1-aarch32 or s1-aarch64", 0},
 	{"tlb", KEY_TLB, "MODE", 0, "What TLBs keep: off, random or adversarial", 0},
+	{"machine", KEY_MACHINE, "WHICH", 0,
+	 "model (otherwise), or qemu: the same model with real DMA behind it", 0},
+	{"qemu", KEY_QEMU, "PATH", 0,
+	 "The QEMU that `scripts/qemu build` names; $IPMMU_QEMU otherwise", 0},
 	{"with-disabled", KEY_DISABLED, NULL, 0, "Use IPMMUs that the tree disables", 0},
 	{"list", KEY_LIST, NULL, 0, "Print all statements and switches, and end", 0},
 	{0},
@@ -164,6 +170,14 @@ static void arg_seed(struct argp_state *state, struct run_args *args, const char
 	args->fixed_seed = true;
 }
 
+static void arg_machine(struct argp_state *state, struct run_args *args, const char *word)
+{
+	args->on_qemu = strcmp(word, "qemu") == 0;
+	if (!args->on_qemu && strcmp(word, "model") != 0) {
+		argp_error(state, "--machine: found: %s; allowed: model, qemu", word);
+	}
+}
+
 /* Options that take a value; false when @key is none of them. */
 static bool parse_value(int key, char *word, struct argp_state *state, struct run_args *args)
 {
@@ -183,6 +197,12 @@ static bool parse_value(int key, char *word, struct argp_state *state, struct ru
 		return true;
 	case KEY_TLB:
 		arg_tlb(state, args, word);
+		return true;
+	case KEY_MACHINE:
+		arg_machine(state, args, word);
+		return true;
+	case KEY_QEMU:
+		args->qemu = word;
 		return true;
 	default:
 		return false;
@@ -290,6 +310,9 @@ static bool scenario_play(struct run *run)
 			return false;
 		}
 		run_step_end(run);
+		if (run->phase != RUN_PHASE_SETUP && !run->machine->alive(run)) {
+			return false;
+		}
 		if (run->phase == RUN_PHASE_POWERED && line->statement->fn == run_do_bring_up) {
 			return true;
 		}
@@ -341,6 +364,8 @@ int ipmmu_cmd_run(int argc, char **argv)
 		return COMMAND_BAD_INPUT;
 	}
 	model_config_default(&run->args.model);
+	run->machine = &run_machine_model;
+	run->args.qemu = getenv("IPMMU_QEMU");
 	run->ram_pa = RAM_PA;
 	run->ram_size = RAM_BYTES;
 	run->colour = isatty(STDOUT_FILENO) != 0;
@@ -357,6 +382,9 @@ int ipmmu_cmd_run(int argc, char **argv)
 				"scenarios\n");
 		free(run);
 		return COMMAND_BAD_INPUT;
+	}
+	if (run->args.on_qemu) {
+		run->machine = &run_machine_qemu;
 	}
 	run->scenario.file = run->args.scenario;
 	status = run_all(run);

@@ -139,53 +139,44 @@ static bool was_recorded(const struct run *run, uint64_t iova)
  * with an error, as the page is still not mapped. One that waits behind an older fault tries
  * again when the host has dealt with that.
  */
-static enum model_access_state access_try(struct run *run, struct model_access *access)
+static void transfer_try(struct run *run, struct run_transfer *transfer)
 {
-	struct model *model = model_host_model(run->host);
-	uint64_t faults = model_counts_get(model).faults;
 	uint32_t i;
 
-	model_access(model, access);
+	run->machine->transfer(run, transfer);
 	run_interrupts(run);
-	for (i = 0; i < STALL_RETRIES && access->state == MODEL_ACCESS_STALLED &&
-		    model_counts_get(model).faults == faults;
+	for (i = 0; i < STALL_RETRIES && transfer->access.state == MODEL_ACCESS_STALLED &&
+		    !transfer->faulted;
 	     i++) {
-		model_access_retry(model, access);
+		run->machine->transfer(run, transfer);
 		run_interrupts(run);
 	}
-	return access->state;
 }
 
-/* Bytes go to or come from where the access leads; false when no memory is there. */
-static bool bytes_move(struct run *run, struct dma *dma, const struct model_access *access,
-		       uint64_t size)
+/* The bytes of a write must be in memory, those of a read must have been there. */
+static bool bytes_match(const struct run *run, const struct run_transfer *transfer,
+			const uint8_t *bytes)
 {
-	uint8_t *bytes = model_host_bytes(run->host, access->pa, (size_t)size);
-	uint64_t i;
+	uint32_t i;
 
-	if (bytes == NULL) {
-		return false;
-	}
-	model_before_store(model_host_model(run->host));
-	for (i = 0; i < size; i++) {
-		if (dma->write) {
-			bytes[i] = dma_byte(run, access->iova + i);
-		}
-		if (dma->landed + i < SHOWN) {
-			dma->first[dma->landed + i] = bytes[i];
+	for (i = 0; i < transfer->size; i++) {
+		if (bytes[i] != (transfer->access.write
+					 ? dma_byte(run, transfer->access.iova + i)
+					 : transfer->bytes[i])) {
+			return false;
 		}
 	}
 	return true;
 }
 
 static enum outcome landing_judge(struct run *run, const struct dma *dma,
-				  const struct model_access *access, uint64_t size)
+				  const struct run_transfer *transfer)
 {
+	const struct model_access *access = &transfer->access;
 	const struct run_domain *owner = NULL;
 	struct ipmmu_utlb_info utlb;
 	bool stale = false;
-	uint8_t *bytes = model_host_bytes(run->host, access->pa, (size_t)size);
-	uint64_t i;
+	uint8_t *bytes = model_host_bytes(run->host, access->pa, transfer->size);
 
 	if (access->bypass) {
 		return OUTCOME_BYPASS;
@@ -197,40 +188,49 @@ static enum outcome landing_judge(struct run *run, const struct dma *dma,
 	    !run_map_covers(owner, access->iova, access->pa, dma->write, &stale)) {
 		return OUTCOME_WRONG;
 	}
-	for (i = 0; dma->write && i < size; i++) {
-		if (bytes[i] != dma_byte(run, access->iova + i)) {
-			return OUTCOME_WRONG;
-		}
+	if (!transfer->moved || !bytes_match(run, transfer, bytes)) {
+		return OUTCOME_WRONG;
 	}
 	return stale ? OUTCOME_STALE : OUTCOME_OK;
 }
 
+static void transfer_fill(const struct run *run, const struct dma *dma,
+			  struct run_transfer *transfer)
+{
+	uint32_t i;
+
+	transfer->access.unit = dma->port.mmu;
+	transfer->access.utlb = dma->port.utlb;
+	transfer->access.write = dma->write;
+	for (i = 0; i < transfer->size; i++) {
+		transfer->bytes[i] = dma_byte(run, transfer->access.iova + i);
+	}
+}
+
 static enum outcome page_move(struct run *run, struct dma *dma, uint64_t iova, uint64_t size)
 {
-	struct model_access access = {0};
-	enum model_access_state state;
-	uint64_t faults;
+	struct run_transfer transfer = {0};
 
-	access.unit = dma->port.mmu;
-	access.utlb = dma->port.utlb;
-	access.iova = iova;
-	access.write = dma->write;
-	faults = model_counts_get(model_host_model(run->host)).faults;
-	state = access_try(run, &access);
-	if (state != MODEL_ACCESS_DONE) {
-		if (model_counts_get(model_host_model(run->host)).faults != faults) {
+	transfer.size = (uint32_t)size;
+	transfer.access.iova = iova;
+	transfer_fill(run, dma, &transfer);
+	transfer_try(run, &transfer);
+	if (transfer.access.state != MODEL_ACCESS_DONE) {
+		if (transfer.faulted) {
 			return OUTCOME_FAULT;
 		}
-		return state == MODEL_ACCESS_STALLED ? OUTCOME_STALLED : OUTCOME_ABORT;
+		return transfer.access.state == MODEL_ACCESS_STALLED ? OUTCOME_STALLED
+								     : OUTCOME_ABORT;
 	}
 	if (dma->landed == 0) {
-		dma->pa = access.pa;
-		dma->context = access.context;
+		dma->pa = transfer.access.pa;
+		dma->context = transfer.access.context;
+		memcpy(dma->first, transfer.bytes, SHOWN);
 	}
-	if (bytes_move(run, dma, &access, size)) {
+	if (transfer.moved) {
 		dma->landed += size;
 	}
-	return landing_judge(run, dma, &access, size);
+	return landing_judge(run, dma, &transfer);
 }
 
 /* Page by page; ends at the first page that does not arrive as it should. */

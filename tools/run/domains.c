@@ -92,7 +92,7 @@ static void domain_open(struct run *run, const struct run_line *line, struct run
 bool run_do_domain(struct run *run, const struct run_line *line)
 {
 	struct run_domain *domain = &run->domains[run->domain_count];
-	struct model_memory memory = model_host_memory(run->host);
+	struct model_memory memory = run_memory(run);
 	struct ipmmu_mmu_info info;
 	enum model_table_error err;
 	uint64_t bits;

@@ -14,7 +14,7 @@ static bool stuck_set(struct run *run, const struct run_line *line, bool stuck)
 	if (!run_mmu_find(run, line, line->words[1], &mmu)) {
 		return false;
 	}
-	model_set_stuck(model_host_model(run->host), mmu, MODEL_NONE, stuck);
+	run->machine->defect(run, RUN_DEFECT_STUCK, mmu, stuck);
 	run_say(run, "flushes of %s %s", run_short(run->tree.result.desc.mmus[mmu].name),
 		stuck ? "never end from now on" : "end again");
 	return true;
@@ -37,7 +37,7 @@ bool run_do_broken(struct run *run, const struct run_line *line)
 	if (!run_mmu_find(run, line, line->words[1], &mmu)) {
 		return false;
 	}
-	model_set_flush_dropped(model_host_model(run->host), mmu, true);
+	run->machine->defect(run, RUN_DEFECT_DROPPED, mmu, true);
 	run_say(run, "flushes of %s empty nothing from now on",
 		run_short(run->tree.result.desc.mmus[mmu].name));
 	return true;
@@ -71,7 +71,7 @@ bool run_do_wait(struct run *run, const struct run_line *line)
 	if (!run_number(run, line, line->words[1], 1, 1000000000u, &us)) {
 		return false;
 	}
-	model_tick(model_host_model(run->host), (uint32_t)us);
+	run->machine->tick(run, (uint32_t)us);
 	return true;
 }
 

@@ -22,14 +22,24 @@ static struct model_host *host_of(void *arg)
 	return ((struct run *)arg)->host;
 }
 
+/* The cookie of a unit is its description. */
+static uint32_t unit_of(const struct run *run, const void *mmio)
+{
+	return (uint32_t)((const struct ipmmu_mmu_desc *)mmio - run->tree.storage.mmus);
+}
+
 static uint32_t hook_read32(void *arg, void *mmio, uint32_t offset)
 {
-	return model_host_ops()->mmio_read32(host_of(arg), mmio, offset);
+	struct run *run = arg;
+
+	return run->machine->read32(run, unit_of(run, mmio), offset);
 }
 
 static void hook_write32(void *arg, void *mmio, uint32_t offset, uint32_t value)
 {
-	model_host_ops()->mmio_write32(host_of(arg), mmio, offset, value);
+	struct run *run = arg;
+
+	run->machine->write32(run, unit_of(run, mmio), offset, value);
 }
 
 static void *hook_alloc(void *arg, size_t size)
@@ -42,19 +52,70 @@ static void hook_free(void *arg, void *object, size_t size)
 	model_host_ops()->free(host_of(arg), object, size);
 }
 
+static void ram_changed(struct run *run, uint64_t pa, uint32_t pages)
+{
+	run->machine->changed(run, pa, (uint64_t)pages * PAGE);
+}
+
+/* Where the library's tables are, to tell what a clean changes. */
+static void table_note(struct run *run, const void *table, struct ipmmu_pa pa, uint32_t pages)
+{
+	struct run_table *tables =
+		realloc(run->tables, (run->table_count + 1) * sizeof(*run->tables));
+
+	if (tables == NULL) {
+		abort();
+	}
+	run->tables = tables;
+	tables[run->table_count].bytes = table;
+	tables[run->table_count].pa = pa.v;
+	tables[run->table_count++].size = (size_t)pages * PAGE;
+}
+
+static void table_forget(struct run *run, const void *table)
+{
+	uint32_t i;
+
+	for (i = 0; i < run->table_count; i++) {
+		if (run->tables[i].bytes == table) {
+			run->tables[i] = run->tables[--run->table_count];
+			return;
+		}
+	}
+}
+
 static void *hook_table_alloc(void *arg, uint32_t pages, struct ipmmu_pa *pa)
 {
-	return model_host_ops()->table_alloc(host_of(arg), pages, pa);
+	void *table = model_host_ops()->table_alloc(host_of(arg), pages, pa);
+
+	if (table != NULL) {
+		table_note(arg, table, *pa, pages);
+		ram_changed(arg, pa->v, pages);
+	}
+	return table;
 }
 
 static void hook_table_free(void *arg, void *table, struct ipmmu_pa pa, uint32_t pages)
 {
+	table_forget(arg, table);
 	model_host_ops()->table_free(host_of(arg), table, pa, pages);
+	ram_changed(arg, pa.v, pages);
 }
 
 static void hook_clean(void *arg, const void *start, size_t size)
 {
-	model_host_ops()->clean(host_of(arg), start, size);
+	struct run *run = arg;
+	uint32_t i;
+
+	model_host_ops()->clean(run->host, start, size);
+	for (i = 0; i < run->table_count; i++) {
+		const struct run_table *table = &run->tables[i];
+		uint64_t at = (uint64_t)((uintptr_t)start - (uintptr_t)table->bytes);
+
+		if (at < table->size) {
+			run->machine->changed(run, table->pa + at, size);
+		}
+	}
 }
 
 static void hook_barrier(void *arg)
@@ -64,27 +125,40 @@ static void hook_barrier(void *arg)
 
 static uint64_t hook_now_us(void *arg)
 {
-	return model_host_ops()->now_us(host_of(arg));
+	struct run *run = arg;
+
+	return run->machine->now(run);
 }
 
 static void hook_relax(void *arg)
 {
-	model_host_ops()->relax(host_of(arg));
+	struct run *run = arg;
+
+	run->machine->tick(run, 1);
 }
 
 static enum ipmmu_err hook_power_get(void *arg, const struct ipmmu_mmu_desc *mmu)
 {
 	struct run *run = arg;
+	uint32_t unit = unit_of(run, mmu->mmio);
 
-	if (run->refuse_power[mmu - run->tree.result.desc.mmus]) {
+	if (run->refuse_power[unit]) {
 		return IPMMU_E_OFFLINE;
 	}
-	return model_host_ops()->power_get(run->host, mmu);
+	if (run->power_users[unit]++ == 0 && !mmu->always_on) {
+		run->machine->power(run, unit, true);
+	}
+	return IPMMU_OK;
 }
 
 static void hook_power_put(void *arg, const struct ipmmu_mmu_desc *mmu)
 {
-	model_host_ops()->power_put(host_of(arg), mmu);
+	struct run *run = arg;
+	uint32_t unit = unit_of(run, mmu->mmio);
+
+	if (--run->power_users[unit] == 0 && !mmu->always_on) {
+		run->machine->power(run, unit, false);
+	}
 }
 
 /* DMA of a scenario begins and ends within its statement: between two, every master stands. */
@@ -142,10 +216,54 @@ static void machine_hooks(struct ipmmu_ops *ops)
 	ops->fault = hook_fault;
 }
 
+static uint64_t memory_alloc(void *arg, uint32_t pages)
+{
+	struct model_memory ram = model_host_memory(host_of(arg));
+	uint64_t pa = ram.alloc(ram.arg, pages);
+
+	if (pa != 0) {
+		ram_changed(arg, pa, pages);
+	}
+	return pa;
+}
+
+static void memory_free(void *arg, uint64_t pa, uint32_t pages)
+{
+	struct model_memory ram = model_host_memory(host_of(arg));
+
+	ram.free(ram.arg, pa, pages);
+	ram_changed(arg, pa, pages);
+}
+
+static bool memory_load(void *arg, uint64_t pa, uint64_t *value)
+{
+	struct model_memory ram = model_host_memory(host_of(arg));
+
+	return ram.load(ram.arg, pa, value);
+}
+
+static void memory_store(void *arg, uint64_t pa, uint64_t value)
+{
+	struct model_memory ram = model_host_memory(host_of(arg));
+	struct run *run = arg;
+
+	ram.store(ram.arg, pa, value);
+	run->machine->changed(run, pa, sizeof(value));
+}
+
+struct model_memory run_memory(struct run *run)
+{
+	struct model_memory memory = {run, memory_alloc, memory_free, memory_load,
+				      memory_store};
+
+	return memory;
+}
+
 bool run_machine_make(struct run *run)
 {
 	const struct ipmmu_system_desc *desc = &run->tree.result.desc;
 	struct model_host_config config = {0};
+	uint32_t i;
 
 	if (run->args.model.tlb_mode == MODEL_TLB_ADVERSARIAL) {
 		run->args.model.context_tlb_entries = ADVERSARIAL_ENTRIES;
@@ -163,18 +281,22 @@ bool run_machine_make(struct run *run)
 			       "one that fits into this process's memory",
 			       "give it less RAM by the statement `ram`");
 	}
-	model_host_bind(run->host, run->tree.storage.mmus, desc->mmu_count);
+	for (i = 0; i < desc->mmu_count; i++) {
+		run->tree.storage.mmus[i].mmio = &run->tree.storage.mmus[i];
+	}
 	machine_hooks(&run->ops);
+	if (!run->machine->start(run)) {
+		return false;
+	}
 	run->phase = RUN_PHASE_POWERED;
 	return true;
 }
 
 static void root_interrupts(struct run *run, uint32_t root)
 {
-	struct model *model = model_host_model(run->host);
 	uint32_t i;
 
-	for (i = 0; i < INTERRUPTS_MAX && model_irq(model, root); i++) {
+	for (i = 0; i < INTERRUPTS_MAX && run->machine->irq(run, root); i++) {
 		(void)ipmmu_root_interrupt(run->system, root);
 	}
 }
@@ -245,7 +367,7 @@ static void quarantines_end(struct run *run)
 	uint32_t i;
 
 	for (i = 0; i < run->tree.result.desc.mmu_count; i++) {
-		model_set_stuck(model_host_model(run->host), i, MODEL_NONE, false);
+		run->machine->defect(run, RUN_DEFECT_STUCK, i, false);
 	}
 	for (i = 0; i < run->domain_count; i++) {
 		struct ipmmu_domain_info info;
@@ -267,6 +389,8 @@ void run_machine_end(struct run *run)
 	}
 	domains_end(run);
 	(void)!ipmmu_system_destroy(run->system);
+	run->machine->end(run);
+	free(run->tables);
 	free(run->masters);
 	model_host_destroy(run->host);
 }

@@ -19,6 +19,8 @@
 #include <ipmmu/text.h>
 #include <jansson.h>
 
+#include "machine.h"
+
 enum {
 	RUN_NAMES = 128,
 	RUN_MEMORIES = 64,
@@ -83,6 +85,8 @@ struct run_args {
 	bool json;
 	bool verbose;
 	bool list;
+	bool on_qemu;
+	const char *qemu; /* the binary; NULL = nobody said */
 	bool with_disabled;
 	bool has_prr;
 	uint32_t prr;
@@ -122,6 +126,13 @@ struct run_map {
 	bool read;
 	bool write;
 	bool unmapped; /* gone from the table; a TLB may hold it until the next flush */
+};
+
+/* A table of the library, as it sees it and where it is. */
+struct run_table {
+	const uint8_t *bytes;
+	uint64_t pa;
+	size_t size;
 };
 
 struct run_domain {
@@ -167,7 +178,12 @@ struct run {
 	enum run_phase phase;
 	uint64_t ram_pa;
 	uint64_t ram_size;
-	struct model_host *host;
+	const struct run_machine *machine;
+	struct run_qemu *qemu;   /* of that machine */
+	struct model_host *host; /* RAM, and objects of the library */
+	uint32_t power_users[IPMMU_MAX_MMUS];
+	struct run_table *tables;
+	uint32_t table_count;
 	struct ipmmu_ops ops;
 	struct ipmmu_system *system;
 	struct ipmmu_master **masters; /* by index of the description; NULL: not claimed */
@@ -229,6 +245,8 @@ bool run_machine_make(struct run *run);
 void run_machine_end(struct run *run);
 void run_interrupts(struct run *run);
 void run_service(struct run *run);
+/* RAM for tables and buffers; the machine is told what changes. */
+struct model_memory run_memory(struct run *run);
 
 /* domains.c */
 /* Domains without a context have nothing left in a TLB. */

@@ -159,6 +159,7 @@ static void memory_fill(struct run *run, const struct run_memory *memory)
 	for (i = 0; i < memory->size; i++) {
 		bytes[i] = (uint8_t)(i * 13u + (i >> 12) * 57u + run->memory_count * 101u);
 	}
+	run->machine->changed(run, memory->pa, memory->size);
 }
 
 static bool memory_place(struct run *run, const struct run_line *line,
@@ -233,7 +234,7 @@ bool run_do_dead(struct run *run, const struct run_line *line)
 	if (!run_mmu_find(run, line, line->words[1], &mmu)) {
 		return false;
 	}
-	model_set_dead(model_host_model(run->host), mmu, true);
+	run->machine->defect(run, RUN_DEFECT_DEAD, mmu, true);
 	return true;
 }
 
@@ -254,9 +255,9 @@ bool run_do_running(struct run *run, const struct run_line *line)
 		enum model_generation generation =
 			(enum model_generation)desc->mmus[port->mmu].soc->generation;
 
-		model_poke(model_host_model(run->host), port->mmu,
-			   model_utlb_offset(generation, port->utlb, false),
-			   (uint32_t)context << 4 | 1u);
+		run->machine->poke(run, port->mmu,
+				   model_utlb_offset(generation, port->utlb, false),
+				   (uint32_t)context << 4 | 1u);
 	}
 	return true;
 }
