@@ -207,6 +207,11 @@ static void region_around_the_one_before(struct kit *kit)
 	kit->mmus[2].reg.v = kit->mmus[1].reg.v - 0x800;
 }
 
+static void region_in_the_first(struct kit *kit)
+{
+	kit->mmus[2].reg.v = kit->mmus[0].reg.v;
+}
+
 static void master_without_port(struct kit *kit)
 {
 	kit->described[AUDIO].port_count = 0;
@@ -265,6 +270,8 @@ static const struct refusal refusals[] = {
 	 UINT64_MAX - 0xe67f0fffu},
 	{region_around_the_one_before, IPMMU_E_EXISTS, IPMMU_WHAT_REG, 2, 0xe67ef800u,
 	 0xe67f1000u, UINT64_MAX - 0xe67ef800u},
+	{region_in_the_first, IPMMU_E_EXISTS, IPMMU_WHAT_REG, 2, 0xe67b0000u, 0xe67b1000u,
+	 UINT64_MAX - 0xe67b0000u},
 	{master_without_port, IPMMU_E_RANGE, IPMMU_WHAT_PORT_COUNT, IPMMU_NONE, 0, 1,
 	 UINT32_MAX},
 	{master_without_ports, IPMMU_E_RANGE, IPMMU_WHAT_PORT_COUNT, IPMMU_NONE, 2, 1,

@@ -302,6 +302,13 @@ static void attach_whose_flush_does_not_end_leaves_the_master_denied(void **stat
 	assert_false(result.old_quarantined);
 	assert_int_equal(rig_master_state(kit, DMAC), IPMMU_MASTER_QUARANTINED);
 	assert_null(rig_utlb_info(kit, 2, 0).owner);
+	/* Nothing is left of it in the books: it comes and goes like any other. */
+	model_set_stuck(kit->model, 2, 1, false);
+	assert_int_equal(kit_retry(kit, 0), IPMMU_OK);
+	rig_attach(kit, AUDIO, 0);
+	assert_int_equal(kit_detach(kit, AUDIO, &result), IPMMU_OK);
+	assert_int_equal(result.shared, 0);
+	assert_null(rig_utlb_info(kit, 2, 0).owner);
 	kit_free(kit);
 }
 
@@ -318,6 +325,7 @@ static void move_whose_target_does_not_flush_leaves_the_master_where_it_was(void
 	assert_int_equal(result.state, IPMMU_MASTER_ATTACHED);
 	assert_int_equal(rig_domain_info(kit, 1).state, IPMMU_DOMAIN_QUARANTINED);
 	assert_int_equal(kit_dma(kit, MMC, kit_iova(0, 0), true).state, MODEL_ACCESS_DONE);
+	assert_ptr_equal(rig_utlb_info(kit, 2, 2).owner, kit->domains[0].domain);
 	assert_int_equal(kit_detach(kit, MMC, NULL), IPMMU_OK);
 	kit_free(kit);
 }

@@ -126,6 +126,9 @@ static void probe_leaves_a_kept_master_and_its_context_as_found(void **state)
 	assert_int_equal(rig_utlb_info(kit, 1, 0).context, 1);
 	event = kit_event(kit, IPMMU_EVENT_UTLB_KEPT);
 	assert_ptr_equal(event->master, &kit->described[DMAC]);
+	assert_int_equal(event->mmu, 1);
+	assert_int_equal(event->utlb, 0);
+	assert_int_equal(event->context, 1);
 	assert_int_equal(event->value, ON_1);
 	event = kit_event(kit, IPMMU_EVENT_CONTEXT_KEPT);
 	assert_int_equal(event->context, 1);
