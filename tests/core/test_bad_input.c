@@ -237,6 +237,11 @@ static void utlb_out_of_range(struct kit *kit)
 	kit->masters[AUDIO].ports[1].utlb = 3;
 }
 
+static void first_utlb_out_of_range(struct kit *kit)
+{
+	kit->masters[AUDIO].ports[0].utlb = 3;
+}
+
 static void port_twice(struct kit *kit)
 {
 	kit->masters[AUDIO].ports[1] = kit->masters[AUDIO].ports[0];
@@ -279,6 +284,7 @@ static const struct refusal refusals[] = {
 	{port_of_no_mmu, IPMMU_E_RANGE, IPMMU_WHAT_PORT_MMU, IPMMU_NONE, 3, 0, 2},
 	{port_of_a_root, IPMMU_E_RANGE, IPMMU_WHAT_PORT_MMU, 0, 0, 0, 2},
 	{utlb_out_of_range, IPMMU_E_RANGE, IPMMU_WHAT_UTLB, 2, 3, 0, 2},
+	{first_utlb_out_of_range, IPMMU_E_RANGE, IPMMU_WHAT_UTLB, 1, 3, 0, 2},
 	{port_twice, IPMMU_E_EXISTS, IPMMU_WHAT_UTLB, 1, 1, 0, 2},
 };
 
@@ -366,6 +372,26 @@ static void root_with_too_many_caches_is_refused(void **state)
 	kit_free(kit);
 }
 
+static void as_many_mmus_as_are_allowed_are_not_refused(void **state)
+{
+	static struct ipmmu_mmu_desc mmus[64];
+	struct kit *kit = rig_new(IPMMU_GEN2);
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < 64; i++) {
+		mmus[i] = kit->mmus[0];
+		mmus[i].root = i;
+		mmus[i].reg.v = 0xe0000000u + i * 0x1000u;
+	}
+	kit->desc.mmus = mmus;
+	kit->desc.mmu_count = 64;
+	/* The kit's arena is for one. */
+	assert_int_equal(kit_create(kit), IPMMU_E_NO_MEMORY);
+	assert_null(kit_event(kit, IPMMU_EVENT_BAD_ARGUMENT));
+	kit_free(kit);
+}
+
 /* ---- wishes that are granted ---- */
 
 static enum ipmmu_mode mode_that_comes_of(enum ipmmu_mode wish, enum ipmmu_ability ability,
@@ -433,6 +459,7 @@ int main(void)
 		cmocka_unit_test(unit_of_gen2_cannot_be_a_cache),
 		cmocka_unit_test(gen2_allows_one_mode),
 		cmocka_unit_test(root_with_too_many_caches_is_refused),
+		cmocka_unit_test(as_many_mmus_as_are_allowed_are_not_refused),
 		cmocka_unit_test(mode_follows_the_wish_and_what_is_known),
 		cmocka_unit_test(unsuitable_part_is_accepted_by_name),
 		cmocka_unit_test(regions_may_touch),

@@ -82,6 +82,24 @@ static void description_outside_of_the_system_can_be_claimed(void **state)
 	kit_free(kit);
 }
 
+static void master_may_have_several_utlbs_of_one_cache(void **state)
+{
+	static const struct ipmmu_port ports[] = {{1, 0}, {1, 2}, {2, 0}, {2, 2}};
+	static const struct ipmmu_master_desc wide = {
+		.name = "wide", .ports = ports, .port_count = 4};
+	struct kit *kit = rig_new(IPMMU_GEN3);
+	struct ipmmu_master *master;
+	uint32_t i;
+
+	(void)state;
+	kit_start(kit);
+	assert_int_equal(ipmmu_master_add(kit->system, &wide, &master), IPMMU_OK);
+	for (i = 0; i < 4; i++) {
+		assert_int_equal(rig_utlb(kit, ports[i].mmu, ports[i].utlb), ON_DENY);
+	}
+	kit_free(kit);
+}
+
 static void query_tells_where_a_master_is(void **state)
 {
 	struct kit *kit = rig_default();
@@ -440,6 +458,7 @@ int main(void)
 		cmocka_unit_test(claim_clears_asids_once),
 		cmocka_unit_test(removed_master_stays_denied),
 		cmocka_unit_test(description_outside_of_the_system_can_be_claimed),
+		cmocka_unit_test(master_may_have_several_utlbs_of_one_cache),
 		cmocka_unit_test(query_tells_where_a_master_is),
 		cmocka_unit_test(second_of_a_group_joins_without_a_write),
 		cmocka_unit_test(first_of_a_group_to_leave_leaves_the_utlb_open),

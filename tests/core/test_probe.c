@@ -336,6 +336,21 @@ static void probe_takes_for_deny_a_context_that_no_utlb_selects(void **state)
 	kit_free(kit);
 }
 
+static void probe_takes_even_context_0_of_gen2_for_deny(void **state)
+{
+	struct kit *kit = rig_new(IPMMU_GEN2);
+	uint32_t u;
+
+	(void)state;
+	for (u = 0; u < 3; u++) {
+		rig_set_utlb(kit, 0, u, B_MMUEN | (u + 1) << 4);
+	}
+	kit_start(kit);
+	assert_int_equal(rig_mmu_info(kit, 0).deny_context, 0);
+	assert_int_equal(rig_utlb(kit, 0, 2), B_MMUEN);
+	kit_free(kit);
+}
+
 static void probe_refuses_when_no_context_is_left_for_deny(void **state)
 {
 	struct kit *kit = rig_new(IPMMU_GEN3);
@@ -551,6 +566,7 @@ int main(void)
 		cmocka_unit_test(probe_switches_off_what_nobody_keeps),
 		cmocka_unit_test(probe_sets_up_deny_anew_where_its_context_was_running),
 		cmocka_unit_test(probe_takes_for_deny_a_context_that_no_utlb_selects),
+		cmocka_unit_test(probe_takes_even_context_0_of_gen2_for_deny),
 		cmocka_unit_test(probe_refuses_when_no_context_is_left_for_deny),
 		cmocka_unit_test(probe_uses_no_more_contexts_than_allowed),
 		cmocka_unit_test(probe_clears_use_secgrp_and_keeps_other_bits),

@@ -54,6 +54,21 @@ static void on_fault(void *host, const struct ipmmu_fault *fault)
 	faults[fault_count++] = *fault;
 }
 
+/* Units that are powered by a hook. */
+static uint32_t powered;
+
+static enum ipmmu_err count_get(void *host, const struct ipmmu_mmu_desc *mmu)
+{
+	powered++;
+	return model_host_ops()->power_get(host, mmu);
+}
+
+static void count_put(void *host, const struct ipmmu_mmu_desc *mmu)
+{
+	powered--;
+	model_host_ops()->power_put(host, mmu);
+}
+
 static uint32_t count_events(enum ipmmu_event_kind kind)
 {
 	uint32_t count = 0;
@@ -109,6 +124,9 @@ static void machine_plug(struct machine *m)
 	m->ops = *model_host_ops();
 	m->ops.event = on_event;
 	m->ops.fault = on_fault;
+	m->ops.power_get = count_get;
+	m->ops.power_put = count_put;
+	powered = 0;
 }
 
 static void machine_start(struct machine *m)
@@ -367,6 +385,7 @@ static void refusal_of_the_second_root_gives_back_what_the_first_took(void **sta
 	assert_int_equal(ipmmu_system_create(&m.ops, m.host, &m.desc, NULL, &m.system),
 			 IPMMU_E_NO_CONTEXT);
 	assert_int_equal(events[event_count - 1].mmu, 2);
+	assert_int_equal(powered, 0);
 	assert_int_equal(model_host_objects(m.host), 0);
 	assert_int_equal(model_host_pages_free(m.host), RAM_PAGES);
 	assert_int_equal(model_counts_get(model).writes, 0);
