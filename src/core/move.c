@@ -166,12 +166,15 @@ static bool any_closed(const struct move *move)
 	return move->result.shared != move->master->desc->port_count;
 }
 
-/* Hop 2, also on the way out of deny: what the master was told to do earlier ends here. */
+/*
+ * Hop 2, also on the way out of deny: what the master was told to do earlier ends here. Also
+ * when a group keeps its uTLBs open: they may follow the group into another domain later.
+ */
 static void quiesce(struct move *move)
 {
 	const struct ipmmu_ops *ops = move->system->ops;
 
-	if (ops->quiesce != NULL && (move->to != NULL || any_closed(move))) {
+	if (ops->quiesce != NULL) {
 		move->result.quiesced = ops->quiesce(move->system->host, move->master->desc);
 	}
 }
