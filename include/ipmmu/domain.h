@@ -101,7 +101,9 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *doma
  *
  * The host has stored and cleaned its table before. On return with IPMMU_OK no TLB of the root
  * or of any cache in use holds an entry of the domain from before the call; pages that were
- * unmapped may be released.
+ * unmapped may be released. Masters are not stopped: whether the hardware lets accesses that it
+ * has translated before land first is not known, though every public driver relies on it. A
+ * host that must not stops the domain's masters around the call.
  *
  * Return: IPMMU_OK, or
  *   IPMMU_E_ARG          NULL
@@ -120,8 +122,9 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_flush(struct ipmmu_domain *domain);
  * ipmmu_domain_retry() - try again to flush a context in quarantine.
  * @domain: in quarantine.
  *
- * On success the context is free, and the masters that were in the domain are in no domain and
- * denied: attach them again where they belong. What the context could reach may be released.
+ * The masters that are in the domain are stopped by the quiesce hook while the flush runs. On
+ * success the context is free, and they are in no domain and denied: attach them again where
+ * they belong. What the context could reach may be released.
  *
  * Return: IPMMU_OK, or
  *   IPMMU_E_ARG         NULL

@@ -120,7 +120,8 @@ struct ipmmu_master {
 	const struct ipmmu_master_desc *desc;
 	struct ipmmu_root *root;
 	struct ipmmu_domain *domain;
-	bool busy; /**< a call is moving it */
+	bool busy;    /**< a call is moving it */
+	bool stopped; /**< by the quiesce hook, until the call that asked for it ends */
 };
 
 /** struct ipmmu_domain - one address space. */

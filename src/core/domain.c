@@ -218,6 +218,50 @@ static enum ipmmu_err retry_begin(struct ipmmu_domain *domain)
 	return err;
 }
 
+/* The @i-th master of a busy domain: these neither come nor go. */
+static struct ipmmu_master *master_of(const struct ipmmu_domain *domain, uint32_t i)
+{
+	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
+	struct ipmmu_master *master = domain->system->masters;
+
+	for (; master != NULL; master = master->next) {
+		if (master->domain == domain && i-- == 0u) {
+			break;
+		}
+	}
+	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	return master;
+}
+
+/*
+ * The quarantine denied them while they ran: what is under way since may land until they are
+ * stopped, as it is not known that a flush waits for it.
+ */
+static void quiesce_masters(const struct ipmmu_domain *domain)
+{
+	const struct ipmmu_ops *ops = domain->system->ops;
+	struct ipmmu_master *master;
+	uint32_t i;
+
+	for (i = 0u; ops->quiesce != NULL && (master = master_of(domain, i)) != NULL; i++) {
+		master->stopped = ops->quiesce(domain->system->host, master->desc);
+	}
+}
+
+static void release_masters(const struct ipmmu_domain *domain)
+{
+	const struct ipmmu_ops *ops = domain->system->ops;
+	struct ipmmu_master *master;
+	uint32_t i;
+
+	for (i = 0u; ops->quiesce != NULL && (master = master_of(domain, i)) != NULL; i++) {
+		if (master->stopped) {
+			ops->release(domain->system->host, master->desc);
+		}
+		master->stopped = false;
+	}
+}
+
 /* Every uTLB that may still select the context is closed before its flush can count. */
 static enum ipmmu_err retry_run(struct ipmmu_domain *domain)
 {
@@ -231,7 +275,9 @@ static enum ipmmu_err retry_run(struct ipmmu_domain *domain)
 	closed = ipmmu_root_close_locked(root, n);
 	ipmmu_unlock(domain->system, root->lock, saved);
 	if (closed) {
+		quiesce_masters(domain);
 		err = ipmmu_context_retire(domain, true);
+		release_masters(domain);
 	}
 	if (err == IPMMU_OK) {
 		ipmmu_event_context(IPMMU_EVENT_RELEASED, root, n, 0u);

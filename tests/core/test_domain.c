@@ -312,6 +312,33 @@ static void attach_whose_flush_does_not_end_leaves_the_master_denied(void **stat
 	kit_free(kit);
 }
 
+/* Where nothing waits for it, what was under way at the quarantine would land after the retry.
+ */
+static void retry_stops_the_masters_while_the_context_is_flushed(void **state)
+{
+	struct kit_config config = kit_config();
+	struct model_access access;
+	struct kit *kit;
+
+	(void)state;
+	config.model.switches[MODEL_FLUSH_DRAINS] = 0;
+	kit = rig_ready(&config);
+	rig_attach(kit, MMC, 0);
+	assert_true(kit_begin(kit, MMC, kit_iova(0, 0), true));
+	model_set_stuck(kit->model, 0, MODEL_NONE, true);
+	assert_int_equal(kit_flush(kit, 0), IPMMU_E_TIMEOUT);
+	kit_forget(kit);
+	assert_int_equal(kit_retry(kit, 0), IPMMU_E_TIMEOUT);
+	assert_int_equal(kit->quiesced, 1);
+	assert_int_equal(kit->released, 1);
+	model_set_stuck(kit->model, 0, MODEL_NONE, false);
+	assert_int_equal(kit_retry(kit, 0), IPMMU_OK);
+	assert_int_equal(kit->quiesced, 2);
+	assert_int_equal(kit->released, 2);
+	assert_false(kit_end(kit, MMC, &access));
+	kit_free(kit);
+}
+
 static void move_whose_target_does_not_flush_leaves_the_master_where_it_was(void **state)
 {
 	struct kit *kit = rig_default();
@@ -382,6 +409,7 @@ int main(void)
 		cmocka_unit_test(
 			move_whose_target_does_not_flush_leaves_the_master_where_it_was),
 		cmocka_unit_test(move_whose_old_context_does_not_flush_ends_in_deny),
+		cmocka_unit_test(retry_stops_the_masters_while_the_context_is_flushed),
 		cmocka_unit_test(move_that_fails_leaves_a_reserved_target_its_context),
 	};
 
