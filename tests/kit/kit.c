@@ -191,6 +191,7 @@ struct kit *kit_new(const struct kit_config *config)
 	kit->arena = ipmmu_arena_init(kit->ram, arena, (struct ipmmu_pa){KIT_RAM_PA},
 				      needs.table_pages + 2);
 	assert_non_null(kit->arena);
+	model_on_land(kit->model, kit_landed, kit);
 	kit_hooks(kit);
 	kit->watching = true;
 	return kit;

@@ -197,7 +197,10 @@ struct model_access kit_dma(struct kit *kit, int master, uint64_t iova, bool wri
 bool kit_begin(struct kit *kit, int master, uint64_t iova, bool write);
 /** kit_end() - it lands if it has not yet; true when it does. */
 bool kit_end(struct kit *kit, int master, struct model_access *access);
-/** kit_program() - an attached master is told to run: an access at each register write. */
+/**
+ * kit_program() - an attached master is told to run: an access at each register write, and one
+ * that is under way for long.
+ */
 void kit_program(struct kit *kit, int master);
 /** kit_iova() / kit_pa() - addresses of page @page of domain @domain. */
 uint64_t kit_iova(int domain, int page);
@@ -223,6 +226,8 @@ struct model_memory kit_memory(struct kit *kit);
 void kit_check(struct kit *kit);
 /** kit_selected() - domain on whose context a uTLB is, KIT_NONE if on none. */
 int kit_selected(const struct kit *kit, uint32_t unit, uint32_t utlb);
+/** kit_landed() - an access that was under way lands now: for model_on_land(). */
+void kit_landed(void *kit, const struct model_access *access);
 /** kit_freed() - pages go back: no walker may reach them. */
 void kit_freed(struct kit *kit, uint64_t pa, uint32_t pages);
 /** kit_found() - a checker has found something. Fails the test unless it was expected. */

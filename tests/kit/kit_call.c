@@ -386,10 +386,13 @@ bool kit_end(struct kit *kit, int master, struct model_access *access)
 void kit_program(struct kit *kit, int master)
 {
 	struct kit_master *book = &kit->masters[master];
+	struct model_access access;
 
 	book->running = true;
 	book->programmed = book->in;
 	book->iova = kit_iova(book->in, 0);
+	(void)kit_end(kit, master, &access);
+	(void)kit_begin(kit, master, book->iova, true);
 }
 
 const struct ipmmu_event *kit_event(const struct kit *kit, enum ipmmu_event_kind kind)

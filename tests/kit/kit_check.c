@@ -101,11 +101,27 @@ static bool page_allows(const struct kit_domain *domain, const struct model_reac
 	return false;
 }
 
+/* What is under way into a domain in quarantine may still land: its pages are kept. */
+static bool allowed(const struct port_view *view, const struct model_reach *reach)
+{
+	int d;
+
+	for (d = 0; d < KIT_DOMAINS; d++) {
+		bool held =
+			reach->via == MODEL_VIA_UNDER_WAY && view->kit->domains[d].quarantined;
+
+		if ((held || (view->domains & (1u << d)) != 0) &&
+		    page_allows(&view->kit->domains[d], reach)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool check_reach(void *arg, const struct model_reach *reach)
 {
 	const struct port_view *view = arg;
 	struct kit *kit = view->kit;
-	int d;
 
 	if (reach->via == MODEL_VIA_BYPASS) {
 		if (!kit->config.options.consent_bypass) {
@@ -114,15 +130,34 @@ static bool check_reach(void *arg, const struct model_reach *reach)
 		}
 		return false;
 	}
-	for (d = 0; d < KIT_DOMAINS; d++) {
-		if ((view->domains & (1u << d)) != 0 && page_allows(&kit->domains[d], reach)) {
-			return true;
-		}
+	if (allowed(view, reach)) {
+		return true;
 	}
 	kit_found(kit, "I1", "uTLB %u of %s reaches %llx by %llx (via %d, context %u)",
 		  view->utlb, kit->mmus[view->unit].name, (unsigned long long)reach->pa,
 		  (unsigned long long)reach->iova, (int)reach->via, reach->context);
 	return false;
+}
+
+void kit_landed(void *arg, const struct model_access *access)
+{
+	struct kit *kit = arg;
+	const struct ipmmu_port port = {.mmu = (uint16_t)access->unit,
+					.utlb = (uint16_t)access->utlb};
+	struct port_view view = view_port(kit, &port);
+	const struct model_reach reach = {.via = MODEL_VIA_UNDER_WAY,
+					  .unit = access->unit,
+					  .utlb = access->utlb,
+					  .context = access->context,
+					  .iova = access->iova & ~0xfffull,
+					  .pa = access->pa & ~0xfffull,
+					  .size = IPMMU_PAGE_SIZE,
+					  .read = !access->write,
+					  .write = access->write};
+
+	if (kit->watching && view.claimed && !view.unverified) {
+		(void)check_reach(&view, &reach);
+	}
 }
 
 static uint64_t context_table(const struct kit *kit, uint32_t n)

@@ -104,9 +104,13 @@ void kit_run(struct kit *kit)
 			continue;
 		}
 		access = kit_dma(kit, i, master->iova, true);
-		if (access.state == MODEL_ACCESS_DONE && kit->config.quiesce &&
-		    (master->programmed == KIT_NONE ||
-		     access.pa != kit_pa(master->programmed, 0))) {
+		if (access.state != MODEL_ACCESS_DONE) {
+			continue;
+		}
+		/* One that cannot be stopped goes on with its work wherever it is brought. */
+		kit_landed(kit, &access);
+		if (kit->config.quiesce && (master->programmed == KIT_NONE ||
+					    access.pa != kit_pa(master->programmed, 0))) {
 			kit_found(kit, "I1", "DMA of %s for domain %d landed at %llx",
 				  master->desc.name, master->programmed,
 				  (unsigned long long)access.pa);
