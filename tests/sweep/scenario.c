@@ -98,7 +98,8 @@ static void serve(struct kit *kit)
 	if (kit->system == NULL) {
 		return;
 	}
-	if (model_irq(kit->model, 0)) {
+	/* Where a fault that came while INTEN was off raises no line ever, the host polls. */
+	if (model_irq(kit->model, 0) || kit->config.model.switches[MODEL_IRQ_GATED] == 0) {
 		(void)kit_interrupt(kit, 0);
 	}
 	(void)kit_service(kit, 8);
@@ -260,12 +261,21 @@ const struct scenario scenarios[] = {
 
 const uint32_t scenario_count = sizeof(scenarios) / sizeof(scenarios[0]);
 
+bool scenario_table_is_refused(const struct kit *kit)
+{
+	return kit->config.mode == IPMMU_MODE_S2 &&
+	       kit->config.model.switches[MODEL_SL0_STAGE2] == 1;
+}
+
 struct kit *scenario_prepare(const struct kit_config *config, const struct scenario *scenario)
 {
 	enum model_generation generation = (enum model_generation)config->generation;
 	struct kit *kit = kit_new(config);
 	const struct ipmmu_port *port = &kit->masters[DMAC].ports[0];
 
+	if (scenario_table_is_refused(kit)) {
+		kit->expect = "model";
+	}
 	if (!scenario->cold) {
 		kit_start(kit);
 	} else {
@@ -302,6 +312,13 @@ static bool all_well(struct kit *kit)
 	return all;
 }
 
+/* Where only a flush lets go a master that has faulted, it may stand still for long. */
+static bool reach_is_promised(const struct kit *kit)
+{
+	return kit->config.model.switches[MODEL_STALL_ON_FAULT] != 2 &&
+	       !scenario_table_is_refused(kit);
+}
+
 /* A fault from before may hold the master still: the interrupt lets it go. */
 static void must_reach(struct kit *kit, int master, int domain)
 {
@@ -309,6 +326,9 @@ static void must_reach(struct kit *kit, int master, int domain)
 
 	serve(kit);
 	access = kit_dma(kit, master, kit_iova(domain, 0), true);
+	if (access.state != MODEL_ACCESS_DONE && !reach_is_promised(kit)) {
+		return;
+	}
 	assert_int_equal(access.state, MODEL_ACCESS_DONE);
 	assert_true(access.pa == kit_pa(domain, 0));
 }

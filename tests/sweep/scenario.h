@@ -27,6 +27,8 @@ struct kit *scenario_prepare(const struct kit_config *config, const struct scena
  * system, and every byte must come back.
  */
 void scenario_recover(struct kit *kit, const struct scenario *scenario);
+/** scenario_table_is_refused() - the model's switches contradict the start level of stage 2. */
+bool scenario_table_is_refused(const struct kit *kit);
 /** scenario_must_work() - each master can be claimed; one attaches, moves, detaches. */
 void scenario_must_work(struct kit *kit);
 
