@@ -330,6 +330,15 @@ static const VMStateDescription ipmmu_vmstate = {
 	.unmigratable = 1,
 };
 
+/*
+ * Nobody knows whether units come up with USE_SECGRP set. Linux never clears it and works on
+ * boards, so here it is clear, as boot firmware may have left it; -global says otherwise.
+ */
+static void ipmmu_init(Object *obj)
+{
+	IPMMU(obj)->switches[MODEL_SECGRP_RESET] = 0;
+}
+
 static void ipmmu_class_init(ObjectClass *class, void *data)
 {
 	DeviceClass *dc = DEVICE_CLASS(class);
@@ -356,6 +365,7 @@ static const TypeInfo ipmmu_types[] = {
 		.name = TYPE_IPMMU,
 		.parent = TYPE_SYS_BUS_DEVICE,
 		.instance_size = sizeof(IpmmuState),
+		.instance_init = ipmmu_init,
 		.class_init = ipmmu_class_init,
 	},
 	{
