@@ -162,12 +162,11 @@ static void tell_timeout(const struct ipmmu_flush *job)
 	ipmmu_event_send(root->system, &event);
 }
 
-/* Told, and every uTLB of a live context denied. */
+/* Every uTLB of a live context is denied. */
 static enum ipmmu_err flush_quarantine_locked(const struct ipmmu_flush *job)
 {
 	struct ipmmu_root *root = job->root;
 
-	tell_timeout(job);
 	if (root->contexts[job->context].state == IPMMU_CONTEXT_LIVE &&
 	    !ipmmu_context_quarantine_locked(root, job->context)) {
 		return IPMMU_E_UNVERIFIED;
@@ -188,6 +187,7 @@ static enum ipmmu_err flush_overtake_locked(struct ipmmu_flush *job,
 		return IPMMU_OK;
 	}
 	job->waited_us = system->ops->now_us(system->host) - wait->start_us;
+	tell_timeout(job);
 	return flush_quarantine_locked(job);
 }
 
@@ -229,6 +229,7 @@ static enum ipmmu_err flush_give_up(const struct ipmmu_flush *job)
 
 	context->unseen_root = job->stuck.root;
 	context->unseen_caches = job->stuck.caches;
+	tell_timeout(job);
 	err = flush_quarantine_locked(job);
 	context->flushing = false;
 	ipmmu_unlock(root->system, root->lock, saved);
