@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: 2026 The libipmmu authors */
+/*
+ * pgtable.h - page tables of the library's own: pure memory, no register is touched.
+ *
+ * The caller owns struct ipmmu_pt and holds a lock of its own around every call on one table.
+ * No call flushes a TLB: where a flush is due, the call says so in enum ipmmu_pt_next.
+ *
+ *	err = ipmmu_pt_unmap(pt, iova, size, 512, &next);
+ *	while (err == IPMMU_OK && next != IPMMU_PT_NEXT_NONE) {
+ *		if (next == IPMMU_PT_NEXT_FLUSH || next == IPMMU_PT_NEXT_FLUSH_CONTINUE) {
+ *			ipmmu_pt_flush_begin(pt);
+ *			... flush, and wait for its end ...
+ *			(void)ipmmu_pt_flush_end(pt, 0);
+ *		}
+ *		if (next == IPMMU_PT_NEXT_FLUSH) {
+ *			break;
+ *		}
+ *		err = ipmmu_pt_continue(pt, 512, &next);
+ *	}
+ *
+ * Entries are stored as numbers: the CPU is little-endian, as the walker is.
+ */
+#ifndef IPMMU_PGTABLE_H
+#define IPMMU_PGTABLE_H
+
+#include <ipmmu/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Most levels that any format has. */
+#define IPMMU_PT_MAX_LEVELS 3
+
+/** enum ipmmu_pt_format - what the entries look like. */
+enum ipmmu_pt_format {
+	IPMMU_PT_S1_AARCH32, /**< stage 1, AArch32-LPAE: 32-bit input */
+	IPMMU_PT_S1_AARCH64, /**< stage 1, VMSAv8-64: 39-bit input */
+	IPMMU_PT_S2,         /**< stage 2, VMSAv8-64: 33..40-bit input */
+	IPMMU_PT_FORMAT_COUNT
+};
+
+/** Rights. Stage 1 has no write without read. */
+enum {
+	IPMMU_PT_READ = 1,
+	IPMMU_PT_WRITE = 2,
+	IPMMU_PT_NO_EXECUTE = 4
+};
+
+/** enum ipmmu_pt_memory - memory type: index into MAIR in stage 1, MemAttr in stage 2. */
+enum ipmmu_pt_memory {
+	IPMMU_PT_UNCACHED = 0, /**< normal memory, not cached */
+	IPMMU_PT_CACHED,       /**< normal memory, write-back */
+	IPMMU_PT_DEVICE        /**< device memory */
+};
+
+/** struct ipmmu_pt_prot - what an entry allows. */
+struct ipmmu_pt_prot {
+	uint8_t rights; /**< IPMMU_PT_READ and others */
+	uint8_t memory; /**< enum ipmmu_pt_memory */
+};
+
+/** enum ipmmu_pt_policy - how a valid entry becomes another valid one. */
+enum ipmmu_pt_policy {
+	/** Not at all: the table has 4 KiB pages only, and protection does not change. */
+	IPMMU_PT_NEVER = 0,
+	/** Break, flush, make: a master that uses the entry in between faults. */
+	IPMMU_PT_BREAK_BEFORE_MAKE,
+	/** One store: a TLB may hold both for a while, which hardware may call a fault. */
+	IPMMU_PT_DIRECT
+};
+
+/** enum ipmmu_pt_next - what the caller has to do after a call. */
+enum ipmmu_pt_next {
+	IPMMU_PT_NEXT_NONE = 0, /**< nothing: the work is done */
+	/** Done: flush before what was reachable is used for anything else. */
+	IPMMU_PT_NEXT_FLUSH,
+	IPMMU_PT_NEXT_CONTINUE,      /**< budget spent: ipmmu_pt_continue() */
+	IPMMU_PT_NEXT_FLUSH_CONTINUE /**< flush, then ipmmu_pt_continue() */
+};
+
+/**
+ * struct ipmmu_pt_ops - what the engine needs. Every hook gets @host; none calls back.
+ */
+struct ipmmu_pt_ops {
+	/** @pages (1 or 2) zeroed table pages, contiguous, aligned to their size, below 2^40;
+	 * sets *@pa. NULL = no memory. */
+	void *(*table_alloc)(void *host, uint32_t pages, struct ipmmu_pa *pa);
+	/** Give back pages that no walker can reach any more. */
+	void (*table_free)(void *host, void *table, struct ipmmu_pa pa, uint32_t pages);
+	/** The pointer that table_alloc gave for @pa. Not asked inside of the linear window. */
+	void *(*table_ptr)(void *host, struct ipmmu_pa pa);
+	/** Make @size bytes at @start visible to the walker. NULL: the walker is coherent. */
+	void (*clean)(void *host, const void *start, size_t size);
+	/** Stores and cleans made before it are seen by the walker before any made after. */
+	void (*barrier)(void *host);
+};
+
+/** struct ipmmu_pt_config - what a table shall be. Members that are 0 have a default. */
+struct ipmmu_pt_config {
+	enum ipmmu_pt_format format;
+	uint32_t input_bits; /**< 0 = the most that the format has */
+	const struct ipmmu_pt_ops *ops;
+	void *host;
+	enum ipmmu_pt_policy split;   /**< of blocks; IPMMU_PT_NEVER: no blocks are made */
+	enum ipmmu_pt_policy replace; /**< of entries by ipmmu_pt_protect(), _replace() */
+	bool contiguous; /**< set the contiguous hint on 64 KiB runs; needs a split policy */
+	bool keep_empty; /**< leave empty tables in place; default: they are given back */
+	/** Optional window: memory at @linear_pa is at @linear, @linear_size bytes. */
+	uint64_t *linear;
+	struct ipmmu_pa linear_pa;
+	uint64_t linear_size;
+};
+
+/** struct ipmmu_pt_list - tables chained through their first entry. Private. */
+struct ipmmu_pt_list {
+	uint64_t head;
+	uint32_t count;
+};
+
+/** struct ipmmu_pt_frame - a table that is being changed. Private. */
+struct ipmmu_pt_frame {
+	uint64_t *table;
+	uint64_t pa;
+	uint16_t low; /**< entries changed: [low, high) */
+	uint16_t high;
+	uint16_t index; /**< of its entry in the frame above */
+	bool fresh;     /**< not linked yet */
+};
+
+/** struct ipmmu_pt_job - the change under way. Private. */
+struct ipmmu_pt_job {
+	uint64_t start;
+	uint64_t next;
+	uint64_t end;
+	uint64_t offset; /**< PA - IOVA */
+	uint64_t attr;
+	const struct ipmmu_pa *pages;
+	uint32_t budget;
+	uint32_t depth; /**< frames in use */
+	/** From the root to where the job is: here, since stacks are small. */
+	struct ipmmu_pt_frame frame[IPMMU_PT_MAX_LEVELS];
+	uint8_t kind;
+	uint8_t pass;
+	bool removed; /**< something valid is valid no more */
+	bool broken;  /**< entries wait to be made again */
+};
+
+/** struct ipmmu_pt - a table. The caller's memory; its members are private. */
+struct ipmmu_pt {
+	uint64_t *root;
+	uint64_t *linear;
+	uint64_t linear_pa;
+	uint64_t linear_size;
+	uint64_t last; /**< last input address */
+	uint64_t root_pa;
+	uint64_t table_bits;
+	const struct ipmmu_pt_ops *ops;
+	void *host;
+	struct ipmmu_pt_list pool;
+	struct ipmmu_pt_list gathered;
+	struct ipmmu_pt_list sealed;
+	struct ipmmu_pt_job job;
+	uint32_t root_pages;
+	uint32_t drained;   /**< root entries that ipmmu_pt_destroy() is through with */
+	uint64_t prot_attr; /**< of the rights that were asked for last */
+	uint16_t prot_key;
+	uint8_t format;
+	uint8_t split;
+	uint8_t replace;
+	bool contiguous;
+	bool keep_empty;
+};
+
+/** struct ipmmu_pt_info - what ipmmu_pt_query() tells. */
+struct ipmmu_pt_info {
+	struct ipmmu_pa root;
+	uint32_t root_pages;
+	uint32_t input_bits;
+	uint32_t reserve;        /**< tables kept for splits */
+	uint32_t reserve_wanted; /**< what removal can need at most */
+	uint32_t gathered;       /**< freed tables that wait for a flush */
+	bool busy;               /**< ipmmu_pt_continue() is due */
+};
+
+/** struct ipmmu_pt_mapping - one leaf entry, or what ipmmu_pt_translate() found. */
+struct ipmmu_pt_mapping {
+	struct ipmmu_iova iova; /**< where the entry begins */
+	struct ipmmu_pa pa;     /**< of @iova; ipmmu_pt_translate(): of the address asked for */
+	uint64_t size;
+	struct ipmmu_pt_prot prot;
+};
+
+/** enum ipmmu_pt_kind - what an entry is. */
+enum ipmmu_pt_kind {
+	IPMMU_PT_EMPTY,
+	IPMMU_PT_BROKEN, /**< invalid for now, ipmmu_pt_continue() makes it valid again */
+	IPMMU_PT_TABLE,
+	IPMMU_PT_BLOCK,
+	IPMMU_PT_PAGE
+};
+
+/** struct ipmmu_pt_level - one level of a walk. */
+struct ipmmu_pt_level {
+	uint32_t level; /**< 1 is the root */
+	uint32_t index; /**< in the table */
+	struct ipmmu_pa at;
+	uint64_t value;
+	enum ipmmu_pt_kind kind;
+	struct ipmmu_pa pa; /**< of the next table, or of what the entry maps */
+	uint64_t size;      /**< of what one entry of this level covers */
+	struct ipmmu_pt_prot prot;
+	bool contiguous;
+};
+
+/**
+ * ipmmu_pt_create() - an empty table.
+ * @pt: filled in. @config: copied, but for what it points at.
+ *
+ * Takes the root, and the reserve where the split policy wants one.
+ *
+ * Return: IPMMU_OK, or, with nothing taken,
+ *   IPMMU_E_ARG        a hook is missing, an unknown format or policy, or the contiguous hint
+ *                      without a split policy
+ *   IPMMU_E_RANGE      @config->input_bits outside of the format
+ *   IPMMU_E_NO_MEMORY  table_alloc gave nothing
+ */
+enum ipmmu_err ipmmu_pt_create(struct ipmmu_pt *pt,
+			       const struct ipmmu_pt_config *config) IPMMU_MUST_CHECK;
+
+/**
+ * ipmmu_pt_destroy() - give back every table, a bounded number at a time.
+ * @budget: entries looked at and tables given back, about; 0 = all at once.
+ *
+ * No walker may know the table any more: its context is off and flushed.
+ *
+ * Return: true when all is given back; false: call again. Nothing else may be called between.
+ */
+bool ipmmu_pt_destroy(struct ipmmu_pt *pt, uint32_t budget) IPMMU_MUST_CHECK;
+
+/** ipmmu_pt_query() - what the table is and holds. */
+void ipmmu_pt_query(const struct ipmmu_pt *pt, struct ipmmu_pt_info *info);
+
+/**
+ * ipmmu_pt_map() - map @size bytes at @iova to @pa. Never needs a flush.
+ *
+ * Blocks are used where alignment and the split policy allow. All is mapped, or nothing. Work
+ * grows with @size: the caller bounds it.
+ *
+ * Return: IPMMU_OK, or, with nothing changed,
+ *   IPMMU_E_ALIGN        an address or @size is no multiple of 4 KiB
+ *   IPMMU_E_RANGE        no size, or beyond the input or output width
+ *   IPMMU_E_UNSUPPORTED  rights that the format does not have
+ *   IPMMU_E_EXISTS       part of the range is mapped
+ *   IPMMU_E_NO_MEMORY    a table is needed and there is none
+ *   IPMMU_E_BUSY         ipmmu_pt_continue() is due
+ */
+enum ipmmu_err ipmmu_pt_map(struct ipmmu_pt *pt, struct ipmmu_iova iova, struct ipmmu_pa pa,
+			    uint64_t size, struct ipmmu_pt_prot prot) IPMMU_MUST_CHECK;
+
+/**
+ * ipmmu_pt_map_pages() - map @count pages from @iova on to the addresses in @pages.
+ * Return: as ipmmu_pt_map().
+ */
+enum ipmmu_err ipmmu_pt_map_pages(struct ipmmu_pt *pt, struct ipmmu_iova iova,
+				  const struct ipmmu_pa *pages, uint32_t count,
+				  struct ipmmu_pt_prot prot) IPMMU_MUST_CHECK;
+
+/**
+ * ipmmu_pt_unmap() - remove what a range maps; holes are no error.
+ * @budget: entries touched before the call answers CONTINUE; 0 = no bound.
+ * @next:   what is to be done; FLUSH only when something was removed.
+ *
+ * Never fails for want of memory while the reserve is whole (ipmmu_pt_refill()).
+ *
+ * Return: IPMMU_OK, or, with nothing changed,
+ *   IPMMU_E_ALIGN, IPMMU_E_RANGE, IPMMU_E_BUSY  as ipmmu_pt_map()
+ *   IPMMU_E_NO_MEMORY  a block must be split, the reserve is short and there is no memory
+ */
+enum ipmmu_err ipmmu_pt_unmap(struct ipmmu_pt *pt, struct ipmmu_iova iova, uint64_t size,
+			      uint32_t budget, enum ipmmu_pt_next *next) IPMMU_MUST_CHECK;
+
+/**
+ * ipmmu_pt_protect() - give what a range maps other rights; holes stay holes.
+ * Return: as ipmmu_pt_unmap(), or
+ *   IPMMU_E_UNSUPPORTED  the replace policy is IPMMU_PT_NEVER, or rights as ipmmu_pt_map()
+ */
+enum ipmmu_err ipmmu_pt_protect(struct ipmmu_pt *pt, struct ipmmu_iova iova, uint64_t size,
+				struct ipmmu_pt_prot prot, uint32_t budget,
+				enum ipmmu_pt_next *next) IPMMU_MUST_CHECK;
+
+/**
+ * ipmmu_pt_replace() - map a range, whatever it maps now. All memory is taken first.
+ * Return: as ipmmu_pt_map() but IPMMU_E_EXISTS, or
+ *   IPMMU_E_UNSUPPORTED  also: the replace policy is IPMMU_PT_NEVER
+ */
+enum ipmmu_err ipmmu_pt_replace(struct ipmmu_pt *pt, struct ipmmu_iova iova, struct ipmmu_pa pa,
+				uint64_t size, struct ipmmu_pt_prot prot, uint32_t budget,
+				enum ipmmu_pt_next *next) IPMMU_MUST_CHECK;
+
+/**
+ * ipmmu_pt_continue() - go on with the change under way, after CONTINUE or FLUSH_CONTINUE.
+ * Cannot fail but for IPMMU_E_STATE: nothing is under way.
+ */
+enum ipmmu_err ipmmu_pt_continue(struct ipmmu_pt *pt, uint32_t budget,
+				 enum ipmmu_pt_next *next) IPMMU_MUST_CHECK;
+
+/** ipmmu_pt_flush_begin() - a flush is about to start: it covers the tables freed so far. */
+void ipmmu_pt_flush_begin(struct ipmmu_pt *pt);
+
+/**
+ * ipmmu_pt_flush_end() - the flush has ended: give back at most @budget (0 = all) of the tables
+ * that it covers. Not called for a flush that failed.
+ *
+ * Return: true when all of them are given back. Until then a new flush covers nothing more.
+ */
+bool ipmmu_pt_flush_end(struct ipmmu_pt *pt, uint32_t budget);
+
+/** ipmmu_pt_refill() - make the reserve whole. IPMMU_OK, _E_NO_MEMORY or _E_BUSY. */
+enum ipmmu_err ipmmu_pt_refill(struct ipmmu_pt *pt) IPMMU_MUST_CHECK;
+
+/**
+ * ipmmu_pt_translate() - where an address leads.
+ * Return: IPMMU_OK; IPMMU_E_NOT_FOUND not mapped; IPMMU_E_RANGE beyond the input width.
+ */
+enum ipmmu_err ipmmu_pt_translate(const struct ipmmu_pt *pt, struct ipmmu_iova iova,
+				  struct ipmmu_pt_mapping *mapping) IPMMU_MUST_CHECK;
+
+/** Return false to stop. */
+typedef bool (*ipmmu_pt_visit_fn)(void *arg, const struct ipmmu_pt_mapping *mapping);
+
+/**
+ * ipmmu_pt_visit() - call @fn for each leaf entry that maps a part of a range, in order.
+ * Return: false when @fn stopped it. A range beyond the input width ends there.
+ */
+bool ipmmu_pt_visit(const struct ipmmu_pt *pt, struct ipmmu_iova iova, uint64_t size,
+		    ipmmu_pt_visit_fn fn, void *arg);
+
+/**
+ * ipmmu_pt_explain() - every level of the walk of one address, the failing entry last.
+ * Return: how many of @levels are filled in; 0 beyond the input width.
+ */
+uint32_t ipmmu_pt_explain(const struct ipmmu_pt *pt, struct ipmmu_iova iova,
+			  struct ipmmu_pt_level levels[IPMMU_PT_MAX_LEVELS]);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

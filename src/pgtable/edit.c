@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * edit.c - carry out the job of a table: from table to table, without recursion, new tables
+ * whole and cleaned before they are linked, one clean for what a step changed in a table.
+ * What happens to entries is run.c's.
+ */
+#include "pgtable_priv.h"
+
+static void frame_open(struct ipmmu_pt_frame *frame, uint64_t *table, uint64_t pa,
+		       uint32_t index)
+{
+	frame->table = table;
+	frame->pa = pa;
+	frame->low = UINT16_MAX;
+	frame->high = 0;
+	frame->index = (uint16_t)index;
+	frame->fresh = false;
+}
+
+void ipmmu_pt_job_begin(struct ipmmu_pt *pt, uint64_t iova, uint64_t size)
+{
+	pt->job.start = iova;
+	pt->job.next = iova;
+	pt->job.end = iova + size;
+	pt->job.pages = NULL;
+	pt->job.removed = false;
+	pt->job.broken = false;
+	pt->job.pass = PT_PASS_MAKE;
+}
+
+/*
+ * A table that says the same as the leaf @entry above it. Of a broken leaf, what the job goes
+ * over stays broken: steps may end in between, and what is valid must not change then.
+ */
+static void split(struct ipmmu_pt *pt, uint64_t *table, uint64_t entry, uint32_t level)
+{
+	const uint64_t leaf = pt_leaf(pt_address(entry), entry & PT_ATTRIBUTES, level);
+	const uint32_t first = pt_index(pt->job.next, level);
+
+	pt_run_store(table, PT_ENTRIES, leaf, pt_step(level));
+	if (!pt_is_valid(entry)) {
+		pt_run_store(table + first, pt_entries_left(&pt->job, level),
+			     pt_break(leaf) + first * pt_step(level), pt_step(level));
+	}
+}
+
+/* Into the entry where the job is: the table there, or a new one that says the same. */
+static void edit_down(struct ipmmu_pt *pt)
+{
+	struct ipmmu_pt_job *e = &pt->job;
+	const uint32_t level = e->depth;
+	const uint32_t index = pt_index(pt->job.next, level);
+	const uint64_t entry = e->frame[level - 1].table[index];
+	struct ipmmu_pt_frame *frame = &e->frame[level];
+	uint64_t pa = pt_address(entry);
+	uint64_t *table;
+
+	e->depth++;
+	if (pt_is_table(entry, level)) {
+		frame_open(frame, pt_table(pt, pa), pa, index);
+		return;
+	}
+	table = ipmmu_pt_list_pop(pt, &pt->pool, &pa);
+	frame_open(frame, table, pa, index);
+	frame->fresh = true;
+	if (entry != 0) {
+		split(pt, table, entry, level + 1);
+	}
+}
+
+static void link_fresh(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame,
+		       struct ipmmu_pt_frame *above)
+{
+	uint64_t *slot = above->table + frame->index;
+
+	pt_clean_only(pt, frame->table, PT_ENTRIES);
+	if (!above->fresh) {
+		pt->ops->barrier(pt->host);
+		pt->job.removed |= pt_is_valid(*slot);
+	}
+	pt_store(slot, frame->pa << PT_ADDRESS_LG2 | pt->table_bits | PT_TABLE_KIND);
+	pt_touch(above, frame->index, 1);
+}
+
+static bool is_reclaimed(const struct ipmmu_pt *pt, const struct ipmmu_pt_frame *frame)
+{
+	const bool unmaps = pt->job.kind == PT_JOB_UNMAP && !pt->keep_empty;
+	/* A block may come where the table is. */
+	const bool clears = pt->job.kind == PT_JOB_REPLACE && pt->job.pass == PT_PASS_BREAK;
+
+	return (unmaps || clears) && pt_run_bits(frame->table, PT_ENTRIES) == 0;
+}
+
+/* Out of a table: what was changed in it becomes visible. */
+static void edit_up(struct ipmmu_pt *pt)
+{
+	struct ipmmu_pt_job *e = &pt->job;
+	struct ipmmu_pt_frame *frame = &e->frame[e->depth - 1];
+	struct ipmmu_pt_frame *above = frame - 1;
+
+	e->depth--;
+	if (frame->fresh) {
+		link_fresh(pt, frame, above);
+	} else if (frame->high > 0 && is_reclaimed(pt, frame)) {
+		pt_store(above->table + frame->index, 0);
+		pt_touch(above, frame->index, 1);
+		pt->job.removed = true;
+		ipmmu_pt_list_push(pt, &pt->gathered, frame->table, frame->pa);
+	} else if (frame->high > 0) {
+		pt_clean_only(pt, frame->table + frame->low,
+			      (uint32_t)(frame->high - frame->low));
+	}
+}
+
+/* One pass, as far as the budget goes. */
+static void edit_pass(struct ipmmu_pt *pt)
+{
+	struct ipmmu_pt_job *job = &pt->job;
+
+	frame_open(&job->frame[0], pt->root, pt->root_pa, 0);
+	job->depth = 1;
+	while (job->next < job->end && job->budget > 0) {
+		if (!ipmmu_pt_run(pt, &job->frame[job->depth - 1], job->depth)) {
+			edit_down(pt);
+			continue;
+		}
+		while (job->depth > 1 && (job->next & (pt_size(job->depth - 1) - 1)) == 0) {
+			edit_up(pt);
+		}
+	}
+	while (job->depth > 1) {
+		edit_up(pt);
+	}
+	if (job->frame[0].high > 0) {
+		pt_clean_only(pt, pt->root + job->frame[0].low,
+			      (uint32_t)(job->frame[0].high - job->frame[0].low));
+	}
+	pt_settle(pt);
+}
+
+/* What was broken is made in a second pass; a removal that broke nothing has none. */
+static bool has_second_pass(const struct ipmmu_pt_job *job)
+{
+	return job->pass == PT_PASS_BREAK && (job->kind != PT_JOB_UNMAP || job->broken);
+}
+
+/* What the caller has to do now. */
+static enum ipmmu_pt_next edit_end(struct ipmmu_pt *pt)
+{
+	struct ipmmu_pt_job *job = &pt->job;
+
+	if (job->next < job->end) {
+		return IPMMU_PT_NEXT_CONTINUE;
+	}
+	job->kind = PT_JOB_NONE;
+	ipmmu_pt_pool_settle(pt);
+	return job->removed ? IPMMU_PT_NEXT_FLUSH : IPMMU_PT_NEXT_NONE;
+}
+
+enum ipmmu_err ipmmu_pt_edit(struct ipmmu_pt *pt, uint32_t budget, enum ipmmu_pt_next *next)
+{
+	struct ipmmu_pt_job *job = &pt->job;
+	enum ipmmu_pt_next unused;
+
+	next = next == NULL ? &unused : next;
+	job->budget = budget == 0 ? UINT32_MAX : budget;
+	edit_pass(pt);
+	if (job->next == job->end && has_second_pass(job)) {
+		*next = job->removed ? IPMMU_PT_NEXT_FLUSH_CONTINUE : IPMMU_PT_NEXT_CONTINUE;
+		job->pass = PT_PASS_MAKE;
+		job->next = job->start;
+		job->removed = false;
+		if (*next == IPMMU_PT_NEXT_FLUSH_CONTINUE) {
+			return IPMMU_OK;
+		}
+		edit_pass(pt);
+	}
+	*next = edit_end(pt);
+	return IPMMU_OK;
+}

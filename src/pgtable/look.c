@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * look.c - read a table: translate, visit, explain, query. Changes nothing.
+ */
+#include "ipmmu_port.h"
+#include "pgtable_priv.h"
+
+/* The entry where the walk of @iova ends. */
+PT_INLINE uint64_t find(const struct ipmmu_pt *pt, uint64_t iova, uint32_t *level)
+{
+	uint64_t entry = pt->root[pt_index(iova, 1)];
+
+	*level = 1;
+	while (*level < PT_LEVELS && PT_LIKELY(pt_is_table(entry, *level))) {
+		(*level)++;
+		entry = pt_table(pt, pt_address(entry))[pt_index(iova, *level)];
+	}
+	return entry;
+}
+
+static struct ipmmu_pt_prot decode(const struct ipmmu_pt *pt, uint64_t entry)
+{
+	return ipmmu_pt_format_row(pt->format)->decode(entry);
+}
+
+enum ipmmu_err ipmmu_pt_translate(const struct ipmmu_pt *pt, struct ipmmu_iova iova,
+				  struct ipmmu_pt_mapping *mapping)
+{
+	uint32_t level;
+	uint64_t within;
+	uint64_t entry;
+
+	if (PT_UNLIKELY(iova.v > pt->last)) {
+		return IPMMU_E_RANGE;
+	}
+	entry = find(pt, iova.v, &level);
+	if (PT_UNLIKELY(!pt_is_valid(entry))) {
+		return IPMMU_E_NOT_FOUND;
+	}
+	within = pt_size(level) - 1;
+	mapping->iova.v = iova.v & ~within;
+	mapping->pa.v = pt_address(entry) | (iova.v & within);
+	mapping->size = within + 1;
+	mapping->prot = decode(pt, entry);
+	return IPMMU_OK;
+}
+
+bool ipmmu_pt_visit(const struct ipmmu_pt *pt, struct ipmmu_iova iova, uint64_t size,
+		    ipmmu_pt_visit_fn fn, void *arg)
+{
+	const uint64_t most = pt->last - iova.v;
+	const uint64_t last = iova.v + (size - 1 < most ? size - 1 : most);
+	uint64_t next = iova.v;
+
+	while (size > 0 && next <= last && next <= pt->last) {
+		struct ipmmu_pt_mapping mapping;
+		uint32_t level;
+		uint64_t entry = find(pt, next, &level);
+		uint64_t within = pt_size(level) - 1;
+
+		if (pt_is_valid(entry)) {
+			mapping.iova.v = next & ~within;
+			mapping.pa.v = pt_address(entry);
+			mapping.size = within + 1;
+			mapping.prot = decode(pt, entry);
+			if (!fn(arg, &mapping)) {
+				return false;
+			}
+		}
+		next = (next | within) + 1;
+	}
+	return true;
+}
+
+static enum ipmmu_pt_kind kind_of(uint64_t entry, uint32_t level)
+{
+	if (entry == 0) {
+		return IPMMU_PT_EMPTY;
+	}
+	if (!pt_is_valid(entry)) {
+		return IPMMU_PT_BROKEN;
+	}
+	if (pt_is_table(entry, level)) {
+		return IPMMU_PT_TABLE;
+	}
+	return level == PT_LEVELS ? IPMMU_PT_PAGE : IPMMU_PT_BLOCK;
+}
+
+uint32_t ipmmu_pt_explain(const struct ipmmu_pt *pt, struct ipmmu_iova iova,
+			  struct ipmmu_pt_level levels[IPMMU_PT_MAX_LEVELS])
+{
+	const uint64_t *table = pt->root;
+	uint64_t pa = pt->root_pa;
+	uint32_t level;
+
+	if (iova.v > pt->last) {
+		return 0;
+	}
+	for (level = 1; level <= PT_LEVELS; level++) {
+		struct ipmmu_pt_level *row = &levels[level - 1];
+
+		memset(row, 0, sizeof(*row));
+		row->level = level;
+		row->index = pt_index(iova.v, level);
+		row->at.v = pa + 8ull * row->index;
+		row->value = table[row->index];
+		row->kind = kind_of(row->value, level);
+		row->size = pt_size(level);
+		row->pa.v = pt_address(row->value);
+		if (row->kind != IPMMU_PT_TABLE) {
+			row->prot = decode(pt, row->value);
+			row->contiguous = (row->value & PT_HINT) != 0;
+			return level;
+		}
+		pa = row->pa.v;
+		table = pt_table(pt, pa);
+	}
+	return PT_LEVELS;
+}
+
+void ipmmu_pt_query(const struct ipmmu_pt *pt, struct ipmmu_pt_info *info)
+{
+	uint32_t bits = 0;
+
+	while (pt->last >> bits != 0) {
+		bits++;
+	}
+	info->root.v = pt->root_pa;
+	info->root_pages = pt->root_pages;
+	info->input_bits = bits;
+	info->reserve = pt->pool.count;
+	info->reserve_wanted = ipmmu_pt_reserve(pt);
+	info->gathered = pt->gathered.count + pt->sealed.count;
+	info->busy = pt->job.kind != PT_JOB_NONE;
+}

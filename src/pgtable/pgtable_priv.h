@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: 2026 The libipmmu authors */
+/*
+ * pgtable_priv.h - what the files of the engine share.
+ *
+ * The engine is compiled for one shape: geometry and kind bits as constants, so that the loops
+ * over entries fold. Attributes go through struct pt_format, once per call.
+ *
+ * An entry is empty (0), valid, or broken: the valid bit is off and all else is kept, until a
+ * flush has ended and it is made valid again.
+ */
+#ifndef IPMMU_PGTABLE_PRIV_H
+#define IPMMU_PGTABLE_PRIV_H
+
+#include <ipmmu/pgtable.h>
+
+#ifdef IPMMU_PT_SHAPE
+#include IPMMU_PT_SHAPE
+#else
+#include "shape_lpae.h"
+#endif
+
+/* Where size counts, what is used often is called. */
+#ifdef __OPTIMIZE_SIZE__
+#define PT_INLINE static inline __attribute__((unused))
+#else
+#define PT_INLINE static inline __attribute__((always_inline))
+#endif
+#define PT_LIKELY(x)   __builtin_expect(!!(x), 1)
+#define PT_UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+enum {
+	PT_ENTRIES = 1 << PT_INDEX_BITS,
+	PT_TABLE_BYTES = PT_ENTRIES * 8,
+	/* A removal cuts at most one block of each level at each of its two ends. */
+	PT_RESERVE = 2 * (PT_LEVELS - 1)
+};
+
+#define PT_PAGE_SIZE  (1ull << PT_PAGE_SHIFT)
+#define PT_ATTRIBUTES (~(PT_ADDRESS | PT_KIND | PT_HINT))
+
+/** struct pt_format - rights and memory types of one format, and what its tables need. */
+struct pt_format {
+	uint8_t bits_min;
+	uint8_t bits_max;
+	uint64_t table_bits; /**< in entries that point to tables */
+	/** Attributes of a leaf; 0 = the format cannot say that. */
+	uint64_t (*encode)(struct ipmmu_pt_prot prot);
+	struct ipmmu_pt_prot (*decode)(uint64_t entry);
+};
+
+/** ipmmu_pt_format_row() - NULL when there is no such format. */
+const struct pt_format *ipmmu_pt_format_row(uint32_t format);
+
+/** enum pt_job_kind - what is under way. */
+enum pt_job_kind {
+	PT_JOB_NONE,
+	PT_JOB_MAP,
+	PT_JOB_UNMAP,
+	PT_JOB_PROTECT,
+	PT_JOB_REPLACE
+};
+
+/** enum pt_pass - how often the range is gone through, and what for. */
+enum pt_pass {
+	PT_PASS_BREAK, /**< make invalid what will be made again, or goes */
+	PT_PASS_MAKE
+};
+
+PT_INLINE uint32_t pt_shift(uint32_t level)
+{
+	return PT_PAGE_SHIFT + PT_INDEX_BITS * (PT_LEVELS - level);
+}
+
+PT_INLINE uint64_t pt_size(uint32_t level)
+{
+	return 1ull << pt_shift(level);
+}
+
+/* The root has as many entries as the input width needs, also more than other tables. */
+PT_INLINE uint32_t pt_index(uint64_t iova, uint32_t level)
+{
+	uint64_t index = iova >> pt_shift(level);
+
+	return (uint32_t)(level == 1 ? index : index & (PT_ENTRIES - 1));
+}
+
+PT_INLINE bool pt_is_valid(uint64_t entry)
+{
+	return (entry & PT_VALID) != 0;
+}
+
+PT_INLINE uint64_t pt_break(uint64_t entry)
+{
+	return entry & ~PT_VALID;
+}
+
+PT_INLINE uint64_t pt_address(uint64_t entry)
+{
+	return (entry & PT_ADDRESS) >> PT_ADDRESS_LG2;
+}
+
+PT_INLINE uint64_t pt_leaf(uint64_t pa, uint64_t attr, uint32_t level)
+{
+	return pa << PT_ADDRESS_LG2 | attr | pt_leaf_kind(level);
+}
+
+/* What leads from one entry of a run to the next. */
+PT_INLINE uint64_t pt_step(uint32_t level)
+{
+	return pt_size(level) << PT_ADDRESS_LG2;
+}
+
+/** ipmmu_pt_clean_settle() - clean entries and wait for it: out of line, most hosts pay. */
+void ipmmu_pt_clean_settle(const struct ipmmu_pt *pt, const uint64_t *from, uint32_t count);
+/** ipmmu_pt_encode() - attributes of rights, remembered; 0 = not in this format. */
+uint64_t ipmmu_pt_encode(struct ipmmu_pt *pt, struct ipmmu_pt_prot prot);
+
+/* Callers ask for the same rights again and again. */
+PT_INLINE uint64_t pt_encode(struct ipmmu_pt *pt, struct ipmmu_pt_prot prot)
+{
+	if (PT_LIKELY(pt->prot_key == (prot.rights | prot.memory << 8))) {
+		return pt->prot_attr;
+	}
+	return ipmmu_pt_encode(pt, prot);
+}
+
+PT_INLINE uint64_t *pt_table(const struct ipmmu_pt *pt, uint64_t pa)
+{
+	uint64_t offset = pa - pt->linear_pa;
+	struct ipmmu_pa at;
+
+	if (PT_LIKELY(offset < pt->linear_size)) {
+		return pt->linear + (offset >> 3);
+	}
+	at.v = pa;
+	return pt->ops->table_ptr(pt->host, at);
+}
+
+/* One store of 64 bits, which a walker sees whole. */
+PT_INLINE void pt_store(uint64_t *slot, uint64_t entry)
+{
+	*(volatile uint64_t *)slot = entry;
+}
+
+/* A coherent walker has no clean, and needs no barrier but before a link. */
+PT_INLINE void pt_clean_only(const struct ipmmu_pt *pt, const uint64_t *from, uint32_t count)
+{
+	if (PT_UNLIKELY(pt->ops->clean != NULL)) {
+		pt->ops->clean(pt->host, from, (size_t)count * 8);
+	}
+}
+
+PT_INLINE void pt_settle(const struct ipmmu_pt *pt)
+{
+	if (PT_UNLIKELY(pt->ops->clean != NULL)) {
+		pt->ops->barrier(pt->host);
+	}
+}
+
+/* The last clean of a call: complete before the caller goes on. */
+PT_INLINE void pt_clean(const struct ipmmu_pt *pt, const uint64_t *from, uint32_t count)
+{
+	if (PT_UNLIKELY(pt->ops->clean != NULL)) {
+		ipmmu_pt_clean_settle(pt, from, count);
+	}
+}
+
+/* The last table on the way of a page, NULL where the way ends above it. */
+PT_INLINE uint64_t *pt_last_table(const struct ipmmu_pt *pt, uint64_t iova, uint64_t **parent)
+{
+	uint64_t *table = pt->root;
+	uint32_t level;
+
+	for (level = 1; level < PT_LEVELS; level++) {
+		uint64_t *slot = table + pt_index(iova, level);
+		uint64_t entry = *slot;
+
+		if (PT_UNLIKELY(!pt_is_table(entry, level))) {
+			return NULL;
+		}
+		*parent = slot;
+		table = pt_table(pt, pt_address(entry));
+	}
+	return table;
+}
+
+/* Every bit of a run of entries. */
+PT_INLINE uint64_t pt_run_bits(const uint64_t *slot, uint32_t count)
+{
+	uint64_t bits = 0;
+
+	for (; count >= 4; count -= 4, slot += 4) {
+		bits |= slot[0] | slot[1] | slot[2] | slot[3];
+	}
+	for (; count > 0; count--) {
+		bits |= *slot++;
+	}
+	return bits;
+}
+
+PT_INLINE void pt_run_store(uint64_t *slot, uint32_t count, uint64_t entry, uint64_t step)
+{
+	for (; count >= 4; count -= 4, slot += 4) {
+		pt_store(slot, entry);
+		pt_store(slot + 1, entry + step);
+		pt_store(slot + 2, entry + 2 * step);
+		pt_store(slot + 3, entry + 3 * step);
+		entry += 4 * step;
+	}
+	for (; count > 0; count--) {
+		pt_store(slot++, entry);
+		entry += step;
+	}
+}
+
+PT_INLINE void pt_run_scatter(uint64_t *slot, const struct ipmmu_pa *pages, uint64_t attr,
+			      uint32_t count)
+{
+	for (; count > 0; count--) {
+		pt_store(slot++, pt_leaf(pages++->v, attr, PT_LEVELS));
+	}
+}
+
+/* Empties a run; what was in it, all bits together. */
+PT_INLINE uint64_t pt_run_clear(uint64_t *slot, uint32_t count)
+{
+	uint64_t bits = pt_run_bits(slot, count);
+
+	if (bits != 0) {
+		pt_run_store(slot, count, 0, 0);
+	}
+	return bits;
+}
+
+/* Addresses and size of a range; the errors of every call that takes one. */
+PT_INLINE enum ipmmu_err pt_check(const struct ipmmu_pt *pt, uint64_t iova, uint64_t size)
+{
+	if (PT_UNLIKELY(((iova | size) & (PT_PAGE_SIZE - 1)) != 0)) {
+		return IPMMU_E_ALIGN;
+	}
+	if (PT_UNLIKELY(size - 1 > pt->last || iova > pt->last - (size - 1))) {
+		return IPMMU_E_RANGE;
+	}
+	return PT_UNLIKELY(pt->job.kind != PT_JOB_NONE) ? IPMMU_E_BUSY : IPMMU_OK;
+}
+
+PT_INLINE enum ipmmu_err pt_check_output(uint64_t pa, uint64_t size)
+{
+	const uint64_t last = (1ull << PT_OUTPUT_BITS) - 1;
+
+	if (PT_UNLIKELY((pa & (PT_PAGE_SIZE - 1)) != 0)) {
+		return IPMMU_E_ALIGN;
+	}
+	return PT_UNLIKELY(size - 1 > last || pa > last - (size - 1)) ? IPMMU_E_RANGE
+								      : IPMMU_OK;
+}
+
+/* Entries from where the job is to its end or that of the table. */
+PT_INLINE uint32_t pt_entries_left(const struct ipmmu_pt_job *job, uint32_t level)
+{
+	const uint64_t last = job->end - 1;
+	const bool beyond = level > 1 && ((job->next ^ last) >> pt_shift(level - 1)) != 0;
+
+	return (beyond ? (uint32_t)PT_ENTRIES : pt_index(last, level) + 1) -
+	       pt_index(job->next, level);
+}
+
+/* ---- table.c ---- */
+
+void ipmmu_pt_list_push(struct ipmmu_pt *pt, struct ipmmu_pt_list *list, uint64_t *table,
+			uint64_t pa);
+/** Takes a table out; its first entry is empty again. */
+uint64_t *ipmmu_pt_list_pop(struct ipmmu_pt *pt, struct ipmmu_pt_list *list, uint64_t *pa);
+/** Have @count tables in the pool, or as many as before. */
+enum ipmmu_err ipmmu_pt_pool_fill(struct ipmmu_pt *pt, uint32_t count);
+/** After a job: the reserve as whole as memory allows, and no more than that. */
+void ipmmu_pt_pool_settle(struct ipmmu_pt *pt);
+/** What a split policy wants to be kept. */
+uint32_t ipmmu_pt_reserve(const struct ipmmu_pt *pt);
+/** The table below @entry of @level goes, with the tables below it. */
+void ipmmu_pt_gather(struct ipmmu_pt *pt, uint64_t entry, uint32_t level);
+
+/* ---- edit.c ---- */
+
+/**
+ * One step of the job under way: to its end, a flush, or the end of its budget. @next may be
+ * NULL. Cannot fail: always IPMMU_OK, for callers to return.
+ */
+enum ipmmu_err ipmmu_pt_edit(struct ipmmu_pt *pt, uint32_t budget, enum ipmmu_pt_next *next);
+/** A job over a range, of no kind yet, in its last pass. */
+void ipmmu_pt_job_begin(struct ipmmu_pt *pt, uint64_t iova, uint64_t size);
+
+/* ---- run.c ---- */
+
+/**
+ * Do what can be done in @frame from job->next on, which moves; false: the entry there has to
+ * be gone into.
+ */
+bool ipmmu_pt_run(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame, uint32_t level);
+
+PT_INLINE void pt_touch(struct ipmmu_pt_frame *frame, uint32_t index, uint32_t count)
+{
+	if (index < frame->low) {
+		frame->low = (uint16_t)index;
+	}
+	if (index + count > frame->high) {
+		frame->high = (uint16_t)(index + count);
+	}
+}
+
+/** Pages in three runs: before, with, and after the contiguous hint. */
+void ipmmu_pt_run_hinted(uint64_t *slot, uint64_t iova, uint64_t entry, uint32_t count);
+
+PT_INLINE void pt_run_pages(const struct ipmmu_pt *pt, uint64_t *slot, uint64_t iova,
+			    uint64_t pa, uint64_t attr, uint32_t count)
+{
+	const uint64_t entry = pt_leaf(pa, attr, PT_LEVELS);
+
+	if (PT_UNLIKELY(pt->contiguous) && ((iova ^ pa) & (PT_GROUP * PT_PAGE_SIZE - 1)) == 0) {
+		ipmmu_pt_run_hinted(slot, iova, entry, count);
+	} else {
+		pt_run_store(slot, count, entry, pt_step(PT_LEVELS));
+	}
+}
+
+#endif

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * run.c - what happens to the entries of one table: runs of leaves, and the decision for each
+ * entry of a change. Which table comes next is edit.c's.
+ */
+#include "pgtable_priv.h"
+
+/** enum action - what becomes of one entry. */
+enum action {
+	ACTION_SKIP,
+	ACTION_DOWN,    /**< go into the table, or split the block */
+	ACTION_DROP,    /**< empty it */
+	ACTION_GATHER,  /**< empty it; the table below goes */
+	ACTION_BREAK,   /**< invalid until the flush has ended */
+	ACTION_REWRITE, /**< new attributes */
+};
+
+void ipmmu_pt_run_hinted(uint64_t *slot, uint64_t iova, uint64_t entry, uint32_t count)
+{
+	const uint64_t step = pt_step(PT_LEVELS);
+	uint32_t n = (uint32_t)((0 - (iova >> PT_PAGE_SHIFT)) & (PT_GROUP - 1));
+	uint32_t part;
+
+	n = n < count ? n : count;
+	for (part = 0; part < 3; part++) {
+		pt_run_store(slot, n, part == 1 ? entry | PT_HINT : entry, step);
+		entry += n * step;
+		slot += n;
+		count -= n;
+		n = part == 0 ? count & ~(uint32_t)(PT_GROUP - 1) : count;
+	}
+}
+
+static bool is_whole(const struct ipmmu_pt_job *job, uint32_t level)
+{
+	return (job->next & (pt_size(level) - 1)) == 0 &&
+	       job->end - job->next >= pt_size(level);
+}
+
+static bool is_same(const struct ipmmu_pt_job *job, uint64_t entry)
+{
+	return job->kind == PT_JOB_PROTECT && pt_is_valid(entry) &&
+	       ((entry ^ job->attr) & PT_ATTRIBUTES) == 0;
+}
+
+static enum action decide_table(const struct ipmmu_pt *pt, uint32_t level, bool whole)
+{
+	if (pt->job.kind == PT_JOB_REPLACE && pt->replace == IPMMU_PT_DIRECT) {
+		return ACTION_DOWN;
+	}
+	/* Level by level, so that one entry is never more work than one table. */
+	if (!whole || level != PT_LEVELS - 1 || pt->job.kind == PT_JOB_PROTECT) {
+		return ACTION_DOWN;
+	}
+	return pt->keep_empty && pt->job.kind == PT_JOB_UNMAP ? ACTION_DOWN : ACTION_GATHER;
+}
+
+static enum action decide_break(const struct ipmmu_pt *pt, uint64_t entry, bool whole)
+{
+	const bool replaces = pt->job.kind != PT_JOB_UNMAP;
+	const bool breaks = replaces && pt->replace == IPMMU_PT_BREAK_BEFORE_MAKE;
+
+	if (!pt_is_valid(entry)) {
+		return ACTION_SKIP;
+	}
+	if (!whole) {
+		return breaks || pt->split == IPMMU_PT_BREAK_BEFORE_MAKE ? ACTION_BREAK
+									 : ACTION_SKIP;
+	}
+	if (pt->job.kind == PT_JOB_PROTECT) {
+		return breaks ? ACTION_BREAK : ACTION_SKIP;
+	}
+	return !replaces || breaks ? ACTION_DROP : ACTION_SKIP;
+}
+
+/* What to do with one entry that is not empty. Pure. */
+static enum action decide(const struct ipmmu_pt *pt, uint64_t entry, uint32_t level)
+{
+	const bool whole = is_whole(&pt->job, level);
+
+	if (pt_is_table(entry, level)) {
+		return decide_table(pt, level, whole);
+	}
+	if (is_same(&pt->job, entry)) {
+		return ACTION_SKIP;
+	}
+	if (pt->job.pass == PT_PASS_BREAK) {
+		return decide_break(pt, entry, whole);
+	}
+	if (!whole) {
+		return ACTION_DOWN;
+	}
+	return pt->job.kind == PT_JOB_UNMAP ? ACTION_DROP : ACTION_REWRITE;
+}
+
+/* Does it; returns the entry as it is to be. A fresh table is known to no walker. */
+static uint64_t apply(struct ipmmu_pt *pt, const struct ipmmu_pt_frame *frame,
+		      enum action action, uint64_t entry, uint32_t level)
+{
+	struct ipmmu_pt_job *job = &pt->job;
+
+	job->removed |= pt_is_valid(entry) && !frame->fresh;
+	switch (action) {
+	case ACTION_GATHER:
+		ipmmu_pt_gather(pt, entry, level);
+		return 0;
+	case ACTION_BREAK:
+		job->broken = true;
+		return pt_break(entry);
+	case ACTION_REWRITE:
+		return pt_leaf(pt_address(entry), job->attr, level) | (entry & PT_HINT);
+	case ACTION_SKIP:
+	case ACTION_DOWN:
+	case ACTION_DROP:
+	default:
+		return 0;
+	}
+}
+
+static void advance(struct ipmmu_pt_job *job, uint32_t level)
+{
+	job->next = (job->next | (pt_size(level) - 1)) + 1;
+	job->budget--;
+	if (job->next > job->end) {
+		job->next = job->end;
+	}
+}
+
+static bool run_change(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame, uint32_t level,
+		       uint32_t count)
+{
+	struct ipmmu_pt_job *job = &pt->job;
+	uint32_t index = pt_index(job->next, level);
+
+	for (; count > 0; count--, index++) {
+		uint64_t entry = frame->table[index];
+		enum action action = entry == 0 ? ACTION_SKIP : decide(pt, entry, level);
+
+		if (action == ACTION_DOWN) {
+			return false;
+		}
+		if (action != ACTION_SKIP) {
+			pt_store(frame->table + index, apply(pt, frame, action, entry, level));
+			pt_touch(frame, index, 1);
+		}
+		advance(job, level);
+	}
+	return true;
+}
+
+static void run_clear(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame, uint32_t count)
+{
+	struct ipmmu_pt_job *job = &pt->job;
+	uint32_t index = pt_index(job->next, PT_LEVELS);
+	uint64_t bits = pt_run_clear(frame->table + index, count);
+
+	if (bits != 0) {
+		job->removed |= pt_is_valid(bits) && !frame->fresh;
+		pt_touch(frame, index, count);
+	}
+	job->next += (uint64_t)count << PT_PAGE_SHIFT;
+	job->budget -= count;
+}
+
+/* What a leaf run will be stored over, when replacing without a break. */
+static void run_over(struct ipmmu_pt *pt, const struct ipmmu_pt_frame *frame, uint32_t index,
+		     uint32_t level, uint32_t count)
+{
+	for (; count > 0; count--, index++) {
+		uint64_t entry = frame->table[index];
+
+		pt->job.removed |= pt_is_valid(entry) && !frame->fresh;
+		if (pt_is_table(entry, level)) {
+			/* Broken first: the chain runs through the tables. */
+			pt_store(frame->table + index, 0);
+			ipmmu_pt_gather(pt, entry, level);
+		}
+	}
+}
+
+static void store_leaves(const struct ipmmu_pt *pt, uint64_t *slot, uint32_t level,
+			 uint32_t count)
+{
+	const struct ipmmu_pt_job *job = &pt->job;
+	const uint64_t pa = job->next + job->offset;
+
+	if (level < PT_LEVELS) {
+		pt_run_store(slot, count, pt_leaf(pa, job->attr, level), pt_step(level));
+	} else if (job->pages == NULL) {
+		pt_run_pages(pt, slot, job->next, pa, job->attr, count);
+	} else {
+		pt_run_scatter(slot, job->pages + ((job->next - job->start) >> PT_PAGE_SHIFT),
+			       job->attr, count);
+	}
+}
+
+/* An empty table that was kept is gone into, or the table would be lost under a block. */
+static uint32_t empty_run(const uint64_t *slot, uint32_t count)
+{
+	uint32_t i;
+
+	for (i = 0; i < count && slot[i] == 0; i++) {
+	}
+	return i;
+}
+
+/* Are leaves possible at this level? */
+static bool is_leaf_level(const struct ipmmu_pt *pt, uint32_t level)
+{
+	const uint64_t bits = pt->job.next | pt->job.offset;
+
+	return level == PT_LEVELS || (pt->split != IPMMU_PT_NEVER && pt->job.pages == NULL &&
+				      (bits & (pt_size(level) - 1)) == 0);
+}
+
+/* How many whole leaves fit here, of at most @count. */
+static uint32_t leaves_here(const struct ipmmu_pt *pt, const uint64_t *slot, uint32_t level,
+			    uint32_t count)
+{
+	const uint64_t whole = (pt->job.end - pt->job.next) >> pt_shift(level);
+
+	if (!is_leaf_level(pt, level)) {
+		return 0;
+	}
+	count = whole < count ? (uint32_t)whole : count;
+	if (pt->keep_empty && level < PT_LEVELS && pt->job.kind == PT_JOB_MAP) {
+		count = empty_run(slot, count);
+	}
+	return count;
+}
+
+static bool run_map(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame, uint32_t level,
+		    uint32_t most)
+{
+	struct ipmmu_pt_job *job = &pt->job;
+	const uint32_t index = pt_index(job->next, level);
+	const uint32_t count = leaves_here(pt, frame->table + index, level, most);
+
+	if (count == 0) {
+		return false;
+	}
+	if (job->kind == PT_JOB_REPLACE) {
+		run_over(pt, frame, index, level, count);
+	}
+	store_leaves(pt, frame->table + index, level, count);
+	pt_touch(frame, index, count);
+	job->next += (uint64_t)count << pt_shift(level);
+	job->budget -= count;
+	/* The next entry, if there is one, has to be gone into. */
+	return count == most;
+}
+
+/*
+ * A hint says that 16 entries are one: what changes a part of them takes the hint from all.
+ * In the range each keeps its state, what else happens to it comes after.
+ */
+static void ungroup(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame, uint64_t base)
+{
+	struct ipmmu_pt_job *job = &pt->job;
+	const uint32_t first = pt_index(base, PT_LEVELS);
+	uint64_t *slot = frame->table + first;
+	uint32_t i;
+
+	for (i = 0; i < PT_GROUP; i++, slot++) {
+		uint64_t page = base + i * PT_PAGE_SIZE;
+		bool inside = page >= job->start && page < job->end;
+		uint64_t entry = *slot;
+
+		job->removed |= pt_is_valid(entry) && !frame->fresh;
+		if (entry != 0 && job->pass == PT_PASS_BREAK) {
+			job->broken = true;
+			pt_store(slot, pt_break(entry));
+		} else if (entry != 0) {
+			entry = inside ? entry : entry | pt_leaf_kind(PT_LEVELS);
+			pt_store(slot, entry & ~PT_HINT);
+		}
+	}
+	pt_touch(frame, first, PT_GROUP);
+}
+
+static void ungroup_at(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame, uint64_t at)
+{
+	const struct ipmmu_pt_job *job = &pt->job;
+	const uint64_t size = PT_GROUP * PT_PAGE_SIZE;
+	const uint64_t base = at & ~(size - 1);
+	const bool whole = base >= job->start && base + size <= job->end;
+
+	if (!whole &&
+	    (pt_run_bits(frame->table + pt_index(base, PT_LEVELS), PT_GROUP) & PT_HINT) != 0) {
+		ungroup(pt, frame, base);
+	}
+}
+
+/* A run ends with a group, so that no group is changed in part between two steps. */
+static uint32_t run_groups(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame, uint32_t count,
+			   uint32_t most)
+{
+	struct ipmmu_pt_job *job = &pt->job;
+	const uint32_t over = (pt_index(job->next, PT_LEVELS) + count) % PT_GROUP;
+
+	count += over == 0 ? 0 : PT_GROUP - over;
+	count = count < most ? count : most;
+	job->budget = job->budget < count ? count : job->budget;
+	ungroup_at(pt, frame, job->next);
+	ungroup_at(pt, frame, job->next + ((uint64_t)(count - 1) << PT_PAGE_SHIFT));
+	return count;
+}
+
+bool ipmmu_pt_run(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame, uint32_t level)
+{
+	struct ipmmu_pt_job *job = &pt->job;
+	const uint32_t most = pt_entries_left(job, level);
+	uint32_t count = most < job->budget ? most : job->budget;
+
+	if (level == PT_LEVELS && pt->contiguous && job->kind != PT_JOB_MAP) {
+		count = run_groups(pt, frame, count, most);
+	}
+	if (job->pass == PT_PASS_MAKE &&
+	    (job->kind == PT_JOB_MAP || job->kind == PT_JOB_REPLACE)) {
+		return run_map(pt, frame, level, count);
+	}
+	if (level == PT_LEVELS && job->kind == PT_JOB_UNMAP) {
+		run_clear(pt, frame, count);
+		return true;
+	}
+	return run_change(pt, frame, level, count);
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * table.c - life of a table: create, destroy, the reserve, and tables that wait for a flush.
+ * Does not change what is mapped.
+ */
+#include "ipmmu_port.h"
+#include "pgtable_priv.h"
+
+/*
+ * The chain goes through the first entry, as a bare PA: no valid bit, so a walker that still
+ * knows a freed table finds nothing there.
+ */
+void ipmmu_pt_list_push(struct ipmmu_pt *pt, struct ipmmu_pt_list *list, uint64_t *table,
+			uint64_t pa)
+{
+	(void)pt;
+	pt_store(table, list->head);
+	list->head = pa;
+	list->count++;
+}
+
+uint64_t *ipmmu_pt_list_pop(struct ipmmu_pt *pt, struct ipmmu_pt_list *list, uint64_t *pa)
+{
+	uint64_t *table = pt_table(pt, list->head);
+
+	*pa = list->head;
+	list->head = *table;
+	list->count--;
+	*table = 0;
+	return table;
+}
+
+void ipmmu_pt_clean_settle(const struct ipmmu_pt *pt, const uint64_t *from, uint32_t count)
+{
+	pt->ops->clean(pt->host, from, (size_t)count * 8);
+	pt->ops->barrier(pt->host);
+}
+
+uint64_t ipmmu_pt_encode(struct ipmmu_pt *pt, struct ipmmu_pt_prot prot)
+{
+	pt->prot_attr = ipmmu_pt_format_row(pt->format)->encode(prot);
+	pt->prot_key = (uint16_t)(prot.rights | prot.memory << 8);
+	return pt->prot_attr;
+}
+
+static void list_free_one(struct ipmmu_pt *pt, struct ipmmu_pt_list *list)
+{
+	struct ipmmu_pa pa;
+	uint64_t *table = ipmmu_pt_list_pop(pt, list, &pa.v);
+
+	pt->ops->table_free(pt->host, table, pa, 1);
+}
+
+enum ipmmu_err ipmmu_pt_pool_fill(struct ipmmu_pt *pt, uint32_t count)
+{
+	const uint32_t before = pt->pool.count;
+
+	while (pt->pool.count < count) {
+		struct ipmmu_pa pa;
+		uint64_t *table = pt->ops->table_alloc(pt->host, 1, &pa);
+
+		if (table == NULL) {
+			while (pt->pool.count > before) {
+				list_free_one(pt, &pt->pool);
+			}
+			return IPMMU_E_NO_MEMORY;
+		}
+		ipmmu_pt_list_push(pt, &pt->pool, table, pa.v);
+	}
+	return IPMMU_OK;
+}
+
+uint32_t ipmmu_pt_reserve(const struct ipmmu_pt *pt)
+{
+	return pt->split == IPMMU_PT_NEVER ? 0 : PT_RESERVE;
+}
+
+/* One by one, so that a memory that is nearly out still gives what it can. */
+void ipmmu_pt_pool_settle(struct ipmmu_pt *pt)
+{
+	const uint32_t wanted = ipmmu_pt_reserve(pt);
+
+	while (pt->pool.count > wanted) {
+		list_free_one(pt, &pt->pool);
+	}
+	while (pt->pool.count < wanted) {
+		if (ipmmu_pt_pool_fill(pt, pt->pool.count + 1) != IPMMU_OK) {
+			break;
+		}
+	}
+}
+
+enum ipmmu_err ipmmu_pt_refill(struct ipmmu_pt *pt)
+{
+	if (pt->job.kind != PT_JOB_NONE) {
+		return IPMMU_E_BUSY;
+	}
+	ipmmu_pt_pool_settle(pt);
+	return pt->pool.count < ipmmu_pt_reserve(pt) ? IPMMU_E_NO_MEMORY : IPMMU_OK;
+}
+
+void ipmmu_pt_gather(struct ipmmu_pt *pt, uint64_t entry, uint32_t level)
+{
+	const uint64_t pa = pt_address(entry);
+	uint64_t *table = pt_table(pt, pa);
+	uint32_t i;
+
+	for (i = 0; level + 1 < PT_LEVELS && i < PT_ENTRIES; i++) {
+		if (pt_is_table(table[i], level + 1)) {
+			uint64_t below = pt_address(table[i]);
+
+			ipmmu_pt_list_push(pt, &pt->gathered, pt_table(pt, below), below);
+		}
+	}
+	ipmmu_pt_list_push(pt, &pt->gathered, table, pa);
+}
+
+void ipmmu_pt_flush_begin(struct ipmmu_pt *pt)
+{
+	if (pt->sealed.count == 0) {
+		pt->sealed = pt->gathered;
+		pt->gathered.count = 0;
+		pt->gathered.head = 0;
+	}
+}
+
+bool ipmmu_pt_flush_end(struct ipmmu_pt *pt, uint32_t budget)
+{
+	uint32_t left = budget == 0 ? UINT32_MAX : budget;
+
+	for (; pt->sealed.count > 0 && left > 0; left--) {
+		list_free_one(pt, &pt->sealed);
+	}
+	return pt->sealed.count == 0;
+}
+
+static uint32_t root_entries(const struct ipmmu_pt *pt)
+{
+	return pt_index(pt->last, 1) + 1;
+}
+
+static bool is_config_sane(const struct ipmmu_pt_config *config)
+{
+	const struct ipmmu_pt_ops *ops = config->ops;
+
+	if (ops == NULL || ops->table_alloc == NULL || ops->table_free == NULL ||
+	    ops->table_ptr == NULL || ops->barrier == NULL) {
+		return false;
+	}
+	if (config->split > IPMMU_PT_DIRECT || config->replace > IPMMU_PT_DIRECT) {
+		return false;
+	}
+	return !config->contiguous || config->split != IPMMU_PT_NEVER;
+}
+
+static void fill_in(struct ipmmu_pt *pt, const struct ipmmu_pt_config *config)
+{
+	memset(pt, 0, sizeof(*pt));
+	pt->ops = config->ops;
+	pt->host = config->host;
+	pt->linear = config->linear;
+	pt->linear_pa = config->linear_pa.v;
+	pt->linear_size = config->linear == NULL ? 0 : config->linear_size;
+	pt->format = (uint8_t)config->format;
+	pt->split = (uint8_t)config->split;
+	pt->replace = (uint8_t)config->replace;
+	pt->contiguous = config->contiguous;
+	pt->keep_empty = config->keep_empty;
+}
+
+enum ipmmu_err ipmmu_pt_create(struct ipmmu_pt *pt, const struct ipmmu_pt_config *config)
+{
+	const struct pt_format *row = ipmmu_pt_format_row((uint32_t)config->format);
+	struct ipmmu_pa pa;
+	uint32_t bits;
+
+	if (row == NULL || !is_config_sane(config)) {
+		return IPMMU_E_ARG;
+	}
+	bits = config->input_bits == 0 ? row->bits_max : config->input_bits;
+	if (bits < row->bits_min || bits > row->bits_max) {
+		return IPMMU_E_RANGE;
+	}
+	fill_in(pt, config);
+	pt->table_bits = row->table_bits;
+	pt->last = (1ull << bits) - 1;
+	pt->root_pages = root_entries(pt) > PT_ENTRIES ? 2 : 1;
+	pt->root = pt->ops->table_alloc(pt->host, pt->root_pages, &pa);
+	if (pt->root == NULL) {
+		return IPMMU_E_NO_MEMORY;
+	}
+	pt->root_pa = pa.v;
+	if (ipmmu_pt_pool_fill(pt, ipmmu_pt_reserve(pt)) != IPMMU_OK) {
+		pt->ops->table_free(pt->host, pt->root, pa, pt->root_pages);
+		return IPMMU_E_NO_MEMORY;
+	}
+	pt_clean(pt, pt->root, pt->root_pages * (uint32_t)PT_ENTRIES);
+	return IPMMU_OK;
+}
+
+/* The tables below one root entry go, as many as the budget allows; true when all are gone. */
+static bool drain_entry(struct ipmmu_pt *pt, uint64_t *slot, uint32_t *left)
+{
+	struct ipmmu_pa pa;
+	uint64_t *table;
+	uint32_t i;
+
+	if (!pt_is_table(*slot, 1)) {
+		return true;
+	}
+	pa.v = pt_address(*slot);
+	table = pt_table(pt, pa.v);
+	for (i = 0; PT_LEVELS > 2 && i<PT_ENTRIES && * left> 0; i++) {
+		if (pt_is_table(table[i], 2)) {
+			struct ipmmu_pa below = {pt_address(table[i])};
+
+			pt->ops->table_free(pt->host, pt_table(pt, below.v), below, 1);
+			table[i] = 0;
+			(*left)--;
+		}
+	}
+	if (*left == 0) {
+		return false;
+	}
+	pt->ops->table_free(pt->host, table, pa, 1);
+	(*left)--;
+	return true;
+}
+
+static bool drain_lists(struct ipmmu_pt *pt, uint32_t *left)
+{
+	struct ipmmu_pt_list *lists[] = {&pt->pool, &pt->gathered, &pt->sealed};
+	uint32_t i;
+
+	for (i = 0; i < 3; i++) {
+		for (; lists[i]->count > 0 && *left > 0; (*left)--) {
+			list_free_one(pt, lists[i]);
+		}
+	}
+	return *left > 0;
+}
+
+bool ipmmu_pt_destroy(struct ipmmu_pt *pt, uint32_t budget)
+{
+	uint32_t left = budget == 0 ? UINT32_MAX : budget;
+	struct ipmmu_pa pa = {pt->root_pa};
+
+	if (!drain_lists(pt, &left)) {
+		return false;
+	}
+	for (; pt->drained < root_entries(pt); pt->drained++) {
+		if (left == 0 || !drain_entry(pt, pt->root + pt->drained, &left)) {
+			return false;
+		}
+	}
+	pt->ops->table_free(pt->host, pt->root, pa, pt->root_pages);
+	pt->root = NULL;
+	return true;
+}

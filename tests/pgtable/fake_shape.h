@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: 2026 The libipmmu authors */
+/*
+ * fake_shape.h - a shape that no hardware has: four entries to a table, and every bit in
+ * another place than the long descriptors have it. What the engine takes for granted shows.
+ */
+#ifndef IPMMU_TESTS_FAKE_SHAPE_H
+#define IPMMU_TESTS_FAKE_SHAPE_H
+
+enum {
+	PT_LEVELS = 3,
+	PT_INDEX_BITS = 2,
+	PT_PAGE_SHIFT = 12,
+	PT_OUTPUT_BITS = 40,
+	PT_GROUP = 2
+};
+
+#define PT_VALID       (1ull << 62)
+#define PT_KIND        (1ull << 62 | 1ull << 3)
+#define PT_TABLE_KIND  PT_KIND
+#define PT_ADDRESS     0x0000fffffff00000ull
+#define PT_ADDRESS_LG2 8
+#define PT_HINT        (1ull << 57)
+
+static inline bool pt_is_table(uint64_t entry, uint32_t level)
+{
+	return level < PT_LEVELS && (entry & PT_KIND) == PT_KIND;
+}
+
+/* Of pages and blocks alike: the other bit is for tables alone. */
+static inline uint64_t pt_leaf_kind(uint32_t level)
+{
+	(void)level;
+	return PT_VALID;
+}
+
+#endif
