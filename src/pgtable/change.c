@@ -25,8 +25,8 @@ static uint32_t cut_need(const struct ipmmu_pt *pt, uint64_t iova)
 	return need;
 }
 
-static __attribute__((noinline)) enum ipmmu_err reserve_cuts(struct ipmmu_pt *pt,
-							     uint64_t start, uint64_t end)
+static PT_NOINLINE enum ipmmu_err reserve_cuts(struct ipmmu_pt *pt, uint64_t start,
+					       uint64_t end)
 {
 	uint32_t need = cut_need(pt, start);
 
@@ -37,21 +37,19 @@ static __attribute__((noinline)) enum ipmmu_err reserve_cuts(struct ipmmu_pt *pt
 	return ipmmu_pt_pool_fill(pt, need);
 }
 
-static enum ipmmu_err change(struct ipmmu_pt *pt, uint64_t iova, uint64_t size,
-			     enum pt_job_kind kind, uint32_t budget, enum ipmmu_pt_next *next)
+/* The job is begun, over which range and for which rights: of what kind is it? */
+static PT_NOINLINE enum ipmmu_err change(struct ipmmu_pt *pt, enum pt_job_kind kind)
 {
 	struct ipmmu_pt_job *job = &pt->job;
-	const bool replaces =
-		kind == PT_JOB_PROTECT && pt->replace == IPMMU_PT_BREAK_BEFORE_MAKE;
+	const bool breaks = kind == PT_JOB_PROTECT && pt->replace == IPMMU_PT_BREAK_BEFORE_MAKE;
 
-	if (pt->split != IPMMU_PT_NEVER && reserve_cuts(pt, iova, iova + size) != IPMMU_OK) {
+	if (pt->split != IPMMU_PT_NEVER && reserve_cuts(pt, job->start, job->end) != IPMMU_OK) {
 		return IPMMU_E_NO_MEMORY;
 	}
-	ipmmu_pt_job_begin(pt, iova, size);
 	job->kind = (uint8_t)kind;
-	job->pass = replaces || pt->split == IPMMU_PT_BREAK_BEFORE_MAKE ? PT_PASS_BREAK
-									: PT_PASS_MAKE;
-	return ipmmu_pt_edit(pt, budget, next);
+	job->pass = breaks || pt->split == IPMMU_PT_BREAK_BEFORE_MAKE ? PT_PASS_BREAK
+								      : PT_PASS_MAKE;
+	return IPMMU_OK;
 }
 
 /* Nothing left in a table of which [slot, slot + count) was just emptied? Neighbours first. */
@@ -65,70 +63,61 @@ PT_INLINE bool is_table_empty(const uint64_t *table, const uint64_t *slot, uint3
 	return pt_run_bits(table, PT_ENTRIES) == 0;
 }
 
-/* The last table of a way is empty: the job does the rest, up to the root. */
-static void reclaim(struct ipmmu_pt *pt, uint64_t iova, enum ipmmu_pt_next *next)
+/* In one table; PT_SLOW: it is not that simple, and the job is begun. */
+static PT_NOINLINE int unmap_fast(struct ipmmu_pt *pt, uint64_t iova, uint64_t size,
+				  uint32_t budget, enum ipmmu_pt_next *next)
 {
-	const uint64_t base = iova & ~(pt_size(PT_LEVELS - 1) - 1);
-
-	(void)change(pt, base, pt_size(PT_LEVELS - 1), PT_JOB_UNMAP, 0, next);
-	*next = IPMMU_PT_NEXT_FLUSH;
-}
-
-/* Pages of one table; false: not that simple. */
-PT_INLINE bool unmap_pages(struct ipmmu_pt *pt, uint64_t iova, uint64_t size,
-			   enum ipmmu_pt_next *next)
-{
+	const enum ipmmu_err err = pt_check(pt, iova, size);
 	const uint32_t count = (uint32_t)(size >> PT_PAGE_SHIFT);
-	uint64_t *parent;
-	uint64_t *table;
+	const uint64_t within = pt_size(PT_LEVELS - 1) - 1;
+	uint64_t *table = NULL;
 	uint64_t *slot;
 
-	if ((iova ^ (iova + size - 1)) >= pt_size(PT_LEVELS - 1) || pt->contiguous ||
-	    size == pt_size(PT_LEVELS - 1)) {
-		return false;
+	*next = IPMMU_PT_NEXT_NONE;
+	if (PT_UNLIKELY(err != IPMMU_OK)) {
+		return err;
 	}
-	table = pt_last_table(pt, iova, &parent);
+	if (PT_LIKELY((iova ^ (iova + size - 1)) <= within && size <= within &&
+		      budget - 1 >= count && !pt->contiguous)) {
+		table = pt_last_table(pt, iova);
+	}
 	if (PT_UNLIKELY(table == NULL)) {
-		return false;
+		ipmmu_pt_job_begin(pt, iova, size);
+		return PT_SLOW;
 	}
 	slot = table + pt_index(iova, PT_LEVELS);
-	*next = IPMMU_PT_NEXT_NONE;
 	if (PT_UNLIKELY(pt_run_clear(slot, count) == 0)) {
-		return true;
+		return IPMMU_OK;
 	}
 	*next = IPMMU_PT_NEXT_FLUSH;
 	if (!pt->keep_empty && PT_UNLIKELY(is_table_empty(table, slot, count))) {
-		reclaim(pt, iova, next);
-		return true;
+		/* A job over the whole table gives it back, and what is above it. */
+		ipmmu_pt_job_begin(pt, iova & ~within, within + 1);
+		return PT_SLOW;
 	}
 	pt_clean(pt, slot, count);
-	return true;
+	return IPMMU_OK;
 }
 
 enum ipmmu_err ipmmu_pt_unmap(struct ipmmu_pt *pt, struct ipmmu_iova iova, uint64_t size,
 			      uint32_t budget, enum ipmmu_pt_next *next)
 {
-	enum ipmmu_err err = pt_check(pt, iova.v, size);
+	int err = unmap_fast(pt, iova.v, size, budget, next);
 
-	if (PT_UNLIKELY(err != IPMMU_OK)) {
-		*next = IPMMU_PT_NEXT_NONE;
-		return err;
+	if (PT_UNLIKELY(err == PT_SLOW)) {
+		err = change(pt, PT_JOB_UNMAP);
+		if (err == IPMMU_OK) {
+			*next = ipmmu_pt_edit(pt, budget);
+		}
 	}
-	if (PT_LIKELY(budget - 1 >= size >> PT_PAGE_SHIFT) &&
-	    PT_LIKELY(unmap_pages(pt, iova.v, size, next))) {
-		return IPMMU_OK;
-	}
-	*next = IPMMU_PT_NEXT_NONE;
-	return change(pt, iova.v, size, PT_JOB_UNMAP, budget, next);
+	return (enum ipmmu_err)err;
 }
 
-enum ipmmu_err ipmmu_pt_protect(struct ipmmu_pt *pt, struct ipmmu_iova iova, uint64_t size,
-				struct ipmmu_pt_prot prot, uint32_t budget,
-				enum ipmmu_pt_next *next)
+static PT_NOINLINE enum ipmmu_err protect_begin(struct ipmmu_pt *pt, uint64_t iova,
+						uint64_t size, struct ipmmu_pt_prot prot)
 {
-	enum ipmmu_err err = pt_check(pt, iova.v, size);
+	enum ipmmu_err err = pt_check(pt, iova, size);
 
-	*next = IPMMU_PT_NEXT_NONE;
 	if (err != IPMMU_OK) {
 		return err;
 	}
@@ -136,7 +125,18 @@ enum ipmmu_err ipmmu_pt_protect(struct ipmmu_pt *pt, struct ipmmu_iova iova, uin
 	if (pt->replace == IPMMU_PT_NEVER || pt->job.attr == 0) {
 		return IPMMU_E_UNSUPPORTED;
 	}
-	return change(pt, iova.v, size, PT_JOB_PROTECT, budget, next);
+	ipmmu_pt_job_begin(pt, iova, size);
+	return change(pt, PT_JOB_PROTECT);
+}
+
+enum ipmmu_err ipmmu_pt_protect(struct ipmmu_pt *pt, struct ipmmu_iova iova, uint64_t size,
+				struct ipmmu_pt_prot prot, uint32_t budget,
+				enum ipmmu_pt_next *next)
+{
+	const enum ipmmu_err err = protect_begin(pt, iova.v, size, prot);
+
+	*next = err == IPMMU_OK ? ipmmu_pt_edit(pt, budget) : IPMMU_PT_NEXT_NONE;
+	return err;
 }
 
 enum ipmmu_err ipmmu_pt_continue(struct ipmmu_pt *pt, uint32_t budget, enum ipmmu_pt_next *next)
@@ -145,5 +145,6 @@ enum ipmmu_err ipmmu_pt_continue(struct ipmmu_pt *pt, uint32_t budget, enum ipmm
 	if (pt->job.kind == PT_JOB_NONE) {
 		return IPMMU_E_STATE;
 	}
-	return ipmmu_pt_edit(pt, budget, next);
+	*next = ipmmu_pt_edit(pt, budget);
+	return IPMMU_OK;
 }

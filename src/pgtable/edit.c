@@ -46,7 +46,7 @@ static void split(struct ipmmu_pt *pt, uint64_t *table, uint64_t entry, uint32_t
 }
 
 /* Into the entry where the job is: the table there, or a new one that says the same. */
-static void edit_down(struct ipmmu_pt *pt)
+static PT_NOINLINE void edit_down(struct ipmmu_pt *pt)
 {
 	struct ipmmu_pt_job *e = &pt->job;
 	const uint32_t level = e->depth;
@@ -93,7 +93,7 @@ static bool is_reclaimed(const struct ipmmu_pt *pt, const struct ipmmu_pt_frame 
 }
 
 /* Out of a table: what was changed in it becomes visible. */
-static void edit_up(struct ipmmu_pt *pt)
+static PT_NOINLINE void edit_up(struct ipmmu_pt *pt)
 {
 	struct ipmmu_pt_job *e = &pt->job;
 	struct ipmmu_pt_frame *frame = &e->frame[e->depth - 1];
@@ -113,22 +113,11 @@ static void edit_up(struct ipmmu_pt *pt)
 	}
 }
 
-/* One pass, as far as the budget goes. */
-static void edit_pass(struct ipmmu_pt *pt)
+/* Out of all tables, and what is left to make visible. */
+static PT_NOINLINE void edit_out(struct ipmmu_pt *pt)
 {
 	struct ipmmu_pt_job *job = &pt->job;
 
-	frame_open(&job->frame[0], pt->root, pt->root_pa, 0);
-	job->depth = 1;
-	while (job->next < job->end && job->budget > 0) {
-		if (!ipmmu_pt_run(pt, &job->frame[job->depth - 1], job->depth)) {
-			edit_down(pt);
-			continue;
-		}
-		while (job->depth > 1 && (job->next & (pt_size(job->depth - 1) - 1)) == 0) {
-			edit_up(pt);
-		}
-	}
 	while (job->depth > 1) {
 		edit_up(pt);
 	}
@@ -139,10 +128,30 @@ static void edit_pass(struct ipmmu_pt *pt)
 	pt_settle(pt);
 }
 
+/* One pass, as far as the budget goes. */
+static void edit_pass(struct ipmmu_pt *pt)
+{
+	struct ipmmu_pt_job *job = &pt->job;
+
+	frame_open(&job->frame[0], pt->root, pt->root_pa, 0);
+	job->depth = 1;
+	while (job->next < job->end && job->budget > 0) {
+		if (!ipmmu_pt_run(pt)) {
+			edit_down(pt);
+			continue;
+		}
+		while (job->depth > 1 && (job->next & (pt_size(job->depth - 1) - 1)) == 0) {
+			edit_up(pt);
+		}
+	}
+	edit_out(pt);
+}
+
 /* What was broken is made in a second pass; a removal that broke nothing has none. */
 static bool has_second_pass(const struct ipmmu_pt_job *job)
 {
-	return job->pass == PT_PASS_BREAK && (job->kind != PT_JOB_UNMAP || job->broken);
+	return job->next == job->end && job->pass == PT_PASS_BREAK &&
+	       (job->kind != PT_JOB_UNMAP || job->broken);
 }
 
 /* What the caller has to do now. */
@@ -158,24 +167,21 @@ static enum ipmmu_pt_next edit_end(struct ipmmu_pt *pt)
 	return job->removed ? IPMMU_PT_NEXT_FLUSH : IPMMU_PT_NEXT_NONE;
 }
 
-enum ipmmu_err ipmmu_pt_edit(struct ipmmu_pt *pt, uint32_t budget, enum ipmmu_pt_next *next)
+enum ipmmu_pt_next ipmmu_pt_edit(struct ipmmu_pt *pt, uint32_t budget)
 {
 	struct ipmmu_pt_job *job = &pt->job;
-	enum ipmmu_pt_next unused;
 
-	next = next == NULL ? &unused : next;
 	job->budget = budget == 0 ? UINT32_MAX : budget;
-	edit_pass(pt);
-	if (job->next == job->end && has_second_pass(job)) {
-		*next = job->removed ? IPMMU_PT_NEXT_FLUSH_CONTINUE : IPMMU_PT_NEXT_CONTINUE;
+	for (;;) {
+		edit_pass(pt);
+		if (!has_second_pass(job)) {
+			return edit_end(pt);
+		}
 		job->pass = PT_PASS_MAKE;
 		job->next = job->start;
-		job->removed = false;
-		if (*next == IPMMU_PT_NEXT_FLUSH_CONTINUE) {
-			return IPMMU_OK;
+		if (job->removed) {
+			job->removed = false;
+			return IPMMU_PT_NEXT_FLUSH_CONTINUE;
 		}
-		edit_pass(pt);
 	}
-	*next = edit_end(pt);
-	return IPMMU_OK;
 }

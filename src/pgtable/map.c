@@ -69,8 +69,7 @@ static enum ipmmu_err survey(const struct ipmmu_pt *pt, uint64_t *need)
 }
 
 /* Survey, and take the tables; the reserve stays as it is. */
-static __attribute__((noinline)) enum ipmmu_err prepare(struct ipmmu_pt *pt,
-							enum pt_job_kind kind)
+static PT_NOINLINE enum ipmmu_err prepare(struct ipmmu_pt *pt, enum pt_job_kind kind)
 {
 	uint64_t need = 0;
 	enum ipmmu_err err = IPMMU_OK;
@@ -113,13 +112,12 @@ PT_INLINE enum ipmmu_err check(struct ipmmu_pt *pt, uint64_t iova, uint64_t pa, 
 /* Slot of the first of @count pages, when one table that exists has all; else NULL. */
 PT_INLINE uint64_t *map_slot(const struct ipmmu_pt *pt, uint64_t iova, uint64_t size)
 {
-	uint64_t *parent;
 	uint64_t *table;
 
 	if ((iova ^ (iova + size - 1)) >= pt_size(PT_LEVELS - 1)) {
 		return NULL;
 	}
-	table = pt_last_table(pt, iova, &parent);
+	table = pt_last_table(pt, iova);
 	return table == NULL ? NULL : table + pt_index(iova, PT_LEVELS);
 }
 
@@ -131,29 +129,43 @@ static void begin(struct ipmmu_pt *pt, uint64_t iova, uint64_t offset, uint64_t 
 	pt->job.attr = attr;
 }
 
-enum ipmmu_err ipmmu_pt_map(struct ipmmu_pt *pt, struct ipmmu_iova iova, struct ipmmu_pa pa,
-			    uint64_t size, struct ipmmu_pt_prot prot)
+/* In one table that exists; PT_SLOW: it is not that simple, and the job is begun. */
+static PT_NOINLINE int map_fast(struct ipmmu_pt *pt, uint64_t iova, uint64_t pa, uint64_t size,
+				struct ipmmu_pt_prot prot)
 {
 	uint64_t attr;
 	uint64_t *slot;
-	enum ipmmu_err err = check(pt, iova.v, pa.v, size, prot, &attr);
+	enum ipmmu_err err = check(pt, iova, pa, size, prot, &attr);
 
 	if (PT_UNLIKELY(err != IPMMU_OK)) {
 		return err;
 	}
-	slot = map_slot(pt, iova.v, size);
+	slot = map_slot(pt, iova, size);
 	if (PT_UNLIKELY(slot == NULL)) {
-		begin(pt, iova.v, pa.v - iova.v, size, attr);
-		err = prepare(pt, PT_JOB_MAP);
-		return err == IPMMU_OK ? ipmmu_pt_edit(pt, 0, NULL) : err;
+		begin(pt, iova, pa - iova, size, attr);
+		return PT_SLOW;
 	}
 	size >>= PT_PAGE_SHIFT;
 	if (PT_UNLIKELY(pt_run_bits(slot, (uint32_t)size) != 0)) {
 		return IPMMU_E_EXISTS;
 	}
-	pt_run_pages(pt, slot, iova.v, pa.v, attr, (uint32_t)size);
+	pt_run_pages(pt, slot, iova, pa, attr, (uint32_t)size);
 	pt_clean(pt, slot, (uint32_t)size);
 	return IPMMU_OK;
+}
+
+enum ipmmu_err ipmmu_pt_map(struct ipmmu_pt *pt, struct ipmmu_iova iova, struct ipmmu_pa pa,
+			    uint64_t size, struct ipmmu_pt_prot prot)
+{
+	int err = map_fast(pt, iova.v, pa.v, size, prot);
+
+	if (PT_UNLIKELY(err == PT_SLOW)) {
+		err = prepare(pt, PT_JOB_MAP);
+		if (err == IPMMU_OK) {
+			(void)ipmmu_pt_edit(pt, 0);
+		}
+	}
+	return (enum ipmmu_err)err;
 }
 
 static enum ipmmu_err check_pages(const struct ipmmu_pa *pages, uint32_t count)
@@ -169,30 +181,26 @@ static enum ipmmu_err check_pages(const struct ipmmu_pa *pages, uint32_t count)
 	return bits >> PT_OUTPUT_BITS != 0 ? IPMMU_E_RANGE : IPMMU_OK;
 }
 
-enum ipmmu_err ipmmu_pt_map_pages(struct ipmmu_pt *pt, struct ipmmu_iova iova,
+static PT_NOINLINE int pages_fast(struct ipmmu_pt *pt, uint64_t iova,
 				  const struct ipmmu_pa *pages, uint32_t count,
 				  struct ipmmu_pt_prot prot)
 {
 	const uint64_t size = (uint64_t)count << PT_PAGE_SHIFT;
 	uint64_t attr;
 	uint64_t *slot;
-	enum ipmmu_err err = check(pt, iova.v, 0, PT_PAGE_SIZE, prot, &attr);
+	enum ipmmu_err err = check(pt, iova, 0, size, prot, &attr);
 
-	if (err == IPMMU_OK) {
-		err = pt_check(pt, iova.v, size);
-	}
 	if (err == IPMMU_OK) {
 		err = check_pages(pages, count);
 	}
 	if (err != IPMMU_OK) {
 		return err;
 	}
-	slot = map_slot(pt, iova.v, size);
+	slot = map_slot(pt, iova, size);
 	if (slot == NULL) {
-		begin(pt, iova.v, 0, size, attr);
+		begin(pt, iova, 0, size, attr);
 		pt->job.pages = pages;
-		err = prepare(pt, PT_JOB_MAP);
-		return err == IPMMU_OK ? ipmmu_pt_edit(pt, 0, NULL) : err;
+		return PT_SLOW;
 	}
 	if (pt_run_bits(slot, count) != 0) {
 		return IPMMU_E_EXISTS;
@@ -202,25 +210,47 @@ enum ipmmu_err ipmmu_pt_map_pages(struct ipmmu_pt *pt, struct ipmmu_iova iova,
 	return IPMMU_OK;
 }
 
-enum ipmmu_err ipmmu_pt_replace(struct ipmmu_pt *pt, struct ipmmu_iova iova, struct ipmmu_pa pa,
-				uint64_t size, struct ipmmu_pt_prot prot, uint32_t budget,
-				enum ipmmu_pt_next *next)
+enum ipmmu_err ipmmu_pt_map_pages(struct ipmmu_pt *pt, struct ipmmu_iova iova,
+				  const struct ipmmu_pa *pages, uint32_t count,
+				  struct ipmmu_pt_prot prot)
+{
+	int err = pages_fast(pt, iova.v, pages, count, prot);
+
+	if (err == PT_SLOW) {
+		err = prepare(pt, PT_JOB_MAP);
+		if (err == IPMMU_OK) {
+			(void)ipmmu_pt_edit(pt, 0);
+		}
+	}
+	return (enum ipmmu_err)err;
+}
+
+static PT_NOINLINE enum ipmmu_err replace_begin(struct ipmmu_pt *pt, uint64_t iova, uint64_t pa,
+						uint64_t size, struct ipmmu_pt_prot prot)
 {
 	uint64_t attr;
-	enum ipmmu_err err = check(pt, iova.v, pa.v, size, prot, &attr);
+	enum ipmmu_err err = check(pt, iova, pa, size, prot, &attr);
 
-	*next = IPMMU_PT_NEXT_NONE;
 	if (err == IPMMU_OK && pt->replace == IPMMU_PT_NEVER) {
 		err = IPMMU_E_UNSUPPORTED;
 	}
 	if (err != IPMMU_OK) {
 		return err;
 	}
-	begin(pt, iova.v, pa.v - iova.v, size, attr);
+	begin(pt, iova, pa - iova, size, attr);
 	if (pt->replace == IPMMU_PT_BREAK_BEFORE_MAKE ||
 	    pt->split == IPMMU_PT_BREAK_BEFORE_MAKE) {
 		pt->job.pass = PT_PASS_BREAK;
 	}
-	err = prepare(pt, PT_JOB_REPLACE);
-	return err == IPMMU_OK ? ipmmu_pt_edit(pt, budget, next) : err;
+	return prepare(pt, PT_JOB_REPLACE);
+}
+
+enum ipmmu_err ipmmu_pt_replace(struct ipmmu_pt *pt, struct ipmmu_iova iova, struct ipmmu_pa pa,
+				uint64_t size, struct ipmmu_pt_prot prot, uint32_t budget,
+				enum ipmmu_pt_next *next)
+{
+	enum ipmmu_err err = replace_begin(pt, iova.v, pa.v, size, prot);
+
+	*next = err == IPMMU_OK ? ipmmu_pt_edit(pt, budget) : IPMMU_PT_NEXT_NONE;
+	return err;
 }

@@ -26,12 +26,17 @@
 #else
 #define PT_INLINE static inline __attribute__((always_inline))
 #endif
+/* Stacks are small: what is called in turn does not add up when it is not inlined. */
+#define PT_NOINLINE __attribute__((noinline))
+
 #define PT_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define PT_UNLIKELY(x) __builtin_expect(!!(x), 0)
 
 enum {
 	PT_ENTRIES = 1 << PT_INDEX_BITS,
 	PT_TABLE_BYTES = PT_ENTRIES * 8,
+	/* Besides enum ipmmu_err: the short way of a call does not lead there. */
+	PT_SLOW = 1,
 	/* A removal cuts at most one block of each level at each of its two ends. */
 	PT_RESERVE = 2 * (PT_LEVELS - 1)
 };
@@ -167,7 +172,7 @@ PT_INLINE void pt_clean(const struct ipmmu_pt *pt, const uint64_t *from, uint32_
 }
 
 /* The last table on the way of a page, NULL where the way ends above it. */
-PT_INLINE uint64_t *pt_last_table(const struct ipmmu_pt *pt, uint64_t iova, uint64_t **parent)
+PT_INLINE uint64_t *pt_last_table(const struct ipmmu_pt *pt, uint64_t iova)
 {
 	uint64_t *table = pt->root;
 	uint32_t level;
@@ -179,7 +184,6 @@ PT_INLINE uint64_t *pt_last_table(const struct ipmmu_pt *pt, uint64_t iova, uint
 		if (PT_UNLIKELY(!pt_is_table(entry, level))) {
 			return NULL;
 		}
-		*parent = slot;
 		table = pt_table(pt, pt_address(entry));
 	}
 	return table;
@@ -278,26 +282,21 @@ enum ipmmu_err ipmmu_pt_pool_fill(struct ipmmu_pt *pt, uint32_t count);
 void ipmmu_pt_pool_settle(struct ipmmu_pt *pt);
 /** What a split policy wants to be kept. */
 uint32_t ipmmu_pt_reserve(const struct ipmmu_pt *pt);
-/** The table below @entry of @level goes, with the tables below it. */
-void ipmmu_pt_gather(struct ipmmu_pt *pt, uint64_t entry, uint32_t level);
 
 /* ---- edit.c ---- */
 
-/**
- * One step of the job under way: to its end, a flush, or the end of its budget. @next may be
- * NULL. Cannot fail: always IPMMU_OK, for callers to return.
- */
-enum ipmmu_err ipmmu_pt_edit(struct ipmmu_pt *pt, uint32_t budget, enum ipmmu_pt_next *next);
+/** One step of the job under way: to its end, a flush, or the end of its budget. */
+enum ipmmu_pt_next ipmmu_pt_edit(struct ipmmu_pt *pt, uint32_t budget);
 /** A job over a range, of no kind yet, in its last pass. */
 void ipmmu_pt_job_begin(struct ipmmu_pt *pt, uint64_t iova, uint64_t size);
 
 /* ---- run.c ---- */
 
 /**
- * Do what can be done in @frame from job->next on, which moves; false: the entry there has to
- * be gone into.
+ * Do what can be done in the table where the job is, from job->next on, which moves; false:
+ * the entry there has to be gone into.
  */
-bool ipmmu_pt_run(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame, uint32_t level);
+bool ipmmu_pt_run(struct ipmmu_pt *pt);
 
 PT_INLINE void pt_touch(struct ipmmu_pt_frame *frame, uint32_t index, uint32_t count)
 {

@@ -103,7 +103,8 @@ static uint64_t apply(struct ipmmu_pt *pt, const struct ipmmu_pt_frame *frame,
 	job->removed |= pt_is_valid(entry) && !frame->fresh;
 	switch (action) {
 	case ACTION_GATHER:
-		ipmmu_pt_gather(pt, entry, level);
+		ipmmu_pt_list_push(pt, &pt->gathered, pt_table(pt, pt_address(entry)),
+				   pt_address(entry));
 		return 0;
 	case ACTION_BREAK:
 		job->broken = true;
@@ -127,8 +128,8 @@ static void advance(struct ipmmu_pt_job *job, uint32_t level)
 	}
 }
 
-static bool run_change(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame, uint32_t level,
-		       uint32_t count)
+static PT_NOINLINE bool run_change(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame,
+				   uint32_t level, uint32_t count)
 {
 	struct ipmmu_pt_job *job = &pt->job;
 	uint32_t index = pt_index(job->next, level);
@@ -149,7 +150,8 @@ static bool run_change(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame, uint32
 	return true;
 }
 
-static void run_clear(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame, uint32_t count)
+static PT_NOINLINE bool run_clear(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame,
+				  uint32_t count)
 {
 	struct ipmmu_pt_job *job = &pt->job;
 	uint32_t index = pt_index(job->next, PT_LEVELS);
@@ -161,37 +163,47 @@ static void run_clear(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame, uint32_
 	}
 	job->next += (uint64_t)count << PT_PAGE_SHIFT;
 	job->budget -= count;
+	return true;
 }
 
-/* What a leaf run will be stored over, when replacing without a break. */
-static void run_over(struct ipmmu_pt *pt, const struct ipmmu_pt_frame *frame, uint32_t index,
-		     uint32_t level, uint32_t count)
+/* The table of the job, and the entry in it where the job is. */
+static uint64_t *slot_now(const struct ipmmu_pt_job *job)
 {
-	for (; count > 0; count--, index++) {
-		uint64_t entry = frame->table[index];
+	return job->frame[job->depth - 1].table + pt_index(job->next, job->depth);
+}
 
-		pt->job.removed |= pt_is_valid(entry) && !frame->fresh;
-		if (pt_is_table(entry, level)) {
-			/* Broken first: the chain runs through the tables. */
-			pt_store(frame->table + index, 0);
-			ipmmu_pt_gather(pt, entry, level);
+/* The table below @entry of @level goes, with the tables below it. */
+PT_INLINE void gather(struct ipmmu_pt *pt, uint64_t entry, uint32_t level)
+{
+	const uint64_t pa = pt_address(entry);
+	uint64_t *table = pt_table(pt, pa);
+	uint32_t i;
+
+	for (i = 0; level + 1 < PT_LEVELS && i < PT_ENTRIES; i++) {
+		if (pt_is_table(table[i], level + 1)) {
+			uint64_t below = pt_address(table[i]);
+
+			ipmmu_pt_list_push(pt, &pt->gathered, pt_table(pt, below), below);
 		}
 	}
+	ipmmu_pt_list_push(pt, &pt->gathered, table, pa);
 }
 
-static void store_leaves(const struct ipmmu_pt *pt, uint64_t *slot, uint32_t level,
-			 uint32_t count)
+/* What a leaf run will be stored over, when replacing. */
+static PT_NOINLINE void run_over(struct ipmmu_pt *pt, uint32_t count)
 {
-	const struct ipmmu_pt_job *job = &pt->job;
-	const uint64_t pa = job->next + job->offset;
+	struct ipmmu_pt_job *job = &pt->job;
+	uint64_t *slot = slot_now(job);
 
-	if (level < PT_LEVELS) {
-		pt_run_store(slot, count, pt_leaf(pa, job->attr, level), pt_step(level));
-	} else if (job->pages == NULL) {
-		pt_run_pages(pt, slot, job->next, pa, job->attr, count);
-	} else {
-		pt_run_scatter(slot, job->pages + ((job->next - job->start) >> PT_PAGE_SHIFT),
-			       job->attr, count);
+	for (; count > 0; count--, slot++) {
+		const uint64_t entry = *slot;
+
+		job->removed |= pt_is_valid(entry) && !job->frame[job->depth - 1].fresh;
+		if (pt_is_table(entry, job->depth)) {
+			/* Out of the walker's way first: the chain runs through the tables. */
+			pt_store(slot, 0);
+			gather(pt, entry, job->depth);
+		}
 	}
 }
 
@@ -215,38 +227,49 @@ static bool is_leaf_level(const struct ipmmu_pt *pt, uint32_t level)
 }
 
 /* How many whole leaves fit here, of at most @count. */
-static uint32_t leaves_here(const struct ipmmu_pt *pt, const uint64_t *slot, uint32_t level,
-			    uint32_t count)
+static PT_NOINLINE uint32_t leaves_here(const struct ipmmu_pt *pt, uint32_t count)
 {
-	const uint64_t whole = (pt->job.end - pt->job.next) >> pt_shift(level);
+	const struct ipmmu_pt_job *job = &pt->job;
+	const uint64_t whole = (job->end - job->next) >> pt_shift(job->depth);
 
-	if (!is_leaf_level(pt, level)) {
+	if (!is_leaf_level(pt, job->depth)) {
 		return 0;
 	}
 	count = whole < count ? (uint32_t)whole : count;
-	if (pt->keep_empty && level < PT_LEVELS && pt->job.kind == PT_JOB_MAP) {
-		count = empty_run(slot, count);
+	if (pt->keep_empty && job->depth < PT_LEVELS && job->kind == PT_JOB_MAP) {
+		count = empty_run(slot_now(job), count);
 	}
 	return count;
 }
 
-static bool run_map(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame, uint32_t level,
-		    uint32_t most)
+static PT_NOINLINE void store_leaves(struct ipmmu_pt *pt, uint32_t count)
 {
 	struct ipmmu_pt_job *job = &pt->job;
-	const uint32_t index = pt_index(job->next, level);
-	const uint32_t count = leaves_here(pt, frame->table + index, level, most);
+	const uint32_t level = job->depth;
+	const uint64_t pa = job->next + job->offset;
+	uint64_t *slot = slot_now(job);
+
+	pt_touch(&job->frame[level - 1], pt_index(job->next, level), count);
+	if (level < PT_LEVELS) {
+		pt_run_store(slot, count, pt_leaf(pa, job->attr, level), pt_step(level));
+	} else if (job->pages == NULL) {
+		pt_run_pages(pt, slot, job->next, pa, job->attr, count);
+	} else {
+		pt_run_scatter(slot, job->pages + ((job->next - job->start) >> PT_PAGE_SHIFT),
+			       job->attr, count);
+	}
+	job->next += (uint64_t)count << pt_shift(level);
+	job->budget -= count;
+}
+
+static PT_NOINLINE bool run_map(struct ipmmu_pt *pt, uint32_t most)
+{
+	const uint32_t count = leaves_here(pt, most);
 
 	if (count == 0) {
 		return false;
 	}
-	if (job->kind == PT_JOB_REPLACE) {
-		run_over(pt, frame, index, level, count);
-	}
-	store_leaves(pt, frame->table + index, level, count);
-	pt_touch(frame, index, count);
-	job->next += (uint64_t)count << pt_shift(level);
-	job->budget -= count;
+	store_leaves(pt, count);
 	/* The next entry, if there is one, has to be gone into. */
 	return count == most;
 }
@@ -293,8 +316,8 @@ static void ungroup_at(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame, uint64
 }
 
 /* A run ends with a group, so that no group is changed in part between two steps. */
-static uint32_t run_groups(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame, uint32_t count,
-			   uint32_t most)
+static PT_NOINLINE uint32_t run_groups(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame,
+				       uint32_t count, uint32_t most)
 {
 	struct ipmmu_pt_job *job = &pt->job;
 	const uint32_t over = (pt_index(job->next, PT_LEVELS) + count) % PT_GROUP;
@@ -307,22 +330,26 @@ static uint32_t run_groups(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame, ui
 	return count;
 }
 
-bool ipmmu_pt_run(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame, uint32_t level)
+bool ipmmu_pt_run(struct ipmmu_pt *pt)
 {
 	struct ipmmu_pt_job *job = &pt->job;
+	const uint32_t level = job->depth;
+	struct ipmmu_pt_frame *frame = &job->frame[level - 1];
 	const uint32_t most = pt_entries_left(job, level);
 	uint32_t count = most < job->budget ? most : job->budget;
 
 	if (level == PT_LEVELS && pt->contiguous && job->kind != PT_JOB_MAP) {
 		count = run_groups(pt, frame, count, most);
 	}
-	if (job->pass == PT_PASS_MAKE &&
-	    (job->kind == PT_JOB_MAP || job->kind == PT_JOB_REPLACE)) {
-		return run_map(pt, frame, level, count);
+	if (job->pass == PT_PASS_MAKE && job->kind == PT_JOB_REPLACE) {
+		run_over(pt, leaves_here(pt, count));
+		return run_map(pt, count);
+	}
+	if (job->kind == PT_JOB_MAP) {
+		return run_map(pt, count);
 	}
 	if (level == PT_LEVELS && job->kind == PT_JOB_UNMAP) {
-		run_clear(pt, frame, count);
-		return true;
+		return run_clear(pt, frame, count);
 	}
 	return run_change(pt, frame, level, count);
 }

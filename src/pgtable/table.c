@@ -44,7 +44,7 @@ uint64_t ipmmu_pt_encode(struct ipmmu_pt *pt, struct ipmmu_pt_prot prot)
 	return pt->prot_attr;
 }
 
-static void list_free_one(struct ipmmu_pt *pt, struct ipmmu_pt_list *list)
+static PT_NOINLINE void list_free_one(struct ipmmu_pt *pt, struct ipmmu_pt_list *list)
 {
 	struct ipmmu_pa pa;
 	uint64_t *table = ipmmu_pt_list_pop(pt, list, &pa.v);
@@ -52,21 +52,33 @@ static void list_free_one(struct ipmmu_pt *pt, struct ipmmu_pt_list *list)
 	pt->ops->table_free(pt->host, table, pa, 1);
 }
 
+static PT_NOINLINE bool pool_take_one(struct ipmmu_pt *pt)
+{
+	struct ipmmu_pa pa;
+	uint64_t *table = pt->ops->table_alloc(pt->host, 1, &pa);
+
+	if (table != NULL) {
+		ipmmu_pt_list_push(pt, &pt->pool, table, pa.v);
+	}
+	return table != NULL;
+}
+
+static void pool_cut(struct ipmmu_pt *pt, uint32_t count)
+{
+	while (pt->pool.count > count) {
+		list_free_one(pt, &pt->pool);
+	}
+}
+
 enum ipmmu_err ipmmu_pt_pool_fill(struct ipmmu_pt *pt, uint32_t count)
 {
 	const uint32_t before = pt->pool.count;
 
 	while (pt->pool.count < count) {
-		struct ipmmu_pa pa;
-		uint64_t *table = pt->ops->table_alloc(pt->host, 1, &pa);
-
-		if (table == NULL) {
-			while (pt->pool.count > before) {
-				list_free_one(pt, &pt->pool);
-			}
+		if (!pool_take_one(pt)) {
+			pool_cut(pt, before);
 			return IPMMU_E_NO_MEMORY;
 		}
-		ipmmu_pt_list_push(pt, &pt->pool, table, pa.v);
 	}
 	return IPMMU_OK;
 }
@@ -76,18 +88,13 @@ uint32_t ipmmu_pt_reserve(const struct ipmmu_pt *pt)
 	return pt->split == IPMMU_PT_NEVER ? 0 : PT_RESERVE;
 }
 
-/* One by one, so that a memory that is nearly out still gives what it can. */
 void ipmmu_pt_pool_settle(struct ipmmu_pt *pt)
 {
 	const uint32_t wanted = ipmmu_pt_reserve(pt);
 
-	while (pt->pool.count > wanted) {
-		list_free_one(pt, &pt->pool);
-	}
-	while (pt->pool.count < wanted) {
-		if (ipmmu_pt_pool_fill(pt, pt->pool.count + 1) != IPMMU_OK) {
-			break;
-		}
+	pool_cut(pt, wanted);
+	/* A memory that is nearly out still gives what it can. */
+	while (pt->pool.count < wanted && pool_take_one(pt)) {
 	}
 }
 
@@ -98,22 +105,6 @@ enum ipmmu_err ipmmu_pt_refill(struct ipmmu_pt *pt)
 	}
 	ipmmu_pt_pool_settle(pt);
 	return pt->pool.count < ipmmu_pt_reserve(pt) ? IPMMU_E_NO_MEMORY : IPMMU_OK;
-}
-
-void ipmmu_pt_gather(struct ipmmu_pt *pt, uint64_t entry, uint32_t level)
-{
-	const uint64_t pa = pt_address(entry);
-	uint64_t *table = pt_table(pt, pa);
-	uint32_t i;
-
-	for (i = 0; level + 1 < PT_LEVELS && i < PT_ENTRIES; i++) {
-		if (pt_is_table(table[i], level + 1)) {
-			uint64_t below = pt_address(table[i]);
-
-			ipmmu_pt_list_push(pt, &pt->gathered, pt_table(pt, below), below);
-		}
-	}
-	ipmmu_pt_list_push(pt, &pt->gathered, table, pa);
 }
 
 void ipmmu_pt_flush_begin(struct ipmmu_pt *pt)
