@@ -39,9 +39,10 @@ struct ipmmu_soc {
 	uint16_t cut_max; /**< last cut of the row */
 	uint8_t contexts; /**< contexts in the hardware: 4, 8 or 16 */
 	uint8_t first_context; /**< contexts below it are reserved: 0, or 1 on Gen3 and Gen4 */
-	uint8_t utlbs;         /**< uTLBs per instance: 32, 48 or 64 */
-	uint8_t sl0_s2;        /**< IMTTBCR.SL0 for a stage-2 walk from level 1 */
-	uint8_t sl0_s1;        /**< IMTTBCR.SL0 for a stage-1 walk from level 1 */
+	uint8_t contexts_driven; /**< contexts that public drivers use, from first_context on */
+	uint8_t utlbs;           /**< uTLBs per instance: 32, 48 or 64 */
+	uint8_t sl0_s2;          /**< IMTTBCR.SL0 for a stage-2 walk from level 1 */
+	uint8_t sl0_s1;          /**< IMTTBCR.SL0 for a stage-1 walk from level 1 */
 	enum ipmmu_ability stage2; /**< can the walker read stage-2 format? */
 	bool unsuitable;           /**< known not to isolate: refused unless accepted by name */
 	bool discache;             /**< erratum: caches need IMSCTLR.DISCACHE */

@@ -135,6 +135,7 @@ struct ipmmu_mmu_info {
 	enum ipmmu_mode mode;  /**< mode of its root */
 	uint32_t contexts;     /**< contexts of its root */
 	uint32_t deny_context; /**< IPMMU_NONE where the host consented to bypass */
+	bool deny_unproven;    /**< nobody has been seen to drive that context: Gen2 */
 	uint32_t utlbs;        /**< 0 on a root of Gen3 and Gen4 */
 };
 
@@ -168,6 +169,25 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_mmu_query(struct ipmmu_system *system, uin
 IPMMU_MUST_CHECK enum ipmmu_err ipmmu_context_query(struct ipmmu_system *system, uint32_t mmu,
 						    uint32_t context,
 						    struct ipmmu_context_info *info);
+
+/**
+ * ipmmu_context_retry() - try again to free a context that went to quarantine at probe.
+ * @mmu: index of an MMU; its root's context is meant.  @context: its number.
+ *
+ * Such a context has no domain: its flush did not end when the system was created, or a uTLB
+ * that selects it could not be brought to deny. Contexts of domains: ipmmu_domain_retry().
+ *
+ * Return: IPMMU_OK (it is free), or
+ *   IPMMU_E_ARG         NULL
+ *   IPMMU_E_RANGE       no such MMU or context
+ *   IPMMU_E_STATE       not in quarantine, or a domain's; nothing changed
+ *   IPMMU_E_TIMEOUT     its flush still does not end; still in quarantine
+ *   IPMMU_E_UNVERIFIED  a uTLB still may select it; still in quarantine
+ * Context: takes the root's lock, holds none while it waits. Not from an interrupt.
+ * Cost: 1 write and 1 read per unit, 1 write and 1 read per uTLB that may select it.
+ */
+IPMMU_MUST_CHECK enum ipmmu_err ipmmu_context_retry(struct ipmmu_system *system, uint32_t mmu,
+						    uint32_t context);
 
 /** ipmmu_utlb_query() - the state of uTLB @utlb of @mmu. As above; E_OFFLINE on an offline MMU.
  */

@@ -144,8 +144,10 @@ void ipmmu_context_give_back_locked(struct ipmmu_domain *domain)
 	struct ipmmu_root *root = domain->root;
 	struct ipmmu_context *context = &root->contexts[domain->context];
 
-	/* A fault latched before the end is still the domain's. */
-	(void)ipmmu_fault_take_locked(root, domain->context);
+	/* A fault latched before the end is not lost; by the time it is told it is stale. */
+	if (ipmmu_fault_take_locked(root, domain->context)) {
+		ipmmu_fault_want_service_locked(root);
+	}
 	context->state = IPMMU_CONTEXT_FREE;
 	context->domain = NULL;
 	context->caches = 0u;

@@ -19,6 +19,9 @@
 
 #include "../regs/regs.h"
 
+/** Stays out of its caller's frame: what it needs of the stack is not needed further down. */
+#define IPMMU_OWN_FRAME __attribute__((noinline))
+
 /** No context: in ipmmu_utlb.at a uTLB that is off, in ipmmu_root.deny a root without deny. */
 #define IPMMU_NO_CONTEXT 0xffu
 
@@ -73,6 +76,7 @@ struct ipmmu_context {
 	uint32_t caches;        /**< set: enabled in these */
 	uint32_t unseen_caches; /**< set: a flush was started there and not seen to end */
 	bool unseen_root;       /**< the same for the root */
+	bool on;                /**< switched on by the library in the root */
 	bool flushing;          /**< a caller polls; nobody else writes IMCTR */
 	bool masked;            /**< INTEN shall be off */
 	bool found_on;          /**< enabled when the system was created */
@@ -147,6 +151,7 @@ struct ipmmu_system {
 	struct ipmmu_mmu *mmus;
 	struct ipmmu_master *masters;
 	struct ipmmu_domain *domains;
+	uint32_t service_next; /**< system: MMU at which the next service starts */
 };
 
 /* ---- system.c: locks and memory ---- */
@@ -216,6 +221,8 @@ bool ipmmu_utlb_close_locked(struct ipmmu_mmu *mmu, uint32_t utlb);
 void ipmmu_utlb_open_locked(struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t n);
 /** Close every uTLB that selects @n or may; false when one stays suspect. */
 bool ipmmu_root_close_locked(struct ipmmu_root *root, uint32_t n);
+/** Does any uTLB select @n, or may, also one of a unit that is offline by now? */
+bool ipmmu_root_selects(const struct ipmmu_root *root, uint32_t n);
 /** Write every uTLB that selects @n again, with FLUSH. */
 void ipmmu_root_reopen_locked(struct ipmmu_root *root, uint32_t n);
 /** Forget what a uTLB holds: its owner. Owner is under the system lock. */
@@ -253,6 +260,8 @@ struct ipmmu_flush {
  * Return: IPMMU_OK, IPMMU_E_TIMEOUT, IPMMU_E_UNVERIFIED, IPMMU_E_QUARANTINED (nothing written).
  */
 enum ipmmu_err ipmmu_flush_run(struct ipmmu_flush *job);
+/** Take INTEN out of a context that the library has not switched on; false: not there. */
+bool ipmmu_flush_silence_locked(struct ipmmu_root *root, uint32_t n);
 /** Bring IMCTR's INTEN in line with masked, now or when the flush under way has ended. */
 void ipmmu_flush_apply_mask_locked(struct ipmmu_root *root, uint32_t n);
 
@@ -295,7 +304,7 @@ void ipmmu_ports_disown(const struct ipmmu_master *master);
 
 /* ---- master.c ---- */
 
-/** Where a master is. No lock held. */
+/** Where a master is. System lock held. */
 enum ipmmu_master_state ipmmu_master_state_of(const struct ipmmu_master *master);
 
 /* ---- fault.c ---- */
@@ -309,6 +318,8 @@ void ipmmu_fault_want_service_locked(const struct ipmmu_root *root);
 
 /** Power and read every unit; decide. Nothing is written to a register. */
 enum ipmmu_err ipmmu_probe_look(struct ipmmu_system *system);
+/** Is S2PTE what the root's mode needs already? */
+bool ipmmu_probe_format_fits(const struct ipmmu_root *root);
 /** Does a running uTLB stay as found? */
 bool ipmmu_probe_stays(const struct ipmmu_mmu *mmu, uint32_t utlb);
 /** Not used from now on, for a reason that is told; a root takes its caches along. */

@@ -262,19 +262,41 @@ static void release_masters(const struct ipmmu_domain *domain)
 	}
 }
 
+/*
+ * Without a deny context the masters still select the context: they stay there, and out of
+ * bypass, until a flush has shown that it ends.
+ */
+static enum ipmmu_err retry_in_place(const struct ipmmu_domain *domain)
+{
+	struct ipmmu_flush job = {
+		.root = domain->root,
+		.context = domain->context,
+		.domain = domain,
+		.everywhere = true,
+		.on = true,
+		.retry = true,
+	};
+
+	return domain->root->deny == IPMMU_NO_CONTEXT ? ipmmu_flush_run(&job) : IPMMU_OK;
+}
+
 /* Every uTLB that may still select the context is closed before its flush can count. */
 static enum ipmmu_err retry_run(struct ipmmu_domain *domain)
 {
 	struct ipmmu_root *root = domain->root;
 	uint32_t n = domain->context;
-	enum ipmmu_err err = IPMMU_E_UNVERIFIED;
+	enum ipmmu_err err = retry_in_place(domain);
 	unsigned long saved;
-	bool closed;
 
+	if (err != IPMMU_OK) {
+		return err;
+	}
 	saved = ipmmu_lock(domain->system, root->lock);
-	closed = ipmmu_root_close_locked(root, n);
+	if (!ipmmu_root_close_locked(root, n)) {
+		err = IPMMU_E_UNVERIFIED;
+	}
 	ipmmu_unlock(domain->system, root->lock, saved);
-	if (closed) {
+	if (err == IPMMU_OK) {
 		quiesce_masters(domain);
 		err = ipmmu_context_retire(domain, true);
 		release_masters(domain);

@@ -51,14 +51,22 @@ static bool in_use(const struct ipmmu_context *context)
 	return !context->masked && is_ours(context);
 }
 
+/* Contexts of others keep all but their interrupt: nobody else would end the storm. */
+static bool mask_locked(struct ipmmu_root *root, uint32_t n)
+{
+	struct ipmmu_context *context = &root->contexts[n];
+
+	context->reload = context->reload || is_ours(context);
+	return is_ours(context) || ipmmu_flush_silence_locked(root, n);
+}
+
 static void storm_check_locked(struct ipmmu_root *root, uint32_t n)
 {
 	struct ipmmu_context *context = &root->contexts[n];
 
 	if (context->recent > root->system->options.storm_limit && !context->masked &&
-	    is_ours(context)) {
+	    mask_locked(root, n)) {
 		context->masked = true;
-		context->reload = true;
 		ipmmu_event_context(IPMMU_EVENT_FAULT_STORM, root, n, context->recent);
 	}
 	if (context->reload) {
@@ -132,8 +140,7 @@ static bool any_masked_locked(const struct ipmmu_root *root)
 	for (n = 0u; n < root->soc->contexts; n++) {
 		const struct ipmmu_context *context = &root->contexts[n];
 
-		if (context->masked ||
-		    (context->reload && context->state != IPMMU_CONTEXT_QUARANTINED)) {
+		if (context->masked || context->reload) {
 			return true;
 		}
 	}

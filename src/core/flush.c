@@ -73,6 +73,7 @@ static void flush_start_locked(const struct ipmmu_flush *job, struct ipmmu_units
 	uint32_t i;
 
 	if (units.root) {
+		job->root->contexts[n].on = job->on;
 		ipmmu_context_write(root->mmu, n, IMCTR, value);
 	}
 	for (i = 0u; i < root->cache_count; i++) {
@@ -325,6 +326,7 @@ static bool flush_settle(struct ipmmu_flush *job)
 	if (!job->stuck.root && job->stuck.caches == 0u) {
 		return true;
 	}
+	(system->ops->barrier)(system->host);
 	wait = wait_begin(system, system->options.flush_timeout_us);
 	return flush_poll(job, &wait);
 }
@@ -348,12 +350,28 @@ void ipmmu_flush_apply_mask_locked(struct ipmmu_root *root, uint32_t n)
 {
 	struct ipmmu_context *context = &root->contexts[n];
 
-	context->reload = true;
-	if (context->flushing || (context->unseen_root && !flush_seen(root->mmu, n))) {
+	context->reload = context->on && context->state != IPMMU_CONTEXT_QUARANTINED;
+	if (!context->reload || context->flushing) {
+		return;
+	}
+	(root->system->ops->barrier)(root->system->host);
+	if (context->unseen_root && !flush_seen(root->mmu, n)) {
 		return;
 	}
 	/* Every driver sets FLUSH with each change of a context; this one nobody waits for. */
 	ipmmu_context_write(root->mmu, n, IMCTR, imctr_value(root, n) | IMCTR_FLUSH);
 	context->unseen_root = true;
 	context->reload = false;
+}
+
+bool ipmmu_flush_silence_locked(struct ipmmu_root *root, uint32_t n)
+{
+	uint32_t imctr = ipmmu_context_read(root->mmu, n, IMCTR);
+
+	/* With a flush of somebody else under way the next fault comes here again. */
+	if ((imctr & (IMCTR_FLUSH | IMCTR_INTEN)) != IMCTR_INTEN) {
+		return false;
+	}
+	ipmmu_context_write(root->mmu, n, IMCTR, (imctr & ~IMCTR_INTEN) | IMCTR_FLUSH);
+	return true;
 }

@@ -9,7 +9,6 @@ enum ipmmu_master_state ipmmu_master_state_of(const struct ipmmu_master *master)
 {
 	struct ipmmu_system *system = master->system;
 	struct ipmmu_root *root = master->root;
-	unsigned long saved_system = ipmmu_lock(system, system->lock);
 	unsigned long saved = ipmmu_lock(system, root->lock);
 	enum ipmmu_master_state state = IPMMU_MASTER_DENIED;
 	uint32_t i;
@@ -28,7 +27,6 @@ enum ipmmu_master_state ipmmu_master_state_of(const struct ipmmu_master *master)
 		}
 	}
 	ipmmu_unlock(system, root->lock, saved);
-	ipmmu_unlock(system, system->lock, saved_system);
 	return state;
 }
 
@@ -174,8 +172,8 @@ enum ipmmu_err ipmmu_master_query(struct ipmmu_master *master, struct ipmmu_mast
 		return IPMMU_E_ARG;
 	}
 	info->desc = master->desc;
-	info->state = ipmmu_master_state_of(master);
 	saved = ipmmu_lock(master->system, master->system->lock);
+	info->state = ipmmu_master_state_of(master);
 	info->domain = master->domain;
 	ipmmu_unlock(master->system, master->system->lock, saved);
 	return IPMMU_OK;

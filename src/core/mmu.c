@@ -142,9 +142,27 @@ void ipmmu_root_reopen_locked(struct ipmmu_root *root, uint32_t n)
 
 	for (i = 0u; (mmu = ipmmu_root_port_mmu(root, i)) != NULL; i++) {
 		for (u = 0u; mmu->why == IPMMU_OK && u < mmu->utlb_count; u++) {
-			if (selects(mmu, u, n)) {
+			/* One that was told to deny is not opened because it does not say so.
+			 */
+			if (selects(mmu, u, n) && !mmu->utlbs[u].suspect) {
 				ipmmu_utlb_open_locked(mmu, u, n);
 			}
 		}
 	}
+}
+
+bool ipmmu_root_selects(const struct ipmmu_root *root, uint32_t n)
+{
+	const struct ipmmu_mmu *mmu;
+	uint32_t i;
+	uint32_t u;
+
+	for (i = 0u; (mmu = ipmmu_root_port_mmu(root, i)) != NULL; i++) {
+		for (u = 0u; u < mmu->utlb_count; u++) {
+			if (mmu->utlbs[u].at == n) {
+				return true;
+			}
+		}
+	}
+	return false;
 }

@@ -89,6 +89,8 @@ static enum ipmmu_err prepare(struct move *move)
 		if (move->to != NULL) {
 			ipmmu_ports_own(move->master, move->to);
 		}
+	} else {
+		move->result.state = ipmmu_master_state_of(move->master);
 	}
 	ipmmu_unlock(move->system, move->system->lock, saved);
 	return err;
@@ -294,6 +296,8 @@ static void finish(struct move *move, enum ipmmu_err err)
 		drop_unused(move);
 	}
 	saved = ipmmu_lock(move->system, move->system->lock);
+	move->result.state = ipmmu_master_state_of(move->master);
+	/* From here on another call may take the master away. */
 	set_busy(move, false);
 	ipmmu_unlock(move->system, move->system->lock, saved);
 }
@@ -306,7 +310,6 @@ static enum ipmmu_err run(struct move *move, struct ipmmu_move_result *result)
 		err = commit(move);
 		finish(move, err);
 	}
-	move->result.state = ipmmu_master_state_of(move->master);
 	if (result != NULL) {
 		*result = move->result;
 	}

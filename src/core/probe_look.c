@@ -58,7 +58,7 @@ void ipmmu_probe_power_off(struct ipmmu_system *system, bool keep_deny)
 	for (i = system->desc->mmu_count; i > 0u; i--) {
 		struct ipmmu_mmu *mmu = &system->mmus[i - 1u];
 
-		if (!keep_deny || mmu->root->deny == IPMMU_NO_CONTEXT) {
+		if (!keep_deny || mmu->root->deny == IPMMU_NO_CONTEXT || mmu->why != IPMMU_OK) {
 			power_off(mmu);
 		}
 	}
@@ -198,11 +198,14 @@ static void decide_utlbs(struct ipmmu_mmu *mmu)
 	tell_unmanaged(mmu, unmanaged);
 }
 
-static bool stage2_found(const struct ipmmu_root *root)
+bool ipmmu_probe_format_fits(const struct ipmmu_root *root)
 {
-	return root->layout->has_global &&
-	       (ipmmu_mmu_read(root->mmu, ipmmu_regs_global(root->layout, IMSAUXCTLR)) &
-		IMSAUXCTLR_S2PTE) != 0u;
+	uint32_t found = 0u;
+
+	if (root->layout->has_global) {
+		found = ipmmu_mmu_read(root->mmu, ipmmu_regs_global(root->layout, IMSAUXCTLR));
+	}
+	return ((found & IMSAUXCTLR_S2PTE) != 0u) == (root->mode == IPMMU_MODE_S2);
 }
 
 /* The format of a kept context must be the root's: S2PTE is one bit for all. */
@@ -214,7 +217,7 @@ static bool format_fits(const struct ipmmu_root *root, uint32_t n)
 
 	return (imctr & IMCTR_VA64) == ipmmu_regs_imctr_format(root->mode) &&
 	       (ttbcr & IMTTBCR_EAE) != 0u && ((ttbcr & IMTTBCR_PMB) != 0u) == stage2 &&
-	       stage2_found(root) == stage2;
+	       ipmmu_probe_format_fits(root);
 }
 
 static enum ipmmu_err decide_formats(const struct ipmmu_root *root)
@@ -237,22 +240,6 @@ static enum ipmmu_err decide_formats(const struct ipmmu_root *root)
 		}
 	}
 	return IPMMU_OK;
-}
-
-static bool is_selected(const struct ipmmu_root *root, uint32_t n)
-{
-	const struct ipmmu_mmu *mmu;
-	uint32_t i;
-	uint32_t u;
-
-	for (i = 0u; (mmu = ipmmu_root_port_mmu(root, i)) != NULL; i++) {
-		for (u = 0u; mmu->why == IPMMU_OK && u < mmu->utlb_count; u++) {
-			if (mmu->utlbs[u].at == n) {
-				return true;
-			}
-		}
-	}
-	return false;
 }
 
 /* Contexts that the library may use: from the first that is not reserved, as many as allowed.
@@ -284,7 +271,7 @@ static enum ipmmu_err decide_deny(struct ipmmu_root *root)
 	}
 	for (n = root->soc->contexts; n > 0u; n--) {
 		if (root->contexts[n - 1u].state == IPMMU_CONTEXT_FREE &&
-		    !is_selected(root, n - 1u)) {
+		    !ipmmu_root_selects(root, n - 1u)) {
 			root->deny = n - 1u;
 			root->contexts[n - 1u].state = IPMMU_CONTEXT_DENY;
 			return IPMMU_OK;

@@ -25,7 +25,7 @@ static bool needs_discache(const struct ipmmu_mmu *mmu)
 	return soc->discache && (!soc->discache_late_only || !mmu->desc->always_on);
 }
 
-static void settle_globals(const struct ipmmu_root *root)
+IPMMU_OWN_FRAME static void settle_globals(const struct ipmmu_root *root)
 {
 	uint32_t i;
 
@@ -86,8 +86,12 @@ static bool drop_stuck(struct ipmmu_root *root, struct ipmmu_units stuck)
 	return true;
 }
 
-/* On, leading nowhere, in the root and all caches; its interrupt stays off until the end. */
-static bool settle_deny(struct ipmmu_root *root)
+/*
+ * On, leading nowhere, in the root and all caches; its interrupt stays off until the end. A
+ * cache in which it does not come on is lost with its uTLBs as found; one in which only the
+ * flush does not end is in @stuck, and its uTLBs can still be denied.
+ */
+IPMMU_OWN_FRAME static bool settle_deny(struct ipmmu_root *root, struct ipmmu_units *stuck)
 {
 	struct ipmmu_context *deny;
 	struct ipmmu_table table = ipmmu_deny_table(root);
@@ -106,7 +110,8 @@ static bool settle_deny(struct ipmmu_root *root)
 	ipmmu_context_program_locked(root, root->deny, &table);
 	deny->generation++;
 	ipmmu_unlock(system, root->lock, saved);
-	return drop_stuck(root, switch_everywhere(root, root->deny, true));
+	*stuck = switch_everywhere(root, root->deny, true);
+	return !stuck->root || drop_stuck(root, *stuck);
 }
 
 static void tell_denied(struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t was_at)
@@ -119,7 +124,7 @@ static void tell_denied(struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t was_at)
 	ipmmu_event_send(mmu->system, &event);
 }
 
-static void settle_utlbs(struct ipmmu_mmu *mmu)
+IPMMU_OWN_FRAME static void settle_utlbs(struct ipmmu_mmu *mmu)
 {
 	struct ipmmu_root *root = mmu->root;
 	unsigned long saved;
@@ -142,21 +147,36 @@ static bool is_ours_to_switch_off(const struct ipmmu_context *context)
 	return context->state == IPMMU_CONTEXT_FREE || context->state == IPMMU_CONTEXT_RESERVED;
 }
 
-static void settle_contexts(struct ipmmu_root *root)
+/*
+ * False: nobody may get it. One that a uTLB still selects which could not be denied stays as
+ * found, where the format allows: what it maps is less than what a uTLB on a context that is
+ * off may reach.
+ */
+static bool settle_context(struct ipmmu_root *root, uint32_t n)
+{
+	bool selected = ipmmu_root_selects(root, n);
+	struct ipmmu_units stuck;
+
+	if (selected && ipmmu_probe_format_fits(root)) {
+		return false;
+	}
+	stuck = switch_everywhere(root, n, false);
+	root->contexts[n].caches = stuck.caches;
+	return !selected && !stuck.root && stuck.caches == 0u;
+}
+
+IPMMU_OWN_FRAME static void settle_contexts(struct ipmmu_root *root)
 {
 	uint32_t n;
 
 	for (n = 0u; n < root->soc->contexts; n++) {
-		struct ipmmu_units stuck;
+		struct ipmmu_context *context = &root->contexts[n];
 
-		if (!is_ours_to_switch_off(&root->contexts[n])) {
+		if (!is_ours_to_switch_off(context) || settle_context(root, n)) {
 			continue;
 		}
-		stuck = switch_everywhere(root, n, false);
-		root->contexts[n].caches = 0u;
-		if ((stuck.root || stuck.caches != 0u) &&
-		    root->contexts[n].state == IPMMU_CONTEXT_FREE) {
-			root->contexts[n].state = IPMMU_CONTEXT_QUARANTINED;
+		if (context->state == IPMMU_CONTEXT_FREE) {
+			context->state = IPMMU_CONTEXT_QUARANTINED;
 			ipmmu_event_context(IPMMU_EVENT_QUARANTINED, root, n, 0u);
 		}
 	}
@@ -167,7 +187,7 @@ static void settle_contexts(struct ipmmu_root *root)
  * firmware left is denied and off by now, kept contexts have the format already, and deny's
  * table is empty in every format.
  */
-static void settle_format(const struct ipmmu_root *root)
+IPMMU_OWN_FRAME static void settle_format(const struct ipmmu_root *root)
 {
 	uint32_t stage2 = root->mode == IPMMU_MODE_S2 ? IMSAUXCTLR_S2PTE : 0u;
 
@@ -177,7 +197,7 @@ static void settle_format(const struct ipmmu_root *root)
 }
 
 /* Deny may fault again at once: what it reads then is not stuck. */
-static void settle_status(struct ipmmu_root *root)
+IPMMU_OWN_FRAME static void settle_status(struct ipmmu_root *root)
 {
 	uint32_t status;
 	uint32_t n;
@@ -194,7 +214,7 @@ static void settle_status(struct ipmmu_root *root)
 	}
 }
 
-static void settle_interrupt(struct ipmmu_root *root)
+IPMMU_OWN_FRAME static void settle_interrupt(struct ipmmu_root *root)
 {
 	struct ipmmu_flush job = {.root = root, .context = root->deny, .on = true};
 
@@ -207,7 +227,7 @@ static void settle_interrupt(struct ipmmu_root *root)
 	}
 }
 
-static void tell_online(const struct ipmmu_mmu *mmu)
+IPMMU_OWN_FRAME static void tell_online(const struct ipmmu_mmu *mmu)
 {
 	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_MMU_ONLINE, mmu);
 
@@ -220,11 +240,12 @@ static void tell_online(const struct ipmmu_mmu *mmu)
 
 void ipmmu_probe_settle(struct ipmmu_root *root)
 {
+	struct ipmmu_units stuck = {false, 0u};
 	struct ipmmu_mmu *mmu;
 	uint32_t i;
 
 	settle_globals(root);
-	if (!settle_deny(root)) {
+	if (!settle_deny(root, &stuck)) {
 		return;
 	}
 	for (i = 0u; (mmu = ipmmu_root_port_mmu(root, i)) != NULL; i++) {
@@ -232,6 +253,7 @@ void ipmmu_probe_settle(struct ipmmu_root *root)
 			settle_utlbs(mmu);
 		}
 	}
+	(void)drop_stuck(root, stuck);
 	settle_contexts(root);
 	settle_format(root);
 	settle_status(root);
@@ -240,4 +262,61 @@ void ipmmu_probe_settle(struct ipmmu_root *root)
 	for (i = 0u; i < root->cache_count; i++) {
 		tell_online(root->caches[i]);
 	}
+}
+
+/* ---- later: a context that was left in quarantine ---- */
+
+static enum ipmmu_err retry_close(struct ipmmu_root *root, uint32_t n)
+{
+	const struct ipmmu_context *context = &root->contexts[n];
+	unsigned long saved = ipmmu_lock(root->system, root->lock);
+	enum ipmmu_err err = IPMMU_OK;
+
+	if (context->state != IPMMU_CONTEXT_QUARANTINED || context->domain != NULL) {
+		err = IPMMU_E_STATE;
+	} else if (!ipmmu_root_close_locked(root, n) || ipmmu_root_selects(root, n)) {
+		err = IPMMU_E_UNVERIFIED;
+	}
+	ipmmu_unlock(root->system, root->lock, saved);
+	return err;
+}
+
+static enum ipmmu_err retry_free(struct ipmmu_root *root, uint32_t n)
+{
+	struct ipmmu_flush job = {.root = root, .context = n, .retry = true};
+	struct ipmmu_context *context = &root->contexts[n];
+	enum ipmmu_err err;
+	unsigned long saved;
+
+	job.units.root = true;
+	job.units.caches = online_caches(root);
+	err = ipmmu_flush_run(&job);
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	saved = ipmmu_lock(root->system, root->lock);
+	if (context->state == IPMMU_CONTEXT_QUARANTINED && context->domain == NULL) {
+		context->state = IPMMU_CONTEXT_FREE;
+		context->caches = 0u;
+		ipmmu_event_context(IPMMU_EVENT_RELEASED, root, n, 0u);
+	}
+	ipmmu_unlock(root->system, root->lock, saved);
+	return IPMMU_OK;
+}
+
+enum ipmmu_err ipmmu_context_retry(struct ipmmu_system *system, uint32_t mmu, uint32_t context)
+{
+	struct ipmmu_root *root;
+	enum ipmmu_err err;
+
+	if (system == NULL) {
+		return IPMMU_E_ARG;
+	}
+	if (mmu >= system->desc->mmu_count ||
+	    context >= system->mmus[mmu].root->soc->contexts) {
+		return IPMMU_E_RANGE;
+	}
+	root = system->mmus[mmu].root;
+	err = retry_close(root, context);
+	return err == IPMMU_OK ? retry_free(root, context) : err;
 }

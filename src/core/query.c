@@ -29,6 +29,9 @@ enum ipmmu_err ipmmu_mmu_query(struct ipmmu_system *system, uint32_t index,
 	info->mode = mmu->root->mode;
 	info->contexts = mmu->root->soc->contexts;
 	info->deny_context = ipmmu_context_number(mmu->root->deny);
+	info->deny_unproven = mmu->root->deny != IPMMU_NO_CONTEXT &&
+			      mmu->root->deny - mmu->root->soc->first_context >=
+				      mmu->root->soc->contexts_driven;
 	info->utlbs = mmu->utlb_count;
 	return IPMMU_OK;
 }

@@ -119,11 +119,12 @@ static void calm_locked(struct ipmmu_root *root, uint32_t n)
 	struct ipmmu_context *context = &root->contexts[n];
 
 	context->recent = 0u;
-	if (context->masked && !ipmmu_fault_take_locked(root, n)) {
+	/* One that firmware left on is not switched by us, and stays silent. */
+	if (context->masked && !ipmmu_fault_take_locked(root, n) && context->on) {
 		context->masked = false;
 		context->reload = true;
 	}
-	if (context->reload && context->state != IPMMU_CONTEXT_QUARANTINED) {
+	if (context->reload) {
 		ipmmu_flush_apply_mask_locked(root, n);
 	}
 }
@@ -147,26 +148,47 @@ static bool finish_root(struct ipmmu_root *root)
 	return more;
 }
 
-bool ipmmu_service(struct ipmmu_system *system, uint32_t budget)
+/* Each service starts one further, so that a root that storms starves no other. */
+static uint32_t first_mmu(struct ipmmu_system *system)
+{
+	unsigned long saved = ipmmu_lock(system, system->lock);
+	uint32_t first = system->service_next;
+
+	system->service_next = first + 1u < system->desc->mmu_count ? first + 1u : 0u;
+	ipmmu_unlock(system, system->lock, saved);
+	return first;
+}
+
+static bool service_root(struct ipmmu_root *root, uint32_t *budget)
 {
 	struct ipmmu_raw_fault raw;
+
+	while (*budget > 0u && ring_pop(root, &raw)) {
+		decode(root, &raw);
+		(*budget)--;
+	}
+	return finish_root(root);
+}
+
+bool ipmmu_service(struct ipmmu_system *system, uint32_t budget)
+{
 	bool more = false;
+	uint32_t count;
+	uint32_t at;
 	uint32_t i;
 
 	if (system == NULL) {
 		return false;
 	}
-	for (i = 0u; i < system->desc->mmu_count; i++) {
-		struct ipmmu_root *root = system->mmus[i].root;
+	count = system->desc->mmu_count;
+	at = first_mmu(system);
+	for (i = 0u; i < count; i++) {
+		const struct ipmmu_mmu *mmu = &system->mmus[at];
 
-		if (root->mmu->index != i || root->mmu->why != IPMMU_OK) {
-			continue;
+		if (mmu->root->mmu == mmu && mmu->why == IPMMU_OK) {
+			more = service_root(mmu->root, &budget) || more;
 		}
-		while (budget > 0u && ring_pop(root, &raw)) {
-			decode(root, &raw);
-			budget--;
-		}
-		more = finish_root(root) || more;
+		at = at + 1u < count ? at + 1u : 0u;
 	}
 	return more;
 }

@@ -192,7 +192,7 @@ static void set_defaults(struct ipmmu_options *options)
 }
 
 /* Nothing has been written to a register when it fails. */
-static enum ipmmu_err create_prepare(struct ipmmu_system *system)
+IPMMU_OWN_FRAME static enum ipmmu_err create_prepare(struct ipmmu_system *system)
 {
 	enum ipmmu_err err;
 
@@ -206,7 +206,7 @@ static enum ipmmu_err create_prepare(struct ipmmu_system *system)
 	return err;
 }
 
-static void create_commit(struct ipmmu_system *system)
+IPMMU_OWN_FRAME static void create_commit(struct ipmmu_system *system)
 {
 	uint32_t i;
 

@@ -11,13 +11,14 @@
 
 /* The columns that a whole generation shares. */
 #define GEN2_ \
-	.generation = IPMMU_GEN2, .contexts = 4, .first_context = 0, .utlbs = 32, .sl0_s1 = 1
+	.generation = IPMMU_GEN2, .contexts = 4, .first_context = 0, .contexts_driven = 1, \
+	.utlbs = 32, .sl0_s1 = 1
 #define GEN3_ \
-	.generation = IPMMU_GEN3, .contexts = 8, .first_context = 1, .utlbs = 48, .sl0_s2 = 1, \
-	.sl0_s1 = 2
+	.generation = IPMMU_GEN3, .contexts = 8, .first_context = 1, .contexts_driven = 7, \
+	.utlbs = 48, .sl0_s2 = 1, .sl0_s1 = 2
 #define GEN4_ \
-	.generation = IPMMU_GEN4, .contexts = 16, .first_context = 1, .utlbs = 64, \
-	.sl0_s2 = 1, .sl0_s1 = 2
+	.generation = IPMMU_GEN4, .contexts = 16, .first_context = 1, .contexts_driven = 15, \
+	.utlbs = 64, .sl0_s2 = 1, .sl0_s1 = 2
 
 #define PART_(what, string)    .name = (what), .compatible = (string)
 #define CUTS_(id, first, last) .product = (id), .cut_min = (first), .cut_max = (last)
