@@ -35,7 +35,8 @@ typedef bool (*ipmmu_dump_fn)(void *arg, const struct ipmmu_register_value *reg)
  * ipmmu_mmu_dump() - read every register of an MMU whose meaning is known.
  * @mmu: index in the description.  @fn: called for each.  @arg: given to @fn.
  *
- * Reads only; registers of which only the name is known are left out.
+ * Reads only. Left out are registers of which only the name is known, and the physical-mapping
+ * buffer, which nothing uses and which nobody is known to have read on these parts.
  *
  * Return: IPMMU_OK; IPMMU_E_ARG; IPMMU_E_RANGE; IPMMU_E_OFFLINE (nothing read).
  * Context: takes no lock around @fn; values are one snapshot each, not one of the whole.

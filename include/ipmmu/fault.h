@@ -36,7 +36,7 @@ struct ipmmu_fault {
 	uint32_t root;                          /**< index of the root MMU */
 	uint32_t context;                       /**< context number */
 	enum ipmmu_context_state context_state; /**< when the record is decoded */
-	bool stale; /**< the context was set up anew since: the holder is not told */
+	bool stale; /**< the context was given back since: nobody who holds it now caused it */
 	struct ipmmu_domain *domain; /**< holder, NULL in deny or when stale */
 	void *cookie;                /**< the domain's, NULL without domain */
 	struct ipmmu_iova iova;      /**< address that faulted; 32 bits of it on Gen2 */

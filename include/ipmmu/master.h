@@ -75,6 +75,8 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_master_add(struct ipmmu_system *system,
  * ipmmu_master_remove() - give up a claim; the uTLBs stay denied.
  * @master: in no domain; NULL does nothing.
  *
+ * A uTLB that another claimed master shares stays where that one is.
+ *
  * Return: IPMMU_OK (the master is gone), or
  *   IPMMU_E_STATE  it is in a domain; nothing changed
  *   IPMMU_E_BUSY   another call is moving it; nothing changed

@@ -84,10 +84,11 @@ struct ipmmu_ops {
 	 * Optional, both or none: stop the DMA of @master until release. True = no access of
 	 * @master is under way any more and none starts. Called before the flush of its old
 	 * context, and before it is let into a domain: while it is denied, but for uTLBs that
-	 * others of its group keep open. After release it must not go on with what it was told
-	 * to do before. Without the hook, or when it answers false, accesses that were in
-	 * flight when the uTLB was written may still end under the old tables, and what the
-	 * master was told to do for its old domain runs on in its new.
+	 * others of its group keep open. After release, which follows when quiesce answered
+	 * true, it must not go on with what it was told to do before. Without the hook, or when
+	 * it answers false, accesses that were in flight when the uTLB was written may still
+	 * end under the old tables, and what the master was told to do for its old domain runs
+	 * on in its new.
 	 */
 	bool (*quiesce)(void *host, const struct ipmmu_master_desc *master);
 	void (*release)(void *host, const struct ipmmu_master_desc *master);

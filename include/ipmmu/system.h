@@ -96,7 +96,8 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_system_create(const struct ipmmu_ops *ops,
  * ipmmu_system_destroy() - forget a system; the hardware goes on denying.
  * @system: from ipmmu_system_create(), or NULL (does nothing).
  *
- * Deny contexts stay on with their interrupt off, their tables stay allocated and their units
+ * Deny contexts stay on with their interrupt off (unless the flush that comes with this
+ * change never can be made), their tables stay allocated and their units
  * powered: each is told by IPMMU_EVENT_DENY_LEFT. All else is given back.
  *
  * Return: IPMMU_OK, or IPMMU_E_BUSY while a master or a domain exists (nothing changed).
@@ -159,7 +160,8 @@ struct ipmmu_utlb_info {
 /**
  * ipmmu_mmu_query() - the state of one MMU.
  * @mmu: index in the description.  @info: filled in.
- * Return: IPMMU_OK; IPMMU_E_ARG for NULL; IPMMU_E_RANGE.  Context: takes the system lock.
+ * Return: IPMMU_OK; IPMMU_E_ARG for NULL; IPMMU_E_RANGE.  Context: takes no lock: nothing of
+ * it changes after create.
  * Cost: no register access.
  */
 IPMMU_MUST_CHECK enum ipmmu_err ipmmu_mmu_query(struct ipmmu_system *system, uint32_t mmu,

@@ -20,7 +20,7 @@
 #include "../regs/regs.h"
 
 /** Stays out of its caller's frame: what it needs of the stack is not needed further down. */
-#define IPMMU_OWN_FRAME __attribute__((noinline))
+#define IPMMU_OWN_FRAME __attribute__((__noinline__))
 
 /** No context: in ipmmu_utlb.at a uTLB that is off, in ipmmu_root.deny a root without deny. */
 #define IPMMU_NO_CONTEXT 0xffu

@@ -354,6 +354,7 @@ void ipmmu_flush_apply_mask_locked(struct ipmmu_root *root, uint32_t n)
 	if (!context->reload || context->flushing) {
 		return;
 	}
+	/* Of an earlier flush before the look at it, of stores before the one that follows. */
 	(root->system->ops->barrier)(root->system->host);
 	if (context->unseen_root && !flush_seen(root->mmu, n)) {
 		return;
@@ -366,8 +367,10 @@ void ipmmu_flush_apply_mask_locked(struct ipmmu_root *root, uint32_t n)
 
 bool ipmmu_flush_silence_locked(struct ipmmu_root *root, uint32_t n)
 {
-	uint32_t imctr = ipmmu_context_read(root->mmu, n, IMCTR);
+	uint32_t imctr;
 
+	(root->system->ops->barrier)(root->system->host);
+	imctr = ipmmu_context_read(root->mmu, n, IMCTR);
 	/* With a flush of somebody else under way the next fault comes here again. */
 	if ((imctr & (IMCTR_FLUSH | IMCTR_INTEN)) != IMCTR_INTEN) {
 		return false;

@@ -9,8 +9,9 @@
  * write, every table store and every return of a call.
  *
  * A broken invariant is told as "CHECKER <name>: ...": I1 reach, I2 bypass and foreign
- * contexts, I3 freed pages, I4 failed calls, I5 costs, lock, model (an access that is not
- * allowed). The test fails there, unless it has set kit->expect to the name.
+ * contexts, I3 freed pages, I4 failed calls, I5 costs, lock, order (cleans and barriers), model
+ * (an access that is not allowed). The test fails there, unless it has set kit->expect to the
+ * name.
  */
 #ifndef IPMMU_TESTS_KIT_H
 #define IPMMU_TESTS_KIT_H
@@ -98,6 +99,15 @@ struct kit_fail {
 	uint32_t fired; /**< sites that failed */
 };
 
+/** struct kit_order - what kit_order.c remembers. */
+struct kit_order {
+	const void *table; /**< the last table that the library got */
+	size_t size;
+	bool dirty;   /**< ... and has not cleaned */
+	bool stores;  /**< stores or cleans since the last barrier */
+	bool flushes; /**< flushes started since the last barrier */
+};
+
 /** struct kit_config - which machine. */
 struct kit_config {
 	enum ipmmu_generation generation;
@@ -143,6 +153,7 @@ struct kit {
 	bool no_power; /**< power_get fails */
 	/* watching */
 	struct kit_fail fail;
+	struct kit_order order;
 	struct kit_fail also; /**< a second failure, for pairs */
 	uint32_t locks_held;  /**< bit 0 a plain lock, bit 1 an interrupt-safe one */
 	bool in_interrupt;
@@ -219,6 +230,15 @@ void kit_hooks(struct kit *kit);
 void kit_run(struct kit *kit);
 /** kit_memory() - table pages out of the arena, each store watched. */
 struct model_memory kit_memory(struct kit *kit);
+
+/* ---- kit_order.c: what the hooks see ---- */
+
+void kit_order_table(struct kit *kit, const void *start, uint32_t pages);
+void kit_order_clean(struct kit *kit, const void *start, size_t size);
+void kit_order_store(struct kit *kit);
+void kit_order_barrier(struct kit *kit);
+void kit_order_imctr_write(struct kit *kit, uint32_t value);
+void kit_order_imctr_read(struct kit *kit);
 
 /* ---- kit_check.c ---- */
 

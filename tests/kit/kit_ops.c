@@ -76,6 +76,9 @@ static uint32_t hook_read(void *host, void *mmio, uint32_t offset)
 	uint32_t value = model_read(kit->model, unit_of(kit, mmio), offset);
 
 	kit->reads++;
+	if (is_imctr(kit, offset)) {
+		kit_order_imctr_read(kit);
+	}
 	if (is_imctr(kit, offset) && fails(kit, KIT_FAIL_POLL)) {
 		value |= 2u;
 	}
@@ -123,6 +126,9 @@ static void hook_write(void *host, void *mmio, uint32_t offset, uint32_t value)
 	struct kit *kit = host;
 
 	count_write(kit);
+	if (is_imctr(kit, offset)) {
+		kit_order_imctr_write(kit, value);
+	}
 	model_write(kit->model, unit_of(kit, mmio), offset, value);
 	kit_check(kit);
 	kit_run(kit);
@@ -213,12 +219,17 @@ static void hook_free(void *host, void *object, size_t size)
 static void *hook_table_alloc(void *host, uint32_t pages, struct ipmmu_pa *pa)
 {
 	struct kit *kit = host;
+	void *table;
 
 	must_be_unlocked(kit, "table_alloc");
 	if (fails(kit, KIT_FAIL_ALLOC)) {
 		return NULL;
 	}
-	return ipmmu_arena_table_alloc(kit->arena, pages, pa);
+	table = ipmmu_arena_table_alloc(kit->arena, pages, pa);
+	if (table != NULL) {
+		kit_order_table(kit, table, pages);
+	}
+	return table;
 }
 
 static void hook_table_free(void *host, void *table, struct ipmmu_pa pa, uint32_t pages)
@@ -232,14 +243,12 @@ static void hook_table_free(void *host, void *table, struct ipmmu_pa pa, uint32_
 
 static void hook_clean(void *host, const void *start, size_t size)
 {
-	(void)host;
-	(void)start;
-	(void)size;
+	kit_order_clean(host, start, size);
 }
 
 static void hook_barrier(void *host)
 {
-	(void)host;
+	kit_order_barrier(host);
 }
 
 static uint64_t hook_now(void *host)
@@ -445,6 +454,7 @@ static void memory_store(void *arg, uint64_t pa, uint64_t value)
 
 	model_before_store(kit->model);
 	memcpy(kit->ram + (pa - KIT_RAM_PA), &value, sizeof(value));
+	kit_order_store(kit);
 	kit_check(kit);
 }
 
