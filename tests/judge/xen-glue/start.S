@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+//
+// start.S - header of an arm64 Image and a stack; the rest is guest.c. It runs where it is put.
+	.section .head, "ax"
+	b	start
+	.word	0
+	.quad	0		// text offset
+	.quad	image_size
+	.quad	0xa		// flags: little endian, 4 KiB pages, anywhere
+	.quad	0, 0, 0
+	.ascii	"ARM\x64"
+	.word	0
+start:
+	adr	x1, stack_top
+	mov	sp, x1
+	bl	guest_main
+1:	wfi
+	b	1b
+
+// long hypercall(unsigned long number, unsigned long a, unsigned long b, unsigned long c)
+	.global	hypercall
+hypercall:
+	mov	x16, x0
+	mov	x0, x1
+	mov	x1, x2
+	mov	x2, x3
+	hvc	#0xea1
+	ret
