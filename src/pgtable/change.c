@@ -82,7 +82,7 @@ static PT_NOINLINE int unmap_fast(struct ipmmu_pt *pt, uint64_t iova, uint64_t s
 		table = pt_last_table(pt, iova);
 	}
 	if (PT_UNLIKELY(table == NULL)) {
-		ipmmu_pt_job_begin(pt, iova, size);
+		ipmmu_pt_job_begin(pt, iova, size, budget);
 		return PT_SLOW;
 	}
 	slot = table + pt_index(iova, PT_LEVELS);
@@ -92,7 +92,7 @@ static PT_NOINLINE int unmap_fast(struct ipmmu_pt *pt, uint64_t iova, uint64_t s
 	*next = IPMMU_PT_NEXT_FLUSH;
 	if (!pt->keep_empty && PT_UNLIKELY(is_table_empty(table, slot, count))) {
 		/* A job over the whole table gives it back, and what is above it. */
-		ipmmu_pt_job_begin(pt, iova & ~within, within + 1);
+		ipmmu_pt_job_begin(pt, iova & ~within, within + 1, 0);
 		return PT_SLOW;
 	}
 	pt_clean(pt, slot, count);
@@ -107,14 +107,15 @@ enum ipmmu_err ipmmu_pt_unmap(struct ipmmu_pt *pt, struct ipmmu_iova iova, uint6
 	if (PT_UNLIKELY(err == PT_SLOW)) {
 		err = change(pt, PT_JOB_UNMAP);
 		if (err == IPMMU_OK) {
-			*next = ipmmu_pt_edit(pt, budget);
+			*next = ipmmu_pt_edit(pt);
 		}
 	}
 	return (enum ipmmu_err)err;
 }
 
 static PT_NOINLINE enum ipmmu_err protect_begin(struct ipmmu_pt *pt, uint64_t iova,
-						uint64_t size, struct ipmmu_pt_prot prot)
+						uint64_t size, struct ipmmu_pt_prot prot,
+						uint32_t budget)
 {
 	enum ipmmu_err err = pt_check(pt, iova, size);
 
@@ -125,17 +126,23 @@ static PT_NOINLINE enum ipmmu_err protect_begin(struct ipmmu_pt *pt, uint64_t io
 	if (pt->replace == IPMMU_PT_NEVER || pt->job.attr == 0) {
 		return IPMMU_E_UNSUPPORTED;
 	}
-	ipmmu_pt_job_begin(pt, iova, size);
-	return change(pt, PT_JOB_PROTECT);
+	ipmmu_pt_job_begin(pt, iova, size, budget);
+	return IPMMU_OK;
 }
 
 enum ipmmu_err ipmmu_pt_protect(struct ipmmu_pt *pt, struct ipmmu_iova iova, uint64_t size,
 				struct ipmmu_pt_prot prot, uint32_t budget,
 				enum ipmmu_pt_next *next)
 {
-	const enum ipmmu_err err = protect_begin(pt, iova.v, size, prot);
+	enum ipmmu_err err = protect_begin(pt, iova.v, size, prot, budget);
 
-	*next = err == IPMMU_OK ? ipmmu_pt_edit(pt, budget) : IPMMU_PT_NEXT_NONE;
+	*next = IPMMU_PT_NEXT_NONE;
+	if (err == IPMMU_OK) {
+		err = change(pt, PT_JOB_PROTECT);
+	}
+	if (err == IPMMU_OK) {
+		*next = ipmmu_pt_edit(pt);
+	}
 	return err;
 }
 
@@ -145,6 +152,7 @@ enum ipmmu_err ipmmu_pt_continue(struct ipmmu_pt *pt, uint32_t budget, enum ipmm
 	if (pt->job.kind == PT_JOB_NONE) {
 		return IPMMU_E_STATE;
 	}
-	*next = ipmmu_pt_edit(pt, budget);
+	pt->job.budget = pt_budget(budget);
+	*next = ipmmu_pt_edit(pt);
 	return IPMMU_OK;
 }

@@ -18,8 +18,9 @@ static void frame_open(struct ipmmu_pt_frame *frame, uint64_t *table, uint64_t p
 	frame->fresh = false;
 }
 
-void ipmmu_pt_job_begin(struct ipmmu_pt *pt, uint64_t iova, uint64_t size)
+void ipmmu_pt_job_begin(struct ipmmu_pt *pt, uint64_t iova, uint64_t size, uint32_t budget)
 {
+	pt->job.budget = pt_budget(budget);
 	pt->job.start = iova;
 	pt->job.next = iova;
 	pt->job.end = iova + size;
@@ -128,59 +129,68 @@ static PT_NOINLINE void edit_out(struct ipmmu_pt *pt)
 	pt_settle(pt);
 }
 
-/* One pass, as far as the budget goes. */
+/* Out of the tables at whose end the job is. */
+static PT_NOINLINE void edit_leave(struct ipmmu_pt *pt)
+{
+	const struct ipmmu_pt_job *job = &pt->job;
+
+	while (job->depth > 1 && (job->next & (pt_size(job->depth - 1) - 1)) == 0) {
+		edit_up(pt);
+	}
+}
+
+/* From table to table, as far as the budget goes. */
 static void edit_pass(struct ipmmu_pt *pt)
+{
+	while (pt->job.next < pt->job.end && pt->job.budget > 0) {
+		if (ipmmu_pt_run(pt)) {
+			edit_leave(pt);
+		} else {
+			edit_down(pt);
+		}
+	}
+}
+
+/*
+ * After a pass: is there another? What was broken is made in a second one; a removal that broke
+ * nothing has none.
+ */
+static PT_NOINLINE bool edit_turn(struct ipmmu_pt *pt)
 {
 	struct ipmmu_pt_job *job = &pt->job;
 
-	frame_open(&job->frame[0], pt->root, pt->root_pa, 0);
-	job->depth = 1;
-	while (job->next < job->end && job->budget > 0) {
-		if (!ipmmu_pt_run(pt)) {
-			edit_down(pt);
-			continue;
-		}
-		while (job->depth > 1 && (job->next & (pt_size(job->depth - 1) - 1)) == 0) {
-			edit_up(pt);
-		}
-	}
 	edit_out(pt);
-}
-
-/* What was broken is made in a second pass; a removal that broke nothing has none. */
-static bool has_second_pass(const struct ipmmu_pt_job *job)
-{
-	return job->next == job->end && job->pass == PT_PASS_BREAK &&
-	       (job->kind != PT_JOB_UNMAP || job->broken);
+	if (job->next < job->end || job->pass == PT_PASS_MAKE ||
+	    (job->kind == PT_JOB_UNMAP && !job->broken)) {
+		return false;
+	}
+	job->pass = PT_PASS_MAKE;
+	job->next = job->start;
+	return true;
 }
 
 /* What the caller has to do now. */
 static enum ipmmu_pt_next edit_end(struct ipmmu_pt *pt)
 {
-	struct ipmmu_pt_job *job = &pt->job;
-
-	if (job->next < job->end) {
+	if (pt->job.next < pt->job.end) {
 		return IPMMU_PT_NEXT_CONTINUE;
 	}
-	job->kind = PT_JOB_NONE;
+	pt->job.kind = PT_JOB_NONE;
 	ipmmu_pt_pool_settle(pt);
-	return job->removed ? IPMMU_PT_NEXT_FLUSH : IPMMU_PT_NEXT_NONE;
+	return pt->job.removed ? IPMMU_PT_NEXT_FLUSH : IPMMU_PT_NEXT_NONE;
 }
 
-enum ipmmu_pt_next ipmmu_pt_edit(struct ipmmu_pt *pt, uint32_t budget)
+enum ipmmu_pt_next ipmmu_pt_edit(struct ipmmu_pt *pt)
 {
-	struct ipmmu_pt_job *job = &pt->job;
-
-	job->budget = budget == 0 ? UINT32_MAX : budget;
 	for (;;) {
+		frame_open(&pt->job.frame[0], pt->root, pt->root_pa, 0);
+		pt->job.depth = 1;
 		edit_pass(pt);
-		if (!has_second_pass(job)) {
+		if (!edit_turn(pt)) {
 			return edit_end(pt);
 		}
-		job->pass = PT_PASS_MAKE;
-		job->next = job->start;
-		if (job->removed) {
-			job->removed = false;
+		if (pt->job.removed) {
+			pt->job.removed = false;
 			return IPMMU_PT_NEXT_FLUSH_CONTINUE;
 		}
 	}

@@ -124,7 +124,7 @@ PT_INLINE uint64_t *map_slot(const struct ipmmu_pt *pt, uint64_t iova, uint64_t 
 static void begin(struct ipmmu_pt *pt, uint64_t iova, uint64_t offset, uint64_t size,
 		  uint64_t attr)
 {
-	ipmmu_pt_job_begin(pt, iova, size);
+	ipmmu_pt_job_begin(pt, iova, size, 0);
 	pt->job.offset = offset;
 	pt->job.attr = attr;
 }
@@ -162,7 +162,7 @@ enum ipmmu_err ipmmu_pt_map(struct ipmmu_pt *pt, struct ipmmu_iova iova, struct 
 	if (PT_UNLIKELY(err == PT_SLOW)) {
 		err = prepare(pt, PT_JOB_MAP);
 		if (err == IPMMU_OK) {
-			(void)ipmmu_pt_edit(pt, 0);
+			(void)ipmmu_pt_edit(pt);
 		}
 	}
 	return (enum ipmmu_err)err;
@@ -219,7 +219,7 @@ enum ipmmu_err ipmmu_pt_map_pages(struct ipmmu_pt *pt, struct ipmmu_iova iova,
 	if (err == PT_SLOW) {
 		err = prepare(pt, PT_JOB_MAP);
 		if (err == IPMMU_OK) {
-			(void)ipmmu_pt_edit(pt, 0);
+			(void)ipmmu_pt_edit(pt);
 		}
 	}
 	return (enum ipmmu_err)err;
@@ -242,7 +242,7 @@ static PT_NOINLINE enum ipmmu_err replace_begin(struct ipmmu_pt *pt, uint64_t io
 	    pt->split == IPMMU_PT_BREAK_BEFORE_MAKE) {
 		pt->job.pass = PT_PASS_BREAK;
 	}
-	return prepare(pt, PT_JOB_REPLACE);
+	return IPMMU_OK;
 }
 
 enum ipmmu_err ipmmu_pt_replace(struct ipmmu_pt *pt, struct ipmmu_iova iova, struct ipmmu_pa pa,
@@ -251,6 +251,13 @@ enum ipmmu_err ipmmu_pt_replace(struct ipmmu_pt *pt, struct ipmmu_iova iova, str
 {
 	enum ipmmu_err err = replace_begin(pt, iova.v, pa.v, size, prot);
 
-	*next = err == IPMMU_OK ? ipmmu_pt_edit(pt, budget) : IPMMU_PT_NEXT_NONE;
+	*next = IPMMU_PT_NEXT_NONE;
+	if (err == IPMMU_OK) {
+		pt->job.budget = pt_budget(budget);
+		err = prepare(pt, PT_JOB_REPLACE);
+	}
+	if (err == IPMMU_OK) {
+		*next = ipmmu_pt_edit(pt);
+	}
 	return err;
 }

@@ -237,6 +237,12 @@ PT_INLINE uint64_t pt_run_clear(uint64_t *slot, uint32_t count)
 	return bits;
 }
 
+/* 0 stands for no bound. */
+PT_INLINE uint32_t pt_budget(uint32_t budget)
+{
+	return budget == 0 ? UINT32_MAX : budget;
+}
+
 /* Addresses and size of a range; the errors of every call that takes one. */
 PT_INLINE enum ipmmu_err pt_check(const struct ipmmu_pt *pt, uint64_t iova, uint64_t size)
 {
@@ -286,9 +292,9 @@ uint32_t ipmmu_pt_reserve(const struct ipmmu_pt *pt);
 /* ---- edit.c ---- */
 
 /** One step of the job under way: to its end, a flush, or the end of its budget. */
-enum ipmmu_pt_next ipmmu_pt_edit(struct ipmmu_pt *pt, uint32_t budget);
+enum ipmmu_pt_next ipmmu_pt_edit(struct ipmmu_pt *pt);
 /** A job over a range, of no kind yet, in its last pass. */
-void ipmmu_pt_job_begin(struct ipmmu_pt *pt, uint64_t iova, uint64_t size);
+void ipmmu_pt_job_begin(struct ipmmu_pt *pt, uint64_t iova, uint64_t size, uint32_t budget);
 
 /* ---- run.c ---- */
 

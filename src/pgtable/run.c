@@ -75,7 +75,7 @@ static enum action decide_break(const struct ipmmu_pt *pt, uint64_t entry, bool 
 }
 
 /* What to do with one entry that is not empty. Pure. */
-static enum action decide(const struct ipmmu_pt *pt, uint64_t entry, uint32_t level)
+static PT_NOINLINE enum action decide(const struct ipmmu_pt *pt, uint64_t entry, uint32_t level)
 {
 	const bool whole = is_whole(&pt->job, level);
 
@@ -94,28 +94,51 @@ static enum action decide(const struct ipmmu_pt *pt, uint64_t entry, uint32_t le
 	return pt->job.kind == PT_JOB_UNMAP ? ACTION_DROP : ACTION_REWRITE;
 }
 
-/* Does it; returns the entry as it is to be. A fresh table is known to no walker. */
-static uint64_t apply(struct ipmmu_pt *pt, const struct ipmmu_pt_frame *frame,
-		      enum action action, uint64_t entry, uint32_t level)
+/* The table of the job, and the entry in it where the job is. */
+static uint64_t *slot_now(const struct ipmmu_pt_job *job)
+{
+	return job->frame[job->depth - 1].table + pt_index(job->next, job->depth);
+}
+
+/* What the entry is to be. */
+static uint64_t changed(struct ipmmu_pt *pt, enum action action, uint64_t entry)
 {
 	struct ipmmu_pt_job *job = &pt->job;
 
-	job->removed |= pt_is_valid(entry) && !frame->fresh;
 	switch (action) {
-	case ACTION_GATHER:
-		ipmmu_pt_list_push(pt, &pt->gathered, pt_table(pt, pt_address(entry)),
-				   pt_address(entry));
-		return 0;
 	case ACTION_BREAK:
 		job->broken = true;
 		return pt_break(entry);
 	case ACTION_REWRITE:
-		return pt_leaf(pt_address(entry), job->attr, level) | (entry & PT_HINT);
+		return pt_leaf(pt_address(entry), job->attr, job->depth) | (entry & PT_HINT);
 	case ACTION_SKIP:
 	case ACTION_DOWN:
 	case ACTION_DROP:
+	case ACTION_GATHER:
 	default:
 		return 0;
+	}
+}
+
+static PT_NOINLINE void gather_one(struct ipmmu_pt *pt, uint64_t pa)
+{
+	ipmmu_pt_list_push(pt, &pt->gathered, pt_table(pt, pa), pa);
+}
+
+/* A fresh table is known to no walker: what goes there was never there. */
+static PT_NOINLINE void apply(struct ipmmu_pt *pt, enum action action)
+{
+	struct ipmmu_pt_job *job = &pt->job;
+	struct ipmmu_pt_frame *frame = &job->frame[job->depth - 1];
+	uint64_t *slot = slot_now(job);
+	const uint64_t entry = *slot;
+	const uint64_t pa = pt_address(entry);
+
+	job->removed |= pt_is_valid(entry) && !frame->fresh;
+	pt_store(slot, changed(pt, action, entry));
+	pt_touch(frame, pt_index(job->next, job->depth), 1);
+	if (action == ACTION_GATHER) {
+		gather_one(pt, pa);
 	}
 }
 
@@ -128,24 +151,21 @@ static void advance(struct ipmmu_pt_job *job, uint32_t level)
 	}
 }
 
-static PT_NOINLINE bool run_change(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame,
-				   uint32_t level, uint32_t count)
+static PT_NOINLINE bool run_change(struct ipmmu_pt *pt, uint32_t count)
 {
 	struct ipmmu_pt_job *job = &pt->job;
-	uint32_t index = pt_index(job->next, level);
+	const uint64_t *slot = slot_now(job);
 
-	for (; count > 0; count--, index++) {
-		uint64_t entry = frame->table[index];
-		enum action action = entry == 0 ? ACTION_SKIP : decide(pt, entry, level);
+	for (; count > 0; count--, slot++) {
+		enum action action = *slot == 0 ? ACTION_SKIP : decide(pt, *slot, job->depth);
 
 		if (action == ACTION_DOWN) {
 			return false;
 		}
 		if (action != ACTION_SKIP) {
-			pt_store(frame->table + index, apply(pt, frame, action, entry, level));
-			pt_touch(frame, index, 1);
+			apply(pt, action);
 		}
-		advance(job, level);
+		advance(job, job->depth);
 	}
 	return true;
 }
@@ -164,12 +184,6 @@ static PT_NOINLINE bool run_clear(struct ipmmu_pt *pt, struct ipmmu_pt_frame *fr
 	job->next += (uint64_t)count << PT_PAGE_SHIFT;
 	job->budget -= count;
 	return true;
-}
-
-/* The table of the job, and the entry in it where the job is. */
-static uint64_t *slot_now(const struct ipmmu_pt_job *job)
-{
-	return job->frame[job->depth - 1].table + pt_index(job->next, job->depth);
 }
 
 /* The table below @entry of @level goes, with the tables below it. */
@@ -351,5 +365,5 @@ bool ipmmu_pt_run(struct ipmmu_pt *pt)
 	if (level == PT_LEVELS && job->kind == PT_JOB_UNMAP) {
 		return run_clear(pt, frame, count);
 	}
-	return run_change(pt, frame, level, count);
+	return run_change(pt, count);
 }

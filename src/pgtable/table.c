@@ -118,7 +118,7 @@ void ipmmu_pt_flush_begin(struct ipmmu_pt *pt)
 
 bool ipmmu_pt_flush_end(struct ipmmu_pt *pt, uint32_t budget)
 {
-	uint32_t left = budget == 0 ? UINT32_MAX : budget;
+	uint32_t left = pt_budget(budget);
 
 	for (; pt->sealed.count > 0 && left > 0; left--) {
 		list_free_one(pt, &pt->sealed);
@@ -234,7 +234,7 @@ static bool drain_lists(struct ipmmu_pt *pt, uint32_t *left)
 
 bool ipmmu_pt_destroy(struct ipmmu_pt *pt, uint32_t budget)
 {
-	uint32_t left = budget == 0 ? UINT32_MAX : budget;
+	uint32_t left = pt_budget(budget);
 	struct ipmmu_pa pa = {pt->root_pa};
 
 	if (!drain_lists(pt, &left)) {
