@@ -49,9 +49,7 @@ extern "C" {
 	X(E_UNVERIFIED, -16, "a uTLB was told to deny but does not read back so", \
 	  "stop the master by other means; do not release its pages") \
 	X(E_NOT_FOUND, -17, "there is no such thing", "check the name or the number") \
-	X(E_TREE, -18, "the device tree cannot be read", "check the blob with dtc") \
-	X(E_BUG, -19, "an invariant of the library itself is broken", \
-	  "report it, with the call")
+	X(E_TREE, -18, "the device tree cannot be read", "check the blob with dtc")
 
 #define IPMMU_ERROR_ENUM_(name, code, what, next) IPMMU_##name = (code),
 
