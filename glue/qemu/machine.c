@@ -116,6 +116,7 @@ static void ipmmu_make(struct plan *plan)
 	uint32_t roots = 0;
 	uint32_t i;
 
+	object_property_add_child(qdev_get_machine(), "ipmmu", OBJECT(dev));
 	sysbus_realize_and_unref(bus, &error_fatal);
 	plan->ipmmu = IPMMU(dev);
 	sysbus_mmio_map(bus, 0, UNITS_AT);
