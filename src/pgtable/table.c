@@ -34,7 +34,7 @@ uint64_t *ipmmu_pt_list_pop(struct ipmmu_pt *pt, struct ipmmu_pt_list *list, uin
 void ipmmu_pt_clean_settle(const struct ipmmu_pt *pt, const uint64_t *from, uint32_t count)
 {
 	pt->ops->clean(pt->host, from, (size_t)count * 8);
-	pt->ops->barrier(pt->host);
+	(pt->ops->barrier)(pt->host);
 }
 
 uint64_t ipmmu_pt_encode(struct ipmmu_pt *pt, struct ipmmu_pt_prot prot)
