@@ -63,7 +63,7 @@ static enum ipmmu_err open_on_root(struct ipmmu_xen_domain *own, unsigned int ro
     return err;
 }
 
-/* Ends the library domain where no master is left in it; the lock keeps flushes out. */
+/* Ends the library domain; the lock keeps flushes out. */
 static enum ipmmu_err close_on_root(struct ipmmu_xen_domain *own, unsigned int root)
 {
     enum ipmmu_err err;
@@ -73,6 +73,14 @@ static enum ipmmu_err close_on_root(struct ipmmu_xen_domain *own, unsigned int r
     if ( err == IPMMU_OK )
         own->on_root[root] = NULL;
     write_unlock(&own->lock);
+
+    return err;
+}
+
+/* The same where other masters may still be in it: then it goes on. */
+static enum ipmmu_err close_if_unused(struct ipmmu_xen_domain *own, unsigned int root)
+{
+    enum ipmmu_err err = close_on_root(own, root);
 
     return err == IPMMU_E_BUSY ? IPMMU_OK : err;
 }
@@ -103,7 +111,7 @@ static enum ipmmu_err enter(struct ipmmu_xen_domain *own, struct ipmmu_xen_maste
     err = ipmmu_master_move(m->handle, own->on_root[m->root], NULL);
     if ( err != IPMMU_OK )
         /* What the move answered counts; a domain left over is found at the next try. */
-        (void)close_on_root(own, m->root);
+        (void)close_if_unused(own, m->root);
 
     return err;
 }
@@ -118,7 +126,7 @@ static enum ipmmu_err leave(struct ipmmu_xen_domain *own, struct ipmmu_xen_maste
     if ( err == IPMMU_OK && info.domain != NULL )
         err = ipmmu_master_detach(m->handle, NULL);
 
-    return err == IPMMU_OK ? close_on_root(own, m->root) : err;
+    return err == IPMMU_OK ? close_if_unused(own, m->root) : err;
 }
 
 static int glue_assign(struct domain *d, uint8_t devfn, struct device *dev, uint32_t flag)
@@ -152,7 +160,7 @@ static enum ipmmu_err pass(struct ipmmu_xen_domain *from, struct ipmmu_xen_domai
     if ( err == IPMMU_OK )
         err = enter(to, m);
 
-    return err == IPMMU_OK ? close_on_root(from, m->root) : err;
+    return err == IPMMU_OK ? close_if_unused(from, m->root) : err;
 }
 
 static int glue_reassign(struct domain *s, struct domain *t, uint8_t devfn, struct device *dev)
