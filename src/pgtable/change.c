@@ -99,10 +99,10 @@ static PT_NOINLINE int unmap_fast(struct ipmmu_pt *pt, uint64_t iova, uint64_t s
 	return IPMMU_OK;
 }
 
-enum ipmmu_err ipmmu_pt_unmap(struct ipmmu_pt *pt, struct ipmmu_iova iova, uint64_t size,
-			      uint32_t budget, enum ipmmu_pt_next *next)
+static PT_NOINLINE enum ipmmu_err unmap_any(struct ipmmu_pt *pt, uint64_t iova, uint64_t size,
+					    uint32_t budget, enum ipmmu_pt_next *next)
 {
-	int err = unmap_fast(pt, iova.v, size, budget, next);
+	int err = unmap_fast(pt, iova, size, budget, next);
 
 	if (PT_UNLIKELY(err == PT_SLOW)) {
 		err = change(pt, PT_JOB_UNMAP);
@@ -111,6 +111,31 @@ enum ipmmu_err ipmmu_pt_unmap(struct ipmmu_pt *pt, struct ipmmu_iova iova, uint6
 		}
 	}
 	return (enum ipmmu_err)err;
+}
+
+/* Is the table surely not empty without the page at @slot? A neighbour says so. */
+PT_INLINE bool has_neighbour(const uint64_t *slot, uint64_t iova)
+{
+	const uint32_t index = pt_index(iova, PT_LEVELS);
+
+	return (index < PT_ENTRIES - 1 && slot[1] != 0) || (index > 0 && slot[-1] != 0);
+}
+
+/* One page that is not the last of its table; the longer way has all else. */
+enum ipmmu_err ipmmu_pt_unmap(struct ipmmu_pt *pt, struct ipmmu_iova iova, uint64_t size,
+			      uint32_t budget, enum ipmmu_pt_next *next)
+{
+	uint64_t *slot;
+
+	if (size == PT_PAGE_SIZE && pt_is_page(pt, iova.v) && !pt->contiguous) {
+		slot = pt_slot_quick(pt, iova.v);
+		if (PT_LIKELY(slot != NULL && *slot != 0 && has_neighbour(slot, iova.v))) {
+			pt_store(slot, 0);
+			*next = IPMMU_PT_NEXT_FLUSH;
+			return pt_stored_one(pt, slot);
+		}
+	}
+	return unmap_any(pt, iova.v, size, budget, next);
 }
 
 static PT_NOINLINE enum ipmmu_err protect_begin(struct ipmmu_pt *pt, uint64_t iova,

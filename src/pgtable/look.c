@@ -11,16 +11,26 @@ PT_INLINE uint64_t find(const struct ipmmu_pt *pt, uint64_t iova, uint32_t *leve
 {
 	uint64_t entry = pt->root[pt_index(iova, 1)];
 
-	*level = 1;
-	while (*level < PT_LEVELS && PT_LIKELY(pt_is_table(entry, *level))) {
-		(*level)++;
-		entry = pt_table(pt, pt_address(entry))[pt_index(iova, *level)];
+#pragma GCC unroll 3
+	for (*level = 1; *level < PT_LEVELS; (*level)++) {
+		if (PT_UNLIKELY(!pt_is_table(entry, *level))) {
+			break;
+		}
+		entry = pt_table(pt, pt_address(entry))[pt_index(iova, *level + 1)];
 	}
 	return entry;
 }
 
-static struct ipmmu_pt_prot decode(const struct ipmmu_pt *pt, uint64_t entry)
+/* Mostly the rights that were encoded last. */
+PT_INLINE struct ipmmu_pt_prot decode(const struct ipmmu_pt *pt, uint64_t entry)
 {
+	struct ipmmu_pt_prot prot;
+
+	if (PT_LIKELY(((entry ^ pt->prot_attr) & PT_ATTRIBUTES) == 0)) {
+		prot.rights = (uint8_t)(pt->prot_key & 0xff);
+		prot.memory = (uint8_t)(pt->prot_key >> 8);
+		return prot;
+	}
 	return ipmmu_pt_format_row(pt->format)->decode(entry);
 }
 

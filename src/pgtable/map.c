@@ -154,10 +154,10 @@ static PT_NOINLINE int map_fast(struct ipmmu_pt *pt, uint64_t iova, uint64_t pa,
 	return IPMMU_OK;
 }
 
-enum ipmmu_err ipmmu_pt_map(struct ipmmu_pt *pt, struct ipmmu_iova iova, struct ipmmu_pa pa,
-			    uint64_t size, struct ipmmu_pt_prot prot)
+static PT_NOINLINE enum ipmmu_err map_any(struct ipmmu_pt *pt, uint64_t iova, uint64_t pa,
+					  uint64_t size, struct ipmmu_pt_prot prot)
 {
-	int err = map_fast(pt, iova.v, pa.v, size, prot);
+	int err = map_fast(pt, iova, pa, size, prot);
 
 	if (PT_UNLIKELY(err == PT_SLOW)) {
 		err = prepare(pt, PT_JOB_MAP);
@@ -166,6 +166,23 @@ enum ipmmu_err ipmmu_pt_map(struct ipmmu_pt *pt, struct ipmmu_iova iova, struct 
 		}
 	}
 	return (enum ipmmu_err)err;
+}
+
+/* One page with the rights of the call before; whatever is wrong shows on the longer way. */
+enum ipmmu_err ipmmu_pt_map(struct ipmmu_pt *pt, struct ipmmu_iova iova, struct ipmmu_pa pa,
+			    uint64_t size, struct ipmmu_pt_prot prot)
+{
+	uint64_t *slot;
+
+	if (size == PT_PAGE_SIZE && pt_is_known(pt, prot) && pt_is_page(pt, iova.v) &&
+	    (pa.v & ~((1ull << PT_OUTPUT_BITS) - PT_PAGE_SIZE)) == 0) {
+		slot = pt_slot_quick(pt, iova.v);
+		if (PT_LIKELY(slot != NULL && *slot == 0)) {
+			pt_store(slot, pt_leaf(pa.v, pt->prot_attr, PT_LEVELS));
+			return pt_stored_one(pt, slot);
+		}
+	}
+	return map_any(pt, iova.v, pa.v, size, prot);
 }
 
 static enum ipmmu_err check_pages(const struct ipmmu_pa *pages, uint32_t count)

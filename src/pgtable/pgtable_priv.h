@@ -22,12 +22,12 @@
 
 /* Where size counts, what is used often is called. */
 #ifdef __OPTIMIZE_SIZE__
-#define PT_INLINE static inline __attribute__((__unused__))
+#define PT_INLINE static inline __attribute__((unused))
 #else
-#define PT_INLINE static inline __attribute__((__always_inline__))
+#define PT_INLINE static inline __attribute__((always_inline))
 #endif
 /* Stacks are small: what is called in turn does not add up when it is not inlined. */
-#define PT_NOINLINE __attribute__((__noinline__))
+#define PT_NOINLINE __attribute__((noinline))
 
 #define PT_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define PT_UNLIKELY(x) __builtin_expect(!!(x), 0)
@@ -116,10 +116,24 @@ PT_INLINE uint64_t pt_step(uint32_t level)
 	return pt_size(level) << PT_ADDRESS_LG2;
 }
 
-/** ipmmu_pt_clean_settle() - clean entries and wait for it: out of line, most hosts pay. */
-void ipmmu_pt_clean_settle(const struct ipmmu_pt *pt, const uint64_t *from, uint32_t count);
+/** ipmmu_pt_clean_settle() - clean entries and wait for it. IPMMU_OK, for tail calls. */
+enum ipmmu_err ipmmu_pt_clean_settle(const struct ipmmu_pt *pt, const uint64_t *from,
+				     uint32_t count);
 /** ipmmu_pt_encode() - attributes of rights, remembered; 0 = not in this format. */
 uint64_t ipmmu_pt_encode(struct ipmmu_pt *pt, struct ipmmu_pt_prot prot);
+
+/* Nothing is under way, and the address is that of a page in range. */
+PT_INLINE bool pt_is_page(const struct ipmmu_pt *pt, uint64_t iova)
+{
+	return (iova & (PT_PAGE_SIZE - 1)) == 0 && iova <= pt->last &&
+	       pt->job.kind == PT_JOB_NONE;
+}
+
+/* The rights that were asked for last, and the format has them. */
+PT_INLINE bool pt_is_known(const struct ipmmu_pt *pt, struct ipmmu_pt_prot prot)
+{
+	return pt->prot_key == (prot.rights | prot.memory << 8) && pt->prot_attr != 0;
+}
 
 /* Callers ask for the same rights again and again. */
 PT_INLINE uint64_t pt_encode(struct ipmmu_pt *pt, struct ipmmu_pt_prot prot)
@@ -159,7 +173,7 @@ PT_INLINE void pt_clean_only(const struct ipmmu_pt *pt, const uint64_t *from, ui
 PT_INLINE void pt_settle(const struct ipmmu_pt *pt)
 {
 	if (PT_UNLIKELY(pt->ops->clean != NULL)) {
-		(pt->ops->barrier)(pt->host);
+		pt->ops->barrier(pt->host);
 	}
 }
 
@@ -167,7 +181,7 @@ PT_INLINE void pt_settle(const struct ipmmu_pt *pt)
 PT_INLINE void pt_clean(const struct ipmmu_pt *pt, const uint64_t *from, uint32_t count)
 {
 	if (PT_UNLIKELY(pt->ops->clean != NULL)) {
-		ipmmu_pt_clean_settle(pt, from, count);
+		(void)ipmmu_pt_clean_settle(pt, from, count);
 	}
 }
 
@@ -177,6 +191,7 @@ PT_INLINE uint64_t *pt_last_table(const struct ipmmu_pt *pt, uint64_t iova)
 	uint64_t *table = pt->root;
 	uint32_t level;
 
+#pragma GCC unroll 3
 	for (level = 1; level < PT_LEVELS; level++) {
 		uint64_t *slot = table + pt_index(iova, level);
 		uint64_t entry = *slot;
@@ -187,6 +202,34 @@ PT_INLINE uint64_t *pt_last_table(const struct ipmmu_pt *pt, uint64_t iova)
 		table = pt_table(pt, pt_address(entry));
 	}
 	return table;
+}
+
+/*
+ * The entry of one page, with no call on the way: inside of the window only. Callers take their
+ * longer way for everything else.
+ */
+PT_INLINE uint64_t *pt_slot_quick(const struct ipmmu_pt *pt, uint64_t iova)
+{
+	uint64_t *slot = pt->root + pt_index(iova, 1);
+	uint32_t level;
+
+#pragma GCC unroll 3
+	for (level = 1; level < PT_LEVELS; level++) {
+		const uint64_t offset = pt_address(*slot) - pt->linear_pa;
+
+		if (PT_UNLIKELY(!pt_is_table(*slot, level) || offset >= pt->linear_size)) {
+			return NULL;
+		}
+		slot = pt->linear + (offset >> 3) + pt_index(iova, level + 1);
+	}
+	return slot;
+}
+
+/* After one entry was stored. */
+PT_INLINE enum ipmmu_err pt_stored_one(const struct ipmmu_pt *pt, const uint64_t *slot)
+{
+	return PT_LIKELY(pt->ops->clean == NULL) ? IPMMU_OK
+						 : ipmmu_pt_clean_settle(pt, slot, 1);
 }
 
 /* Every bit of a run of entries. */
@@ -249,21 +292,21 @@ PT_INLINE enum ipmmu_err pt_check(const struct ipmmu_pt *pt, uint64_t iova, uint
 	if (PT_UNLIKELY(((iova | size) & (PT_PAGE_SIZE - 1)) != 0)) {
 		return IPMMU_E_ALIGN;
 	}
-	if (PT_UNLIKELY(size - 1 > pt->last || iova > pt->last - (size - 1))) {
+	/* Without overflow: a size of 0 is the greatest of all less one. */
+	if (PT_UNLIKELY(iova > pt->last || size - 1 > pt->last - iova)) {
 		return IPMMU_E_RANGE;
 	}
 	return PT_UNLIKELY(pt->job.kind != PT_JOB_NONE) ? IPMMU_E_BUSY : IPMMU_OK;
 }
 
+/* After pt_check(): @size is within 2^40, so that only a PA over it can wrap around. */
 PT_INLINE enum ipmmu_err pt_check_output(uint64_t pa, uint64_t size)
 {
-	const uint64_t last = (1ull << PT_OUTPUT_BITS) - 1;
-
 	if (PT_UNLIKELY((pa & (PT_PAGE_SIZE - 1)) != 0)) {
 		return IPMMU_E_ALIGN;
 	}
-	return PT_UNLIKELY(size - 1 > last || pa > last - (size - 1)) ? IPMMU_E_RANGE
-								      : IPMMU_OK;
+	return PT_UNLIKELY((pa | (pa + size - 1)) >> PT_OUTPUT_BITS != 0) ? IPMMU_E_RANGE
+									  : IPMMU_OK;
 }
 
 /* Entries from where the job is to its end or that of the table. */

@@ -31,10 +31,12 @@ uint64_t *ipmmu_pt_list_pop(struct ipmmu_pt *pt, struct ipmmu_pt_list *list, uin
 	return table;
 }
 
-void ipmmu_pt_clean_settle(const struct ipmmu_pt *pt, const uint64_t *from, uint32_t count)
+enum ipmmu_err ipmmu_pt_clean_settle(const struct ipmmu_pt *pt, const uint64_t *from,
+				     uint32_t count)
 {
 	pt->ops->clean(pt->host, from, (size_t)count * 8);
-	(pt->ops->barrier)(pt->host);
+	pt->ops->barrier(pt->host);
+	return IPMMU_OK;
 }
 
 uint64_t ipmmu_pt_encode(struct ipmmu_pt *pt, struct ipmmu_pt_prot prot)
