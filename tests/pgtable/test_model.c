@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * A second opinion: the model of the hardware walks the tables of the engine, as far as they
+ * have been cleaned, and must reach what the book says, all of it and nothing else. The model's
+ * own builder, given the same ranges, must lead to the same places.
+ */
+#include <ipmmu-model/model.h>
+#include <ipmmu-model/table.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kit_cmocka.h"
+#include "shapes.h"
+
+enum {
+	ROOT = 0,
+	CACHE = 1,
+	CONTEXT = 1,
+	UTLB = 3,
+	IMCTR = 0x00,
+	IMTTBCR = 0x08,
+	IMTTLBR0 = 0x10,
+	IMTTUBR0 = 0x14
+};
+
+/** struct machine - the registers that make the walker read one format. */
+struct machine {
+	enum ipmmu_pt_format format;
+	enum model_format model_format;
+	const struct ground_shape *shape;
+	uint32_t bits;
+	uint32_t imttbcr;
+	uint32_t imctr;
+	bool stage2;
+};
+
+/* As the drivers of Linux and Xen program them for each format. */
+static const struct machine machines[] = {
+	{IPMMU_PT_S2, MODEL_FORMAT_S2, &shape_s2, 40, 0xc0000058, 0x20000007, true},
+	{IPMMU_PT_S1_AARCH32, MODEL_FORMAT_S1_AARCH32, &shape_s1, 32, 0x80000080, 0x7, false},
+	{IPMMU_PT_S1_AARCH64, MODEL_FORMAT_S1_AARCH64, &shape_s1, 39, 0x80190099, 0x20000007,
+	 false},
+};
+
+static struct ground *g;
+
+static bool read64(void *arg, uint64_t pa, uint64_t *value)
+{
+	struct ground *from = arg;
+	uint64_t offset = pa - GROUND_PA;
+
+	if (offset >= sizeof(from->seen)) {
+		return false;
+	}
+	*value = from->seen[offset / 4096][offset % 4096 / 8];
+	return true;
+}
+
+static struct model *power_on(const struct machine *how)
+{
+	struct model_unit_config units[2];
+	struct model_config config;
+	void *buffer;
+	struct model *m;
+	uint32_t i;
+
+	memset(units, 0, sizeof(units));
+	units[ROOT].contexts = 8;
+	units[CACHE].utlbs = 48;
+	for (i = 0; i < 2; i++) {
+		units[i].generation = MODEL_GEN3;
+		units[i].root = ROOT;
+		units[i].imsstr_bit = i;
+		units[i].powered = true;
+		units[i].stage2 = true;
+	}
+	model_config_default(&config);
+	config.units = units;
+	config.unit_count = 2;
+	config.bus.arg = g;
+	config.bus.read64 = read64;
+	config.tlb_mode = MODEL_TLB_OFF;
+	config.switches[MODEL_STALL_ON_FAULT] = 0;
+	buffer = malloc(model_size(&config));
+	assert_non_null(buffer);
+	m = model_init(buffer, model_size(&config), &config);
+	assert_non_null(m);
+	model_poke(m, ROOT, 0x504, how->stage2 ? 8 : 0);
+	model_poke(m, CACHE, 0x500, 0);
+	model_poke(m, ROOT, 0x500, 0);
+	return m;
+}
+
+static void use(struct model *m, const struct machine *how, uint64_t root)
+{
+	uint32_t i;
+
+	model_poke(m, ROOT, model_context_offset(MODEL_GEN3, CONTEXT, IMTTLBR0),
+		   (uint32_t)root);
+	model_poke(m, ROOT, model_context_offset(MODEL_GEN3, CONTEXT, IMTTUBR0),
+		   (uint32_t)(root >> 32));
+	model_poke(m, ROOT, model_context_offset(MODEL_GEN3, CONTEXT, IMTTBCR), how->imttbcr);
+	for (i = 0; i < 2; i++) {
+		model_write(m, i, model_context_offset(MODEL_GEN3, CONTEXT, IMCTR),
+			    i == ROOT ? how->imctr : 7);
+	}
+	model_tick(m, 10);
+	model_write(m, CACHE, model_utlb_offset(MODEL_GEN3, UTLB, false), CONTEXT << 4 | 3);
+}
+
+/** struct tally - what the model reaches. */
+struct tally {
+	uint64_t bytes;
+	uint64_t wrong;
+};
+
+static bool count_reach(void *arg, const struct model_reach *r)
+{
+	struct tally *tally = arg;
+	struct ipmmu_iova iova = {r->iova};
+	struct ipmmu_pt_mapping m;
+
+	tally->bytes += r->size;
+	if (ipmmu_pt_translate(&g->pt, iova, &m) != IPMMU_OK || m.pa.v != r->pa ||
+	    m.size != r->size || r->read != ((m.prot.rights & IPMMU_PT_READ) != 0) ||
+	    r->write != ((m.prot.rights & IPMMU_PT_WRITE) != 0)) {
+		tally->wrong++;
+	}
+	return true;
+}
+
+static void reaches(struct model *m, uint64_t bytes)
+{
+	struct tally tally = {0, 0};
+
+	assert_true(model_reach(m, CACHE, UTLB, count_reach, &tally));
+	assert_int_equal(tally.wrong, 0);
+	assert_int_equal(tally.bytes, bytes);
+}
+
+static uint64_t lands(struct model *m, uint64_t iova, bool write)
+{
+	struct model_access access;
+
+	memset(&access, 0, sizeof(access));
+	access.unit = CACHE;
+	access.utlb = UTLB;
+	access.iova = iova;
+	access.write = write;
+	model_access(m, &access);
+	return access.state == MODEL_ACCESS_DONE ? access.pa : 1;
+}
+
+static void play(const struct machine *how)
+{
+	const struct ipmmu_pt_prot rw = {3, IPMMU_PT_CACHED};
+	const struct ipmmu_pt_prot ro = {1, IPMMU_PT_UNCACHED};
+	const uint64_t top = 1ull << how->bits;
+	struct ipmmu_iova iova = {0x3000};
+	struct ipmmu_iova end = {top - 0x400000};
+	struct ipmmu_pa pa = {0x80003000};
+	struct ipmmu_pa high = {0xffffc00000};
+	enum ipmmu_pt_next next;
+	struct model *m;
+
+	ground_init(g, how->shape, false);
+	g->config.format = how->format;
+	g->config.input_bits = how->bits;
+	g->config.split = IPMMU_PT_DIRECT;
+	g->config.replace = IPMMU_PT_DIRECT;
+	ground_create(g, 0, 1);
+	g->watching = false;
+	m = power_on(how);
+	use(m, how, g->pt.root_pa);
+	reaches(m, 0);
+	assert_int_equal(ipmmu_pt_map(&g->pt, iova, pa, 0x600000, rw), IPMMU_OK);
+	assert_int_equal(ipmmu_pt_map(&g->pt, end, high, 0x400000, ro), IPMMU_OK);
+	reaches(m, 0xa00000);
+	assert_int_equal(lands(m, 0x3123, true), 0x80003123);
+	assert_int_equal(lands(m, top - 1, false), 0xffffffffff);
+	assert_int_equal(lands(m, top - 1, true), 1);
+	model_poke(m, ROOT, model_context_offset(MODEL_GEN3, CONTEXT, 0x20), 0);
+	iova.v = 0x201000;
+	assert_int_equal(ipmmu_pt_unmap(&g->pt, iova, 0x2000, 0, &next), IPMMU_OK);
+	reaches(m, 0x9fe000);
+	assert_int_equal(ipmmu_pt_protect(&g->pt, end, 0x5000, rw, 0, &next), IPMMU_OK);
+	reaches(m, 0x9fe000);
+	assert_int_equal(lands(m, end.v + 0x4fff, true), 0xffffc04fff);
+	free(m);
+	ground_end(g, 0);
+}
+
+static void model_reaches_what_is_mapped_and_nothing_else(void **state)
+{
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+		play(&machines[i]);
+	}
+}
+
+static uint64_t builder_alloc(void *arg, uint32_t pages)
+{
+	struct ground *to = arg;
+	struct ipmmu_pa pa = {0};
+
+	return to->config.ops->table_alloc(to, pages, &pa) != NULL ? pa.v : 0;
+}
+
+static void builder_free(void *arg, uint64_t pa, uint32_t pages)
+{
+	struct ground *to = arg;
+	struct ipmmu_pa at = {pa};
+
+	to->config.ops->table_free(to, to->cpu[(pa - GROUND_PA) / 4096], at, pages);
+}
+
+static bool builder_load(void *arg, uint64_t pa, uint64_t *value)
+{
+	struct ground *from = arg;
+
+	*value = from->cpu[(pa - GROUND_PA) / 4096][pa % 4096 / 8];
+	return true;
+}
+
+static void builder_store(void *arg, uint64_t pa, uint64_t value)
+{
+	struct ground *to = arg;
+
+	to->cpu[(pa - GROUND_PA) / 4096][pa % 4096 / 8] = value;
+}
+
+/* Entry for entry: the builder writes what the engine writes. */
+static void builder_leads_to_the_same_entries(void **state)
+{
+	const struct ipmmu_pt_prot rw = {3, IPMMU_PT_CACHED};
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+		struct model_memory memory = {g, builder_alloc, builder_free, builder_load,
+					      builder_store};
+		struct model_table table;
+		struct ipmmu_iova iova = {0x1ff000};
+		struct ipmmu_pa pa = {0x1ff000};
+		uint64_t at;
+
+		ground_init(g, machines[i].shape, true);
+		g->config.format = machines[i].format;
+		g->config.input_bits = machines[i].bits;
+		g->config.split = IPMMU_PT_DIRECT;
+		ground_create(g, 0, 1);
+		g->watching = false;
+		assert_int_equal(ipmmu_pt_map(&g->pt, iova, pa, 0x402000, rw), IPMMU_OK);
+		assert_int_equal(model_table_create(&table, machines[i].model_format,
+						    machines[i].bits, &memory),
+				 MODEL_TABLE_OK);
+		assert_int_equal(
+			model_table_map(&table, iova.v, pa.v, 0x402000, true, true, true),
+			MODEL_TABLE_OK);
+		for (at = 0; at < 0x800000; at += 4096) {
+			uint32_t level;
+			uint32_t other;
+			uint64_t ours = ground_entry(g, at, &level);
+			uint64_t root = g->pt.root_pa;
+
+			g->pt.root_pa = table.root;
+			assert_int_equal(ground_entry(g, at, &other), ours);
+			assert_int_equal(other, level);
+			g->pt.root_pa = root;
+		}
+		model_table_destroy(&table);
+		ground_end(g, 0);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(model_reaches_what_is_mapped_and_nothing_else),
+		cmocka_unit_test(builder_leads_to_the_same_entries),
+	};
+
+	g = malloc(sizeof(*g));
+	assert_non_null(g);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
