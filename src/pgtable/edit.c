@@ -77,7 +77,7 @@ static void link_fresh(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame,
 
 	pt_clean_only(pt, frame->table, PT_ENTRIES);
 	if (!above->fresh) {
-		pt->ops->barrier(pt->host);
+		(pt->ops->barrier)(pt->host);
 		pt->job.removed |= pt_is_valid(*slot);
 	}
 	pt_store(slot, frame->pa << PT_ADDRESS_LG2 | pt->table_bits | PT_TABLE_KIND);

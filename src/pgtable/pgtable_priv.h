@@ -22,12 +22,12 @@
 
 /* Where size counts, what is used often is called. */
 #ifdef __OPTIMIZE_SIZE__
-#define PT_INLINE static inline __attribute__((unused))
+#define PT_INLINE static inline __attribute__((__unused__))
 #else
-#define PT_INLINE static inline __attribute__((always_inline))
+#define PT_INLINE static inline __attribute__((__always_inline__))
 #endif
 /* Stacks are small: what is called in turn does not add up when it is not inlined. */
-#define PT_NOINLINE __attribute__((noinline))
+#define PT_NOINLINE __attribute__((__noinline__))
 
 #define PT_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define PT_UNLIKELY(x) __builtin_expect(!!(x), 0)
@@ -173,7 +173,7 @@ PT_INLINE void pt_clean_only(const struct ipmmu_pt *pt, const uint64_t *from, ui
 PT_INLINE void pt_settle(const struct ipmmu_pt *pt)
 {
 	if (PT_UNLIKELY(pt->ops->clean != NULL)) {
-		pt->ops->barrier(pt->host);
+		(pt->ops->barrier)(pt->host);
 	}
 }
 

@@ -35,7 +35,7 @@ enum ipmmu_err ipmmu_pt_clean_settle(const struct ipmmu_pt *pt, const uint64_t *
 				     uint32_t count)
 {
 	pt->ops->clean(pt->host, from, (size_t)count * 8);
-	pt->ops->barrier(pt->host);
+	(pt->ops->barrier)(pt->host);
 	return IPMMU_OK;
 }
 
