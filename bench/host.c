@@ -16,7 +16,7 @@ enum {
 	LIMIT_PAGES = 64 * 1024 * 1024 / 4 /* leaf entries of 64 GiB */
 };
 
-static void *take(uint64_t bytes)
+static void *take(size_t bytes)
 {
 	void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -94,8 +94,8 @@ void bench_open(struct bench *b, bool coherent, enum ipmmu_pt_policy policy)
 	struct ipmmu_pt_config config = {.format = IPMMU_PT_S2, .input_bits = 40};
 
 	if (b->host.base == NULL) {
-		b->host.base = take(TABLE_PAGES * 4096ull);
-		b->limit.leaf = take(LIMIT_PAGES * 8ull);
+		b->host.base = take(TABLE_PAGES * (size_t)4096);
+		b->limit.leaf = take(LIMIT_PAGES * (size_t)8);
 		b->limit.pages = LIMIT_PAGES;
 	}
 	b->host.pages = TABLE_PAGES;

@@ -222,6 +222,11 @@ void ground_init(struct ground *g, const struct ground_shape *shape, bool cohere
 
 void ground_create(struct ground *g, uint64_t first, uint32_t pages)
 {
+	if (g->window) {
+		g->config.linear = g->cpu[0];
+		g->config.linear_pa.v = GROUND_PA;
+		g->config.linear_size = sizeof(g->cpu);
+	}
 	assert_int_equal(ipmmu_pt_create(&g->pt, &g->config), IPMMU_OK);
 	assert_in_range(pages, 1, GROUND_PAGES);
 	g->first = first;
@@ -280,6 +285,15 @@ void ground_finish(struct ground *g, enum ipmmu_pt_next next, uint32_t budget)
 	}
 }
 
+static bool is_zero(const uint64_t *table)
+{
+	uint32_t i;
+
+	for (i = 0; i < 512 && table[i] == 0; i++) {
+	}
+	return i == 512;
+}
+
 static bool check_leaf(void *arg, const struct ipmmu_pt_mapping *m)
 {
 	struct ground *g = arg;
@@ -296,6 +310,27 @@ static bool check_leaf(void *arg, const struct ipmmu_pt_mapping *m)
 	return true;
 }
 
+/* Every table that is linked has something in it; nothing else is taken but the reserve. */
+static void check_tables(struct ground *g, const struct ipmmu_pt_info *info)
+{
+	bool linked[GROUND_TABLES] = {false};
+	uint32_t root = page_of(g->pt.root_pa);
+	uint32_t count = info->reserve + info->root_pages;
+	uint32_t level;
+	uint32_t i;
+
+	for (i = 0; i < g->pages; i++) {
+		(void)walk(g, g->first + i * 4096ull, &level, linked);
+	}
+	for (i = 0; i < GROUND_TABLES; i++) {
+		if (linked[i] && i - root >= info->root_pages) {
+			count++;
+			assert_true(g->config.keep_empty || !is_zero(g->cpu[i]));
+		}
+	}
+	assert_int_equal(ground_used(g), count);
+}
+
 void ground_settle(struct ground *g)
 {
 	struct ipmmu_pt_info info;
@@ -307,9 +342,12 @@ void ground_settle(struct ground *g)
 	ground_watch(g);
 	for (i = 0; i < g->pages; i++) {
 		assert_int_equal(told(g, g->first + i * 4096ull), g->now[i]);
+		/* What a TLB can still hold: the call has asked for a flush if need be. */
+		assert_true(g->tlb[i] == 0 || leads_there(g->tlb[i], g->now[i]));
 	}
 	assert_true(ipmmu_pt_visit(&g->pt, first, g->pages * 4096ull, check_leaf, g));
 	ipmmu_pt_query(&g->pt, &info);
 	assert_false(info.busy);
 	assert_int_equal(info.gathered, 0);
+	check_tables(g, &info);
 }

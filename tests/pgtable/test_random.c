@@ -231,7 +231,7 @@ static void play(const struct ground_shape *shape, enum ipmmu_pt_format format, 
 {
 	uint32_t how;
 
-	for (how = 0; how < 72; how++) {
+	for (how = 0; how < 144; how++) {
 		uint32_t i;
 
 		ground_init(g, shape, how % 2 == 0);
@@ -239,7 +239,8 @@ static void play(const struct ground_shape *shape, enum ipmmu_pt_format format, 
 		g->config.split = (enum ipmmu_pt_policy)(how / 2 % 3);
 		g->config.replace = (enum ipmmu_pt_policy)(how / 6 % 3);
 		g->config.contiguous = how / 18 % 2 != 0 && g->config.split != IPMMU_PT_NEVER;
-		g->config.keep_empty = how / 36 != 0;
+		g->config.keep_empty = how / 36 % 2 != 0;
+		g->window = how / 72 != 0;
 		ground_create(g, first, pages);
 		for (i = 0; i < rounds; i++) {
 			play_one();
