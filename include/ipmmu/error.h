@@ -29,7 +29,7 @@ extern "C" {
 	X(E_STATE, -6, "the object is not in a state that allows the call", \
 	  "ask for its state and bring it there first") \
 	X(E_EXISTS, -7, "the same thing is described, added or mapped already", \
-	  "name each unit, port and master once; unmap what is there, or replace it by name") \
+	  "name each once, or unmap what is there") \
 	X(E_CONFLICT, -8, "a uTLB is owned by another domain through another master", \
 	  "attach the masters of one group to one domain") \
 	X(E_NO_CONTEXT, -9, "all contexts of the root are taken", \

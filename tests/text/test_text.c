@@ -48,7 +48,8 @@ static const struct {
 	 "MMU 2: table address 0x48000800, aligned to 0x1000: an address is not aligned as the "
 	 "hardware needs it; align it to the size that the event names"},
 	{EVENT(.kind = IPMMU_EVENT_BAD_ARGUMENT, .error = IPMMU_E_EXISTS),
-	 "ipmmu_ds0: uTLB 5: the same thing was described or added before; name each unit, "
+	 "ipmmu_ds0: uTLB 5: the same thing is described, added or mapped already; name each "
+	 "unit, "
 	 "port "
 	 "and master once"},
 	{{.kind = IPMMU_EVENT_BAD_ARGUMENT,
