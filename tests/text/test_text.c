@@ -49,9 +49,7 @@ static const struct {
 	 "hardware needs it; align it to the size that the event names"},
 	{EVENT(.kind = IPMMU_EVENT_BAD_ARGUMENT, .error = IPMMU_E_EXISTS),
 	 "ipmmu_ds0: uTLB 5: the same thing is described, added or mapped already; name each "
-	 "unit, "
-	 "port "
-	 "and master once"},
+	 "once, or unmap what is there"},
 	{{.kind = IPMMU_EVENT_BAD_ARGUMENT,
 	  .error = IPMMU_E_ARG,
 	  .what = IPMMU_WHAT_HOOK,
