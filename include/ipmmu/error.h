@@ -34,8 +34,8 @@ extern "C" {
 	  "attach the masters of one group to one domain") \
 	X(E_NO_CONTEXT, -9, "all contexts of the root are taken", \
 	  "detach a domain that the events list as a holder") \
-	X(E_ROOT, -10, "the master is not wholly behind the domain's root", \
-	  "create the domain on the root that serves all of the master's uTLBs") \
+	X(E_ROOT, -10, "a master or a cache is behind another root, or behind two", \
+	  "name the one root that serves all of it") \
 	X(E_OFFLINE, -11, "the unit has no power, or does not answer", \
 	  "power it by the power hooks before the system is created") \
 	X(E_UNSUPPORTED, -12, "the part cannot do it, or nobody has proven that it can", \

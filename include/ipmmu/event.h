@@ -62,7 +62,9 @@ enum ipmmu_what {
 	IPMMU_WHAT_INPUT_BITS,   /**< width of an address space */
 	IPMMU_WHAT_CONTEXT,      /**< context number; min, max: the mode that it should have */
 	IPMMU_WHAT_MAX_CONTEXTS, /**< option max_contexts */
-	IPMMU_WHAT_FLUSH_TIMEOUT /**< option flush_timeout_us */
+	IPMMU_WHAT_FLUSH_TIMEOUT, /**< option flush_timeout_us */
+	/** the part of an MMU, known not to isolate; mmu_desc->soc->name names it */
+	IPMMU_WHAT_UNSUITABLE
 };
 
 /** struct ipmmu_event - one event. Members that do not apply are IPMMU_NONE, NULL or 0. */

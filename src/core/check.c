@@ -79,9 +79,12 @@ static enum ipmmu_err check_part(struct ipmmu_system *system, uint32_t i)
 	const struct ipmmu_mmu_desc *mmu = &system->desc->mmus[i];
 	struct ipmmu_refusal refusal = {.error = IPMMU_E_UNSUPPORTED, .mmu = i};
 
-	if (mmu->soc == NULL || ipmmu_layout_of(mmu->soc->generation) == NULL ||
-	    (mmu->soc->unsuitable && !system->options.accept_unsuitable)) {
+	if (mmu->soc == NULL || ipmmu_layout_of(mmu->soc->generation) == NULL) {
 		refusal.what = IPMMU_WHAT_SOC;
+		return ipmmu_refuse(system, &refusal);
+	}
+	if (mmu->soc->unsuitable && !system->options.accept_unsuitable) {
+		refusal.what = IPMMU_WHAT_UNSUITABLE;
 		return ipmmu_refuse(system, &refusal);
 	}
 	if (ipmmu_mode_decide(mmu->soc, &system->options) == IPMMU_MODE_AUTO) {
@@ -112,13 +115,13 @@ static enum ipmmu_err check_root(struct ipmmu_system *system, uint32_t i)
 		.what = IPMMU_WHAT_ROOT,
 		.mmu = i,
 		.value = mmu->root,
-		.max = desc->mmu_count - 1u,
 	};
 	uint32_t caches = 0u;
 	uint32_t k;
 
 	if (mmu->root >= desc->mmu_count) {
 		refusal.error = IPMMU_E_RANGE;
+		refusal.max = desc->mmu_count - 1u;
 		return ipmmu_refuse(system, &refusal);
 	}
 	if (desc->mmus[mmu->root].root != mmu->root || desc->mmus[mmu->root].soc != mmu->soc ||
@@ -202,6 +205,7 @@ static enum ipmmu_err check_port(struct ipmmu_system *system,
 	for (k = 0u; k < i; k++) {
 		if (desc->ports[k].mmu == port->mmu && desc->ports[k].utlb == port->utlb) {
 			refusal.error = IPMMU_E_EXISTS;
+			refusal.max = 0u;
 			return ipmmu_refuse(system, &refusal);
 		}
 	}
@@ -293,13 +297,7 @@ enum ipmmu_err ipmmu_check_master(struct ipmmu_system *system,
 
 	for (i = 0u; err == IPMMU_OK && i < desc->port_count; i++) {
 		const struct ipmmu_mmu *mmu = &system->mmus[desc->ports[i].mmu];
-		struct ipmmu_refusal refusal = {
-			.what = IPMMU_WHAT_PORT_MMU,
-			.mmu = mmu->index,
-			.master = desc,
-			.value = mmu->index,
-			.max = system->desc->mmu_count - 1u,
-		};
+		struct ipmmu_refusal refusal = {.mmu = mmu->index, .master = desc};
 
 		if (mmu->root != system->mmus[desc->ports[0].mmu].root) {
 			refusal.error = IPMMU_E_ROOT;

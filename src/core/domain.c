@@ -7,17 +7,26 @@
 
 static struct ipmmu_root *find_root(struct ipmmu_system *system, uint32_t root)
 {
-	if (root >= system->desc->mmu_count || system->mmus[root].root->mmu->index != root) {
-		(void)ipmmu_refuse(system, &(struct ipmmu_refusal){
-						   .error = IPMMU_E_RANGE,
-						   .what = IPMMU_WHAT_ROOT,
-						   .mmu = IPMMU_NONE,
-						   .value = root,
-						   .max = system->desc->mmu_count - 1u,
-					   });
-		return NULL;
+	struct ipmmu_refusal refusal = {
+		.error = IPMMU_E_RANGE,
+		.what = IPMMU_WHAT_ROOT,
+		.mmu = IPMMU_NONE,
+		.value = root,
+		.max = system->desc->mmu_count - 1u,
+	};
+
+	if (root < system->desc->mmu_count) {
+		uint32_t right = system->mmus[root].root->mmu->index;
+
+		if (right == root) {
+			return system->mmus[root].root;
+		}
+		refusal.mmu = root;
+		refusal.min = right;
+		refusal.max = right;
 	}
-	return system->mmus[root].root;
+	(void)ipmmu_refuse(system, &refusal);
+	return NULL;
 }
 
 static enum ipmmu_err create_checked(struct ipmmu_root *root, const struct ipmmu_table *table,

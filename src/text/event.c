@@ -16,7 +16,8 @@
 enum form {
 	DECIMAL,
 	HEX,
-	MODE
+	MODE,
+	PART /* not the value, but the unit's part */
 };
 
 /* What each IPMMU_WHAT_ value is called. */
@@ -27,7 +28,7 @@ static const struct {
 	[IPMMU_WHAT_NOTHING] = {NULL, DECIMAL},
 	[IPMMU_WHAT_HOOK] = {"mandatory hook number", DECIMAL},
 	[IPMMU_WHAT_MMU_COUNT] = {"number of MMUs", DECIMAL},
-	[IPMMU_WHAT_SOC] = {"SoC row", DECIMAL},
+	[IPMMU_WHAT_SOC] = {"part", PART},
 	[IPMMU_WHAT_ROOT] = {"root's index", DECIMAL},
 	[IPMMU_WHAT_REG_SIZE] = {"size of the register region", HEX},
 	[IPMMU_WHAT_PORT_COUNT] = {"number of ports", DECIMAL},
@@ -37,6 +38,25 @@ static const struct {
 	[IPMMU_WHAT_TABLE_PA] = {"table address", HEX},
 	[IPMMU_WHAT_INPUT_BITS] = {"number of input bits", DECIMAL},
 	[IPMMU_WHAT_MAX_CONTEXTS] = {"option max_contexts", DECIMAL},
+	[IPMMU_WHAT_FLUSH_TIMEOUT] = {"option flush_timeout_us", DECIMAL},
+	[IPMMU_WHAT_UNSUITABLE] = {"part", PART},
+};
+
+/* Bad arguments of which more can be said than of their error. */
+static const struct advice {
+	enum ipmmu_what what;
+	enum ipmmu_err error;
+	const char *text;
+	const char *next;
+} advices[] = {
+	{IPMMU_WHAT_SOC, IPMMU_E_UNSUPPORTED, "the library does not know it",
+	 "take the row from ipmmu_soc_find()"},
+	{IPMMU_WHAT_UNSUITABLE, IPMMU_E_UNSUPPORTED, "known not to isolate",
+	 "use another cut of the part, or set the option accept_unsuitable"},
+	{IPMMU_WHAT_PORT_MMU, IPMMU_E_RANGE, "there is none, or it is a root without uTLBs",
+	 "name a cache, or on Gen2 the unit"},
+	{IPMMU_WHAT_ROOT, IPMMU_E_ROOT, "that unit is no root, or one of another part",
+	 "name the root of this unit"},
 };
 
 static const char *const patterns[] = {
@@ -106,6 +126,13 @@ static void put_other(struct ipmmu_line *line, const struct ipmmu_event *event)
 	ipmmu_line_text(line, event->other == NULL ? NULL : event->other->name);
 }
 
+static const char *part_of(const struct ipmmu_event *event)
+{
+	const struct ipmmu_mmu_desc *mmu = event->mmu_desc;
+
+	return mmu == NULL || mmu->soc == NULL ? "unknown" : mmu->soc->name;
+}
+
 static void put_value(struct ipmmu_line *line, uint64_t value, enum form form)
 {
 	if (form == HEX) {
@@ -117,13 +144,13 @@ static void put_value(struct ipmmu_line *line, uint64_t value, enum form form)
 	}
 }
 
-/* With E_ALIGN min is the alignment; two limits of 0 mean that no range was given. */
+/* With E_ALIGN min is the alignment; but for E_RANGE, two limits of 0 are no range. */
 static void put_range(struct ipmmu_line *line, const struct ipmmu_event *event, enum form form)
 {
 	if (event->error == IPMMU_E_ALIGN) {
 		ipmmu_line_text(line, ", aligned to ");
 		ipmmu_line_hex(line, event->min);
-	} else if (event->min != 0u || event->max != 0u) {
+	} else if (event->error == IPMMU_E_RANGE || event->min != 0u || event->max != 0u) {
 		ipmmu_line_text(line, ", allowed ");
 		put_value(line, event->min, form);
 		if (event->min != event->max) {
@@ -149,8 +176,12 @@ static void put_argument(struct ipmmu_line *line, const struct ipmmu_event *even
 	form = subjects[what].form;
 	ipmmu_line_text(line, subjects[what].text);
 	ipmmu_line_char(line, ' ');
-	put_value(line, event->value, form);
-	put_range(line, event, form);
+	if (form == PART) {
+		ipmmu_line_text(line, part_of(event));
+	} else {
+		put_value(line, event->value, form);
+		put_range(line, event, form);
+	}
 	ipmmu_line_text(line, ": ");
 }
 
@@ -178,16 +209,31 @@ static void put_object(struct ipmmu_line *line, const struct ipmmu_event *event,
 	}
 }
 
+/* What the error means here, or what to do next. */
+static void put_error(struct ipmmu_line *line, const struct ipmmu_event *event, bool next)
+{
+	const char *text =
+		next ? ipmmu_error_next(event->error) : ipmmu_error_text(event->error);
+	size_t i;
+
+	for (i = 0; i < sizeof(advices) / sizeof(advices[0]); i++) {
+		if (advices[i].what == event->what && advices[i].error == event->error) {
+			text = next ? advices[i].next : advices[i].text;
+		}
+	}
+	ipmmu_line_text(line, text);
+}
+
 static void put_word(struct ipmmu_line *line, const struct ipmmu_event *event, char code)
 {
 	uint32_t value = (uint32_t)event->value;
 
 	switch (code) {
 	case 'e':
-		ipmmu_line_text(line, ipmmu_error_text(event->error));
+		put_error(line, event, false);
 		break;
 	case 'n':
-		ipmmu_line_text(line, ipmmu_error_next(event->error));
+		put_error(line, event, true);
 		break;
 	case 'f':
 		ipmmu_line_text(line, ipmmu_mode_text((enum ipmmu_mode)value));

@@ -337,11 +337,12 @@ static void domain_create_refuses_what_is_no_root(void **state)
 	(void)state;
 	assert_int_equal(ipmmu_domain_create(kit->system, 1, &table, NULL, &domain),
 			 IPMMU_E_RANGE);
-	rig_refused(kit, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, IPMMU_NONE, 1);
-	rig_allowed(kit, 0, 2);
+	rig_refused(kit, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, 1, 1);
+	rig_allowed(kit, 0, 0);
 	assert_int_equal(ipmmu_domain_create(kit->system, 3, &table, NULL, &domain),
 			 IPMMU_E_RANGE);
 	rig_refused(kit, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, IPMMU_NONE, 3);
+	rig_allowed(kit, 0, 2);
 	kit_free(kit);
 }
 

@@ -260,14 +260,14 @@ static const struct refusal refusals[] = {
 	{more_contexts_than_there_are, IPMMU_E_RANGE, IPMMU_WHAT_MAX_CONTEXTS, 0, 4, 0, 3},
 	{no_row, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_SOC, 1, 0, 0, 0},
 	{unknown_generation, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_SOC, 0, 0, 0, 0},
-	{unsuitable_part, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_SOC, 0, 0, 0, 0},
+	{unsuitable_part, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_UNSUITABLE, 0, 0, 0, 0},
 	{no_stage2, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_MODE, 0, IPMMU_MODE_S2,
 	 IPMMU_MODE_S1_AARCH32, IPMMU_MODE_S1_AARCH64},
 	{unproven_stage2, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_MODE, 0, IPMMU_MODE_S2,
 	 IPMMU_MODE_S1_AARCH32, IPMMU_MODE_S1_AARCH64},
 	{root_out_of_range, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, 1, 3, 0, 2},
-	{cache_of_a_cache, IPMMU_E_ROOT, IPMMU_WHAT_ROOT, 2, 1, 0, 2},
-	{cache_of_another_row, IPMMU_E_ROOT, IPMMU_WHAT_ROOT, 1, 0, 0, 2},
+	{cache_of_a_cache, IPMMU_E_ROOT, IPMMU_WHAT_ROOT, 2, 1, 0, 0},
+	{cache_of_another_row, IPMMU_E_ROOT, IPMMU_WHAT_ROOT, 1, 0, 0, 0},
 	{region_too_small, IPMMU_E_RANGE, IPMMU_WHAT_REG_SIZE, 1, 0xfff, 0x1000,
 	 UINT64_MAX - 0xe67f0000u},
 	{region_past_the_end, IPMMU_E_RANGE, IPMMU_WHAT_REG_SIZE, 1, 0x1000, 0x1000, 0xfff},
@@ -285,7 +285,7 @@ static const struct refusal refusals[] = {
 	{port_of_a_root, IPMMU_E_RANGE, IPMMU_WHAT_PORT_MMU, 0, 0, 0, 2},
 	{utlb_out_of_range, IPMMU_E_RANGE, IPMMU_WHAT_UTLB, 2, 3, 0, 2},
 	{first_utlb_out_of_range, IPMMU_E_RANGE, IPMMU_WHAT_UTLB, 1, 3, 0, 2},
-	{port_twice, IPMMU_E_EXISTS, IPMMU_WHAT_UTLB, 1, 1, 0, 2},
+	{port_twice, IPMMU_E_EXISTS, IPMMU_WHAT_UTLB, 1, 1, 0, 0},
 };
 
 static void each_bad_number_is_told_with_what_would_be_allowed(void **state)

@@ -55,7 +55,7 @@ static void assert_only_ds1_is_offline(struct kit *kit, enum ipmmu_err why)
 	assert_int_equal(kit_add(kit, DMAC), IPMMU_OK);
 	rig_attach(kit, DMAC, 0);
 	assert_int_equal(kit_add(kit, AUDIO), IPMMU_E_OFFLINE);
-	rig_refused(kit, IPMMU_E_OFFLINE, IPMMU_WHAT_PORT_MMU, 2, 2);
+	rig_refused(kit, IPMMU_E_OFFLINE, IPMMU_WHAT_NOTHING, 2, 0);
 	assert_int_equal(kit_add(kit, MMC), IPMMU_E_OFFLINE);
 	/* The others work, and fail, without it. */
 	assert_int_equal(kit_flush(kit, 0), IPMMU_OK);

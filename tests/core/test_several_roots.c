@@ -258,8 +258,10 @@ static void master_cannot_span_roots(void **state)
 	m.masters[0].port_count = 2;
 	assert_int_equal(ipmmu_master_add(m.system, &m.masters[0], &master), IPMMU_E_ROOT);
 	assert_int_equal(events[event_count - 1].kind, IPMMU_EVENT_BAD_ARGUMENT);
-	assert_int_equal(events[event_count - 1].what, IPMMU_WHAT_PORT_MMU);
-	assert_int_equal(events[event_count - 1].value, 2);
+	assert_int_equal(events[event_count - 1].error, IPMMU_E_ROOT);
+	assert_int_equal(events[event_count - 1].what, IPMMU_WHAT_NOTHING);
+	assert_int_equal(events[event_count - 1].mmu, 2);
+	assert_int_equal(events[event_count - 1].max, 0);
 	machine_stop(&m);
 }
 

@@ -13,7 +13,8 @@
 
 #include <ipmmu/text.h>
 
-static const struct ipmmu_mmu_desc mmu = {.name = "ipmmu_ds0"};
+static const struct ipmmu_soc part = {.name = "R-Car H3 ES1.x"};
+static const struct ipmmu_mmu_desc mmu = {.name = "ipmmu_ds0", .soc = &part};
 static const struct ipmmu_master_desc sata = {.name = "sata"};
 static const struct ipmmu_master_desc usb = {.name = "usb"};
 
@@ -77,6 +78,67 @@ static const struct {
 	  NO_UTLB},
 	 "ipmmu: a number lies outside of what the hardware or the call allows; use a value "
 	 "inside the range that the event names"},
+	{{.kind = IPMMU_EVENT_BAD_ARGUMENT,
+	  .error = IPMMU_E_RANGE,
+	  .what = IPMMU_WHAT_ROOT,
+	  .mmu = 1,
+	  .mmu_desc = &mmu,
+	  NO_UTLB,
+	  .value = 1},
+	 "ipmmu_ds0: root's index 1, allowed 0: a number lies outside of what the hardware or "
+	 "the call allows; use a value inside the range that the event names"},
+	{{.kind = IPMMU_EVENT_BAD_ARGUMENT,
+	  .error = IPMMU_E_ROOT,
+	  .what = IPMMU_WHAT_ROOT,
+	  .mmu = 2,
+	  .mmu_desc = &mmu,
+	  NO_UTLB,
+	  .value = 1},
+	 "ipmmu_ds0: root's index 1: that unit is no root, or one of another part; name the "
+	 "root of this unit"},
+	{{.kind = IPMMU_EVENT_BAD_ARGUMENT,
+	  .error = IPMMU_E_ROOT,
+	  .mmu = 1,
+	  .mmu_desc = &mmu,
+	  NO_UTLB,
+	  .master = &sata},
+	 "ipmmu_ds0 of sata: a master or a cache is behind another root, or behind two; name "
+	 "the one root that serves all of it"},
+	{{.kind = IPMMU_EVENT_BAD_ARGUMENT,
+	  .error = IPMMU_E_OFFLINE,
+	  .mmu = 1,
+	  .mmu_desc = &mmu,
+	  NO_UTLB,
+	  .master = &sata},
+	 "ipmmu_ds0 of sata: the unit has no power, or does not answer; power it by the power "
+	 "hooks before the system is created"},
+	{{.kind = IPMMU_EVENT_BAD_ARGUMENT,
+	  .error = IPMMU_E_RANGE,
+	  .what = IPMMU_WHAT_PORT_MMU,
+	  .mmu = 1,
+	  .mmu_desc = &mmu,
+	  NO_UTLB,
+	  .master = &sata,
+	  .value = 1,
+	  .max = 2},
+	 "ipmmu_ds0 of sata: MMU of a port 1, allowed 0..2: there is none, or it is a root "
+	 "without uTLBs; name a cache, or on Gen2 the unit"},
+	{{.kind = IPMMU_EVENT_BAD_ARGUMENT,
+	  .error = IPMMU_E_UNSUPPORTED,
+	  .what = IPMMU_WHAT_UNSUITABLE,
+	  .mmu = 1,
+	  .mmu_desc = &mmu,
+	  NO_UTLB},
+	 "ipmmu_ds0: part R-Car H3 ES1.x: known not to isolate; use another cut of the part, "
+	 "or "
+	 "set the option accept_unsuitable"},
+	{{.kind = IPMMU_EVENT_BAD_ARGUMENT,
+	  .error = IPMMU_E_UNSUPPORTED,
+	  .what = IPMMU_WHAT_SOC,
+	  .mmu = 1,
+	  NO_UTLB},
+	 "MMU 1: part unknown: the library does not know it; take the row from "
+	 "ipmmu_soc_find()"},
 	{EVENT(.kind = IPMMU_EVENT_MMU_ONLINE, .value = IPMMU_MODE_S2),
 	 "ipmmu_ds0: online, mode stage 2"},
 	{EVENT(.kind = IPMMU_EVENT_MMU_OFFLINE, .error = IPMMU_E_OFFLINE),
