@@ -62,6 +62,25 @@ static char *told(const struct judge_driver *driver, const struct judge_report *
 	return text;
 }
 
+/* What a driver starts with, where that is not the model's default. */
+static void tell_start(FILE *out, const struct judge_driver *driver)
+{
+	struct model_config config;
+	int which;
+
+	model_config_default(&config);
+	if (driver->adjust != NULL) {
+		driver->adjust(&config);
+	}
+	for (which = 0; which < MODEL_SWITCH_COUNT; which++) {
+		if (config.switches[which] != model_switch_default((enum model_switch)which)) {
+			fprintf(out,
+				"with %s=%u: ", model_switch_name((enum model_switch)which),
+				config.switches[which]);
+		}
+	}
+}
+
 /* How one switch ends; how many violations are not listed. */
 static uint32_t play_switch(const struct judge_driver *driver,
 			    const struct judge_machine *machine, const struct judge_run *run,
@@ -73,8 +92,11 @@ static uint32_t play_switch(const struct judge_driver *driver,
 	char *there = told(driver, by_default);
 	bool same = strcmp(here, there) == 0 && run->which >= 0;
 
-	fprintf(out, "%-10s %-26s %s\n", machine->name, run->name,
-		same ? "as by default" : here);
+	fprintf(out, "%-10s %-26s ", machine->name, run->name);
+	if (run->which < 0) {
+		tell_start(out, driver);
+	}
+	fprintf(out, "%s\n", same ? "as by default" : here);
 	judge_report_free(report);
 	free(here);
 	free(there);
