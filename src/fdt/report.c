@@ -143,6 +143,12 @@ static void line_range(struct line *line, const struct ipmmu_fdt_defect *defect)
 	}
 }
 
+/* Where the text before it does not say what the number counts. */
+static bool value_is_utlb(enum ipmmu_fdt_defect_kind kind)
+{
+	return kind == IPMMU_FDT_GROUP || kind == IPMMU_FDT_PARTIAL;
+}
+
 size_t ipmmu_fdt_defect_text(const struct ipmmu_fdt_defect *defect, char *buffer, size_t size)
 {
 	struct line line = {buffer, size, 0};
@@ -156,7 +162,7 @@ size_t ipmmu_fdt_defect_text(const struct ipmmu_fdt_defect *defect, char *buffer
 	}
 	line_text(&line, known ? defect_texts[defect->kind] : "?");
 	if (defect->has_value) {
-		line_text(&line, ": ");
+		line_text(&line, value_is_utlb(defect->kind) ? ": uTLB " : ": ");
 		line_number(&line, defect->value);
 	}
 	if (defect->has_range) {

@@ -99,6 +99,7 @@ def tree_shows_roots_caches_masters_and_groups():
     assert "1 root, 3 caches, 4 masters, 7 uTLBs in use, 1 group\n" in out
     assert "root /soc/iommu@e67b0000  always on, SPI 196 (secure 197)" in out
     assert "├── cache /soc/iommu@e6740000  always on, status bit 0, 4 of 48 uTLBs used" in out
+    assert "note GROUP: /soc/ethernet@e6800000: masters share a uTLB: they form a group: uTLB 3; " in out
     assert "│   └── ethernet@e6800000  uTLB 3  one group with dma-controller@e6700000" in out
     assert "└── cache /soc/iommu@fe6b0000  power domain 14" in out
 
@@ -114,7 +115,7 @@ def a_master_that_lacks_a_unit_is_told_and_not_shown():
     assert code == 1 and "1 root, 2 caches, 2 masters, 5 uTLBs in use, 0 groups\n" in out
     assert out.count("fcp@fe950000") == 2
     assert ("error PARTIAL: /soc/fcp@fe950000: iommus: a port is on an IPMMU that is left out, and "
-            "so is the whole master: 2; the other is /soc/iommu@e6570000\n") in out
+            "so is the whole master: uTLB 2; the other is /soc/iommu@e6570000\n") in out
     assert run("topology", "--with-disabled", tree("partial_disabled"))[0] == 0
 
 
@@ -171,6 +172,8 @@ def bad_input_says_what_to_do_next():
                 (["topology", "/nonexistent"], "give the path of a compiled device tree"),
                 (["topology", "/"], "give a readable file"),
                 (["topology", "--prr", "xyz", "a"], "32 bits in hex"),
+                (["topology", "--json", "--dot", tree("good_gen3")], "allowed: one of them"),
+                (["topology", "-d", "-j", tree("good_gen3")], "allowed: one of them"),
                 (["topology", "a", "b"], "one tree at a time"),
                 (["topology"], "Usage:"),
                 (["nonsense"], "no command 'nonsense'"),

@@ -82,7 +82,7 @@ static void scenario_that_holds_ends_with_0(void **state)
 	assert_int_equal(run(START), 0);
 	assert_says("8192 bytes landed at 0x48100000 (buf + 0x0)");
 	assert_says("0 did not");
-	assert_says("0 violations");
+	assert_says("violations of the hardware's rules: 0\n");
 }
 
 static void dma_that_is_stopped_unexpectedly_ends_with_1(void **state)
@@ -161,7 +161,7 @@ static void reach_over_what_is_mapped_is_found(void **state)
 {
 	(void)state;
 	assert_int_equal(run(START "unmap d 0x80000000 64K\nflush d\n"), 0);
-	assert_says("0 times it was too wide");
+	assert_says("too wide: 0;");
 	assert_int_equal(run(START "broken iommu@e67b0000\nbroken iommu@e6740000\n"
 				   "unmap d 0x80000000 64K\nflush d\n"),
 			 1);
@@ -267,7 +267,10 @@ static void wrong_numbers_are_told_with_their_range(void **state)
 		{START "domain e root iommu@e67b0000 width 41\n", {"0x20 to 0x28"}},
 		{START "domain e root iommu@e67b0000 width 32\n", {"widths of the table"}},
 		{START "map d 0xfffffff000 8K -> buf rw\n", {"widths of the table"}},
-		{START "map d 0x800 4K -> buf rw\n", {"multiples of 4K"}},
+		{START "map d 0x800 4K -> buf rw\n", {"IOVA 0x800", "a multiple of 4K"}},
+		{START "map d 0 5000 -> buf rw\n", {"size 5000", "a multiple of 4K"}},
+		{START "map d 0 4K -> buf+2K rw\n", {"offset in the memory 2K", "multiple"}},
+		{START "unmap d 0x80000800 4K\n", {"IOVA 0x80000800", "a multiple of 4K"}},
 		{START "map d 0 128K -> buf rw\n", {"inside of the memory"}},
 		{START "map d 0 4K -> buf+64K rw\n", {"from 0x0 to 0xffff"}},
 		{START "dma ethernet@e6800000 read 0x10000000000 64\n", {"0xffffffffff"}},
@@ -312,7 +315,7 @@ static void unmap_may_not_cut_a_block(void **state)
 	(void)snprintf(blocks, sizeof(blocks), text, "");
 	(void)snprintf(pages, sizeof(pages), text, " pages");
 	assert_int_equal(run(blocks), 2);
-	assert_says("cut no block");
+	assert_says("cuts no block");
 	assert_int_equal(run(pages), 0);
 }
 
@@ -320,11 +323,14 @@ static void missing_and_broken_files_are_told(void **state)
 {
 	(void)state;
 	assert_int_equal(command(TOOL " run " BOARD " /nonexistent.scn 2>&1"), 2);
-	assert_says("/nonexistent.scn:0: found: No such file");
+	assert_says("/nonexistent.scn: found: No such file");
 	assert_int_equal(command(TOOL " run /nonexistent.dtb /nonexistent.scn 2>&1"), 2);
 	assert_says("/nonexistent.dtb: found: No such file");
 	assert_int_equal(command(TOOL " run " TOOL " /nonexistent.scn 2>&1"), 2);
 	assert_says("the device tree cannot be read");
+	assert_int_equal(run("# nothing\n"), 2);
+	assert_null(strstr(output, ":0:"));
+	assert_says(": found: no statement");
 	assert_int_equal(command("head -c 2000 " BOARD " > " BOARDS "/cut.dtb; " TOOL
 				 " run " BOARDS "/cut.dtb /nonexistent.scn 2>&1"),
 			 2);
@@ -394,6 +400,10 @@ static void cut_chooses_the_row(void **state)
 	(void)state;
 	assert_int_equal(run(START), 0);
 	assert_says("H3 ES3");
+	assert_says("cut not known, the newest usable one is taken");
+	assert_int_equal(run_with("--prr 0x4f20", START), 0);
+	assert_says("H3 ES3");
+	assert_null(strstr(output, "cut not known"));
 	assert_int_equal(run_with("--prr 0x4f10", "bring-up expect E_UNSUPPORTED\n"), 0);
 	assert_int_equal(run_with("--prr 0x5210", START), 2);
 }
@@ -408,6 +418,9 @@ static void cut_that_nobody_tells_is_the_newest(void **state)
 				 " run " BOARDS "/m3n.dtb " BOARDS "/m3n.scn"),
 			 0);
 	assert_says("R-Car M3-N, 5 MMUs");
+	assert_says("cut not known");
+	assert_int_equal(command(TOOL " run " BOARDS "/gen4.dtb " BOARDS "/m3n.scn"), 0);
+	assert_null(strstr(output, "cut not known"));
 }
 
 static void violation_of_the_hardware_fails_whatever_is_expected(void **state)
@@ -415,7 +428,7 @@ static void violation_of_the_hardware_fails_whatever_is_expected(void **state)
 	(void)state;
 	assert_int_equal(run_with("--set SL0_STAGE2=1", "bring-up\n"), 1);
 	assert_says("violation BAD_TABLE at iommu@e67b0000");
-	assert_null(strstr(output, "; 0 violations"));
+	assert_null(strstr(output, "rules: 0\n"));
 }
 
 static void json_tells_every_step_and_the_sums(void **state)
@@ -462,18 +475,43 @@ static void same_seed_gives_the_same_account(void **state)
 	assert_says("\"IMTTBCR\"");
 }
 
+static void page_read(char *page, size_t size)
+{
+	FILE *file = fopen(DOCS "/scenarios.md", "r");
+
+	assert_non_null(file);
+	page[fread(page, 1, size - 1, file)] = '\0';
+	(void)fclose(file);
+}
+
+/* The indented block under "A first scenario", and what the page says that it counts. */
+static void first_scenario_of_the_page_holds_and_counts_what_the_page_says(void **state)
+{
+	static char page[1 << 16];
+	char *block;
+	char *end;
+
+	(void)state;
+	page_read(page, sizeof(page));
+	block = strstr(page, "## A first scenario");
+	assert_non_null(block);
+	block = strstr(block, "\n    ") + 1;
+	end = strstr(block, "\n\n");
+	assert_non_null(strstr(end, "this scenario counts 8 expectations"));
+	end[1] = '\0';
+	assert_int_equal(run(block), 0);
+	assert_says("; 8 expectations held, 0 did not\n");
+}
+
 static void every_statement_is_documented(void **state)
 {
 	static char page[1 << 16];
-	FILE *file = fopen(DOCS "/scenarios.md", "r");
 	uint32_t usages = 0;
 	char *save = NULL;
 	char *line;
 
 	(void)state;
-	assert_non_null(file);
-	page[fread(page, 1, sizeof(page) - 1, file)] = '\0';
-	(void)fclose(file);
+	page_read(page, sizeof(page));
 	assert_int_equal(command(TOOL " run --list"), 0);
 	for (line = strtok_r(output, "\n", &save); line != NULL;
 	     line = strtok_r(NULL, "\n", &save)) {
@@ -527,6 +565,8 @@ int main(void)
 		cmocka_unit_test(violation_of_the_hardware_fails_whatever_is_expected),
 		cmocka_unit_test(json_tells_every_step_and_the_sums),
 		cmocka_unit_test(same_seed_gives_the_same_account),
+		cmocka_unit_test(
+			first_scenario_of_the_page_holds_and_counts_what_the_page_says),
 		cmocka_unit_test(every_statement_is_documented),
 	};
 

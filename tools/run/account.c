@@ -348,6 +348,10 @@ void run_account_begin(struct run *run)
 	}
 	printf("%s: %s, %u MMUs, %u masters\n", run->args.board, desc->mmus[0].soc->name,
 	       desc->mmu_count, desc->master_count);
+	if (run_cut_assumed(run)) {
+		printf("%s: cut not known, the newest usable one is taken (--prr tells it)\n",
+		       run->args.board);
+	}
 	printf("%s: %u statements, seed %llu\n", run->args.scenario, run->scenario.count,
 	       (unsigned long long)run->args.model.seed);
 }
@@ -382,9 +386,8 @@ void run_account_end(struct run *run)
 	printf("\n%u statements; %s%u expectations held, %u did not%s\n", t->statements,
 	       paint(run, t->failed == 0 ? GREEN : RED), t->held, t->failed,
 	       paint(run, NORMAL));
-	printf("%u DMAs landed, %u were stopped; %u times a master's reach was checked, %u "
-	       "times "
-	       "it was too wide; %llu violations of the hardware's rules\n",
+	printf("DMAs: %u landed, %u stopped; checks of a master's reach: %u, too wide: %u; "
+	       "violations of the hardware's rules: %llu\n",
 	       t->landed, t->stopped, t->isolation_checks, t->isolation_broken,
 	       (unsigned long long)t->violations);
 }

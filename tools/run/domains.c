@@ -28,8 +28,8 @@ struct table_row {
 static const struct table_row table_rows[] = {
 	[MODEL_TABLE_RANGE] = {"addresses within the widths of the table",
 			       "choose a smaller IOVA, size or width"},
-	[MODEL_TABLE_ALIGN] = {"multiples of 4K that cut no block",
-			       "align it, or map it with `pages`"},
+	[MODEL_TABLE_ALIGN] = {"a range that cuts no block",
+			       "take the whole block, or map it with `pages` before"},
 	[MODEL_TABLE_NO_MEMORY] = {"as many tables as RAM has pages left",
 				   "give more RAM by the statement `ram`"},
 	[MODEL_TABLE_MAPPED] = {"a range in which nothing is mapped", "unmap it first"},
@@ -144,6 +144,22 @@ static struct run_map *map_add(struct run_domain *domain)
 	return &maps[domain->map_count++];
 }
 
+/* A number that must be a multiple of 4K; @what names it. */
+static bool number_of_pages(struct run *run, const struct run_line *line, const char *what,
+			    const char *word, uint64_t max, uint64_t *out)
+{
+	char found[RUN_TEXT];
+
+	if (!run_number(run, line, word, 0, max, out)) {
+		return false;
+	}
+	if (*out % IPMMU_PAGE_SIZE == 0) {
+		return true;
+	}
+	(void)snprintf(found, sizeof(found), "%s %s", what, word);
+	return run_bad(run, line, found, "a multiple of 4K", "round it to 0x1000");
+}
+
 /* MEMORY or MEMORY+OFFSET. */
 static bool map_target(struct run *run, const struct run_line *line, struct run_map *map)
 {
@@ -160,7 +176,8 @@ static bool map_target(struct run *run, const struct run_line *line, struct run_
 		return run_bad(run, line, word, "the name of a memory",
 			       "make it first: memory NAME SIZE");
 	}
-	if (plus != NULL && !run_number(run, line, plus + 1, 0, memory->size - 1, &offset)) {
+	if (plus != NULL && !number_of_pages(run, line, "offset in the memory", plus + 1,
+					     memory->size - 1, &offset)) {
 		return false;
 	}
 	if (map->size > memory->size - offset) {
@@ -189,8 +206,9 @@ static bool map_rights(struct run *run, const struct run_line *line, struct run_
 
 static bool map_range(struct run *run, const struct run_line *line, struct run_map *map)
 {
-	return run_number(run, line, line->words[2], 0, UINT64_MAX, &map->iova) &&
-	       run_number(run, line, line->words[3], 1, UINT64_MAX, &map->size);
+	return number_of_pages(run, line, "IOVA", line->words[2], UINT64_MAX, &map->iova) &&
+	       run_number(run, line, line->words[3], 1, UINT64_MAX, &map->size) &&
+	       number_of_pages(run, line, "size", line->words[3], UINT64_MAX, &map->size);
 }
 
 bool run_do_map(struct run *run, const struct run_line *line)

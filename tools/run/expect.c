@@ -131,7 +131,7 @@ static bool expect_fault(struct run *run, const struct run_line *line)
 	for (i = 0; i < run->last_fault_count && i < RUN_FAULTS && !found; i++) {
 		found = fault_fits(run, &run->last_faults[i], &wish);
 	}
-	run_say(run, "%u fault(s) were reported", run->last_fault_count);
+	run_say(run, "faults reported: %u", run->last_fault_count);
 	run_expect(run, found, "none of them is as said");
 	return true;
 }
@@ -141,7 +141,7 @@ static bool expect_no(struct run *run, const struct run_line *line)
 	if (strcmp(line->words[2], "fault") != 0) {
 		return run_bad(run, line, line->words[2], "expect no fault", "write it so");
 	}
-	run_say(run, "%u fault(s) were reported", run->last_fault_count);
+	run_say(run, "faults reported: %u", run->last_fault_count);
 	run_expect(run, run->last_fault_count == 0, "expected none");
 	return true;
 }
@@ -170,7 +170,7 @@ static bool expect_event(struct run *run, const struct run_line *line)
 	for (i = 0; i < run->last_event_count && i < RUN_EVENTS && !found; i++) {
 		found = strcmp(ipmmu_event_name(run->last_events[i].kind), line->words[2]) == 0;
 	}
-	run_say(run, "%u event(s) were told", run->last_event_count);
+	run_say(run, "events told: %u", run->last_event_count);
 	run_expect(run, found, "%s is not among them", line->words[2]);
 	return true;
 }

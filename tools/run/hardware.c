@@ -47,7 +47,7 @@ bool run_do_service(struct run *run, const struct run_line *line)
 {
 	(void)line;
 	run_service(run);
-	run_say(run, "%u fault(s) decoded", run->step.fault_count);
+	run_say(run, "faults decoded: %u", run->step.fault_count);
 	return true;
 }
 

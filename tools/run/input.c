@@ -17,11 +17,12 @@ enum {
 bool run_bad(const struct run *run, const struct run_line *line, const char *found,
 	     const char *allowed, const char *next)
 {
-	uint32_t number = line == NULL ? 0 : line->number;
-
 	(void)fflush(stdout);
-	fprintf(stderr, "%s:%u: found: %s\n  allowed: %s\n  next: %s\n", run->scenario.file,
-		number, found, allowed, next);
+	fprintf(stderr, "%s:", run->scenario.file);
+	if (line != NULL) {
+		fprintf(stderr, "%u:", line->number);
+	}
+	fprintf(stderr, " found: %s\n  allowed: %s\n  next: %s\n", found, allowed, next);
 	return false;
 }
 

@@ -71,7 +71,8 @@ static void move_tell(struct run *run, uint32_t master, const struct ipmmu_move_
 		run_say(run, "the old domain is in quarantine");
 	}
 	if (result->shared > 0) {
-		run_say(run, "%u uTLB(s) stay open: another master of the group has them",
+		run_say(run,
+			"uTLBs that stay open, as another master of the group has them: %u",
 			result->shared);
 	}
 }

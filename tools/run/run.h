@@ -224,6 +224,8 @@ void run_expects_list(FILE *out);
 /* tree.c */
 bool run_tree_read(struct run *run);
 void run_tree_free(struct run_tree *tree);
+/* Nobody told the cut, and another cut would be another row. */
+bool run_cut_assumed(const struct run *run);
 
 /* names.c */
 char *run_copy(const char *text);

@@ -125,6 +125,18 @@ static struct ipmmu_prr newest_cut(const char *compatible)
 	return prr;
 }
 
+bool run_cut_assumed(const struct run *run)
+{
+	const char *compatible = run->tree.storage.mmus[0].soc->compatible;
+	uint32_t rows = 0;
+	size_t i;
+
+	for (i = 0; i < ipmmu_soc_count(); i++) {
+		rows += strcmp(ipmmu_soc_row(i)->compatible, compatible) == 0 ? 1u : 0u;
+	}
+	return !run->args.has_prr && rows > 1;
+}
+
 /* The first reading finds the part; its rows then give the cut for the second. */
 static enum ipmmu_err tree_choose(struct run *run, const void *blob, size_t size)
 {

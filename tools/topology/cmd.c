@@ -15,7 +15,7 @@
 #include "topology.h"
 
 enum form {
-	FORM_TREE,
+	FORM_TREE, /* what nobody asked otherwise for */
 	FORM_JSON,
 	FORM_DOT
 };
@@ -58,16 +58,24 @@ static void parse_prr(struct request *request, const char *text, struct argp_sta
 	request->has_prr = true;
 }
 
+static void choose_form(struct request *request, enum form form, struct argp_state *state)
+{
+	if (request->form != FORM_TREE && request->form != form) {
+		argp_error(state, "found: --json and --dot; allowed: one of them");
+	}
+	request->form = form;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct request *request = state->input;
 
 	switch (key) {
 	case 'j':
-		request->form = FORM_JSON;
+		choose_form(request, FORM_JSON, state);
 		break;
 	case 'd':
-		request->form = FORM_DOT;
+		choose_form(request, FORM_DOT, state);
 		break;
 	case 'a':
 		request->options.with_disabled = true;
