@@ -21,16 +21,16 @@ version_of() {
 	sed -n "s/^#define XEN_$1_INTERFACE_VERSION *//p" "$dir/xen/include/public/${1,,}.h"
 }
 
-# guest ROLE OPTION...: build an image of a few lines.
+# guest NAME OPTION...: build an image of guests/NAME.c.
 guest() {
-	local role=$1
+	local image=$1
 	shift
 	aarch64-linux-gnu-gcc -Os -Wall -Wextra -Werror -ffreestanding -fno-stack-protector \
 		-mgeneral-regs-only -mstrict-align -fpie -mcmodel=tiny -nostdlib -static \
-		"$@" -D"ROLE_$role" -D"DOMCTL=$(version_of DOMCTL)" -D"SYSCTL=$(version_of SYSCTL)" \
-		-Wl,-T,"$here/guest.lds" -Wl,--build-id=none -Wl,--no-warn-rwx-segments \
-		-o "$role.elf" "$here/start.S" "$here/guest.c"
-	aarch64-linux-gnu-objcopy -O binary "$role.elf" "$role.img"
+		"$@" -D"DOMCTL=$(version_of DOMCTL)" -D"SYSCTL=$(version_of SYSCTL)" \
+		-Wl,-T,"$here/guests/guest.lds" -Wl,--build-id=none -Wl,--no-warn-rwx-segments \
+		-o "$image.elf" "$here/guests/start.S" "$here/guests/$image.c"
+	aarch64-linux-gnu-objcopy -O binary "$image.elf" "$image.img"
 }
 
 # put NODE PROPERTY VALUE...: numbers, in hexadecimal.
@@ -74,25 +74,29 @@ tree() {
 	loads=()
 }
 
-# dom0 ROLE OPTION...: a dom0 of a few lines.
+# dom0 NAME OPTION...: a dom0 of a few lines.
 dom0() {
 	guest "$@"
 	module /chosen 50000000 "$1.img" multiboot,kernel
 }
 
-# owner: a domain that owns the test master.
-owner() {
-	guest OWNER
-	say /test-master@bf10000 xen,passthrough ''
-	dtc -q -I dts -O dtb -o part.dtb "$here/part.dts"
-	fdtput -c tree.dtb /chosen/domU1
-	say /chosen/domU1 compatible xen,domain
-	put /chosen/domU1 '#address-cells' 2
-	put /chosen/domU1 '#size-cells' 2
-	put /chosen/domU1 memory 0 8000
-	put /chosen/domU1 cpus 1
-	module /chosen/domU1 52000000 OWNER.img multiboot,kernel
-	module /chosen/domU1 53000000 part.dtb multiboot,device-tree
+# domain NUMBER NAME KIB DEVICE...: a guest of a few lines, with the DEVICEs of guests/DEVICE.dts.
+domain() {
+	local node=/chosen/domU$1 at=$((0x52000000 + $1 * 0x800000)) image=$2 memory=$3 device
+	shift 3
+	guest "$image"
+	fdtput -c tree.dtb "$node"
+	say "$node" compatible xen,domain
+	put "$node" '#address-cells' 2
+	put "$node" '#size-cells' 2
+	put "$node" memory 0 "$(printf '%x' "$memory")"
+	put "$node" cpus 1
+	module "$node" "$(printf '%x' $at)" "$image.img" multiboot,kernel
+	for device in "$@"; do
+		say "$(sed -n 's/.*xen,path = "\(.*\)".*/\1/p' "$here/guests/$device.dts")" xen,passthrough ''
+		dtc -q -I dts -O dtb -o "$device.dtb" "$here/guests/$device.dts"
+		module "$node" "$(printf '%x' $((at + 0x400000)))" "$device.dtb" multiboot,device-tree
+	done
 }
 
 # The console's characters are in the trace, too: so it tells what was said between accesses.

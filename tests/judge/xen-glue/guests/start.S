@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 //
-// start.S - header of an arm64 Image and a stack; the rest is guest.c. It runs where it is put.
+// start.S - header of an arm64 Image and a stack; the rest is one of the guests. It runs where it is put.
 	.section .head, "ax"
 	b	start
 	.word	0
