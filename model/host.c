@@ -6,6 +6,7 @@
  */
 #include "host_private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -171,16 +172,27 @@ void *model_host_image(struct model_host *host, size_t *size)
 	return host;
 }
 
+/* A test that forgot to bind could only fail later, and further from its cause. */
+static struct host_unit *unit_of(void *mmio)
+{
+	if (mmio == NULL) {
+		(void)fprintf(stderr, "model host: a unit's mmio is NULL: call "
+				      "model_host_bind() before ipmmu_system_create()\n");
+		abort();
+	}
+	return mmio;
+}
+
 static uint32_t hook_read32(void *arg, void *mmio, uint32_t offset)
 {
-	const struct host_unit *unit = mmio;
+	const struct host_unit *unit = unit_of(mmio);
 
 	return model_read(((struct model_host *)arg)->model, unit->index, offset);
 }
 
 static void hook_write32(void *arg, void *mmio, uint32_t offset, uint32_t value)
 {
-	const struct host_unit *unit = mmio;
+	const struct host_unit *unit = unit_of(mmio);
 
 	model_write(((struct model_host *)arg)->model, unit->index, offset, value);
 }
@@ -207,7 +219,7 @@ static uint64_t hook_now_us(void *arg)
 static enum ipmmu_err hook_power_get(void *arg, const struct ipmmu_mmu_desc *mmu)
 {
 	struct model_host *host = arg;
-	struct host_unit *unit = mmu->mmio;
+	struct host_unit *unit = unit_of(mmu->mmio);
 
 	if (unit->users++ == 0 && !unit->always_on) {
 		model_power(host->model, unit->index, true);
@@ -218,7 +230,7 @@ static enum ipmmu_err hook_power_get(void *arg, const struct ipmmu_mmu_desc *mmu
 static void hook_power_put(void *arg, const struct ipmmu_mmu_desc *mmu)
 {
 	struct model_host *host = arg;
-	struct host_unit *unit = mmu->mmio;
+	struct host_unit *unit = unit_of(mmu->mmio);
 
 	if (--unit->users == 0 && !unit->always_on) {
 		model_power(host->model, unit->index, false);

@@ -6,11 +6,15 @@
  * core.
  */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -302,6 +306,52 @@ static void walker_finds_what_the_builder_mapped(struct machine *m, const struct
 	assert_int_equal(model_host_pages_free(m->host), RAM_PAGES);
 }
 
+/* The hook in a child, what it says on stderr in @said; answers how the child ended. */
+static int child_calls(struct machine *m, uint32_t hook, char *said, size_t size)
+{
+	int ends[2];
+	ssize_t got;
+	int status;
+	pid_t child;
+
+	assert_int_equal(pipe(ends), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		(void)dup2(ends[1], 2);
+		if (hook == 0) {
+			(void)m->ops->mmio_read32(m->host, m->mmus[0].mmio, 0);
+		} else if (hook == 1) {
+			m->ops->mmio_write32(m->host, m->mmus[0].mmio, 0, 0);
+		} else {
+			(void)m->ops->power_get(m->host, &m->mmus[0]);
+		}
+		_exit(0);
+	}
+	(void)close(ends[1]);
+	got = read(ends[0], said, size - 1);
+	(void)close(ends[0]);
+	said[got < 0 ? 0 : got] = '\0';
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return status;
+}
+
+static void unit_that_was_not_bound_ends_the_program_with_a_word(void **state)
+{
+	struct machine *m = *state;
+	char said[256];
+	uint32_t hook;
+	int status;
+
+	m->mmus[0].mmio = NULL;
+	for (hook = 0; hook < 3; hook++) {
+		status = child_calls(m, hook, said, sizeof(said));
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), SIGABRT);
+		assert_non_null(strstr(said, "call model_host_bind()"));
+	}
+}
+
 static void walker_reads_tables_of_every_format(void **state)
 {
 	size_t i;
@@ -326,6 +376,7 @@ int main(void)
 		CASE(waiting_lets_a_flush_end),
 		CASE(saved_bytes_restore_registers_ram_and_objects),
 		CASE(create_refuses_what_is_no_machine),
+		CASE(unit_that_was_not_bound_ends_the_program_with_a_word),
 		CASE(walker_reads_tables_of_every_format),
 	};
 

@@ -55,7 +55,12 @@ struct model_host *model_host_create(const struct model_host_config *config);
 /** model_host_destroy() - give all its memory back; NULL does nothing. */
 void model_host_destroy(struct model_host *host);
 
-/** model_host_bind() - fill in the mmio cookies of @mmus, the description's own array. */
+/**
+ * model_host_bind() - fill in the mmio cookies of @mmus, the description's own array.
+ *
+ * Before the first call of a hook: one that meets a unit without cookie says so on stderr and
+ * ends the program by abort().
+ */
 void model_host_bind(struct model_host *host, struct ipmmu_mmu_desc *mmus, uint32_t count);
 
 /** model_host_ops() - hooks for struct model_host. */
