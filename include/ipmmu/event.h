@@ -54,14 +54,14 @@ enum ipmmu_what {
 	IPMMU_WHAT_ROOT,      /**< index of the root */
 	IPMMU_WHAT_REG_SIZE,  /**< bytes of the register region */
 	IPMMU_WHAT_REG, /**< place of the register region; min: end of the one it overlaps */
-	IPMMU_WHAT_PORT_COUNT,   /**< number of ports of a master */
-	IPMMU_WHAT_PORT_MMU,     /**< MMU of a port */
-	IPMMU_WHAT_UTLB,         /**< uTLB number */
-	IPMMU_WHAT_MODE,         /**< mode asked for */
-	IPMMU_WHAT_TABLE_PA,     /**< address of a table */
-	IPMMU_WHAT_INPUT_BITS,   /**< width of an address space */
-	IPMMU_WHAT_CONTEXT,      /**< context number; min, max: the mode that it should have */
-	IPMMU_WHAT_MAX_CONTEXTS, /**< option max_contexts */
+	IPMMU_WHAT_PORT_COUNT,    /**< number of ports of a master */
+	IPMMU_WHAT_PORT_MMU,      /**< MMU of a port */
+	IPMMU_WHAT_UTLB,          /**< uTLB number */
+	IPMMU_WHAT_MODE,          /**< mode asked for */
+	IPMMU_WHAT_TABLE_PA,      /**< address of a table */
+	IPMMU_WHAT_INPUT_BITS,    /**< width of an address space */
+	IPMMU_WHAT_CONTEXT,       /**< context number; min, max: the mode that it should have */
+	IPMMU_WHAT_MAX_CONTEXTS,  /**< option max_contexts */
 	IPMMU_WHAT_FLUSH_TIMEOUT, /**< option flush_timeout_us */
 	/** the part of an MMU, known not to isolate; mmu_desc->soc->name names it */
 	IPMMU_WHAT_UNSUITABLE
