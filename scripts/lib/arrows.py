@@ -59,7 +59,7 @@ GUEST = "glue/qemu/"
 
 SEARCH = ["", "src", "src/port", "src/regs", "src/pgtable", "src/text", "src/core",
           "src/mirror", "src/shadow", "src/fdt", "model"]
-PUBLIC = ["include", "model/include", "glue/posix/include", "glue/posix"]
+PUBLIC = ["include", "model/include", "glue/posix/include", "glue/posix", "glue/baremetal"]
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 
 
