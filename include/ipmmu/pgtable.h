@@ -151,21 +151,29 @@ struct ipmmu_pt_job {
 struct ipmmu_pt {
 	uint64_t *root;
 	uint64_t *linear;
+	/** What leads to a table at the start of the window; all ones: no call goes the short
+	 * way.
+	 */
+	uint64_t link;
+	uint64_t outside; /**< bits that the address of a page in range does not have */
+	uint64_t page;    /**< a page at 0 with the rights that were asked for last */
+	uint16_t key;     /**< those rights */
+	uint32_t strays;  /**< tables outside of the window */
+	/** Of @ops: every call looks whether it is there. */
+	void (*clean)(void *host, const void *start, size_t size);
+	const struct ipmmu_pt_ops *ops;
+	void *host;
 	uint64_t linear_pa;
 	uint64_t linear_size;
 	uint64_t last; /**< last input address */
 	uint64_t root_pa;
 	uint64_t table_bits;
-	const struct ipmmu_pt_ops *ops;
-	void *host;
 	struct ipmmu_pt_list pool;
 	struct ipmmu_pt_list gathered;
 	struct ipmmu_pt_list sealed;
 	struct ipmmu_pt_job job;
 	uint32_t root_pages;
-	uint32_t drained;   /**< root entries that ipmmu_pt_destroy() is through with */
-	uint64_t prot_attr; /**< of the rights that were asked for last */
-	uint16_t prot_key;
+	uint32_t drained; /**< root entries that ipmmu_pt_destroy() is through with */
 	uint8_t format;
 	uint8_t split;
 	uint8_t replace;

@@ -46,7 +46,7 @@ static PT_NOINLINE enum ipmmu_err change(struct ipmmu_pt *pt, enum pt_job_kind k
 	if (pt->split != IPMMU_PT_NEVER && reserve_cuts(pt, job->start, job->end) != IPMMU_OK) {
 		return IPMMU_E_NO_MEMORY;
 	}
-	job->kind = (uint8_t)kind;
+	ipmmu_pt_job_kind(pt, kind);
 	job->pass = breaks || pt->split == IPMMU_PT_BREAK_BEFORE_MAKE ? PT_PASS_BREAK
 								      : PT_PASS_MAKE;
 	return IPMMU_OK;
@@ -116,7 +116,7 @@ static PT_NOINLINE enum ipmmu_err unmap_any(struct ipmmu_pt *pt, uint64_t iova, 
 /* Is the table surely not empty without the page at @slot? A neighbour says so. */
 PT_INLINE bool has_neighbour(const uint64_t *slot, uint64_t iova)
 {
-	const uint32_t index = pt_index(iova, PT_LEVELS);
+	const uint64_t index = (iova >> PT_PAGE_SHIFT) & (PT_ENTRIES - 1);
 
 	return (index < PT_ENTRIES - 1 && slot[1] != 0) || (index > 0 && slot[-1] != 0);
 }
@@ -127,13 +127,12 @@ enum ipmmu_err ipmmu_pt_unmap(struct ipmmu_pt *pt, struct ipmmu_iova iova, uint6
 {
 	uint64_t *slot;
 
-	if (size == PT_PAGE_SIZE && pt_is_page(pt, iova.v) && !pt->contiguous) {
-		slot = pt_slot_quick(pt, iova.v);
-		if (PT_LIKELY(slot != NULL && *slot != 0 && has_neighbour(slot, iova.v))) {
-			pt_store(slot, 0);
-			*next = IPMMU_PT_NEXT_FLUSH;
-			return pt_stored_one(pt, slot);
-		}
+	if (PT_LIKELY(size == PT_PAGE_SIZE && (iova.v & pt->outside) == 0 &&
+		      pt_slot_quick(pt, iova.v, &slot) && *slot != 0 &&
+		      has_neighbour(slot, iova.v))) {
+		pt_store(slot, 0);
+		*next = IPMMU_PT_NEXT_FLUSH;
+		return pt_stored_one(pt, slot);
 	}
 	return unmap_any(pt, iova.v, size, budget, next);
 }

@@ -80,7 +80,7 @@ static void link_fresh(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame,
 		(pt->ops->barrier)(pt->host);
 		pt->job.removed |= pt_is_valid(*slot);
 	}
-	pt_store(slot, frame->pa << PT_ADDRESS_LG2 | pt->table_bits | PT_TABLE_KIND);
+	pt_store(slot, pt_link(pt, frame->pa));
 	pt_touch(above, frame->index, 1);
 }
 
@@ -175,7 +175,7 @@ static enum ipmmu_pt_next edit_end(struct ipmmu_pt *pt)
 	if (pt->job.next < pt->job.end) {
 		return IPMMU_PT_NEXT_CONTINUE;
 	}
-	pt->job.kind = PT_JOB_NONE;
+	ipmmu_pt_job_kind(pt, PT_JOB_NONE);
 	ipmmu_pt_pool_settle(pt);
 	return pt->job.removed ? IPMMU_PT_NEXT_FLUSH : IPMMU_PT_NEXT_NONE;
 }

@@ -21,38 +21,53 @@ PT_INLINE uint64_t find(const struct ipmmu_pt *pt, uint64_t iova, uint32_t *leve
 	return entry;
 }
 
-/* Mostly the rights that were encoded last. */
-PT_INLINE struct ipmmu_pt_prot decode(const struct ipmmu_pt *pt, uint64_t entry)
+static struct ipmmu_pt_prot decode(const struct ipmmu_pt *pt, uint64_t entry)
 {
-	struct ipmmu_pt_prot prot;
-
-	if (PT_LIKELY(((entry ^ pt->prot_attr) & PT_ATTRIBUTES) == 0)) {
-		prot.rights = (uint8_t)(pt->prot_key & 0xff);
-		prot.memory = (uint8_t)(pt->prot_key >> 8);
-		return prot;
-	}
 	return ipmmu_pt_format_row(pt->format)->decode(entry);
 }
 
-enum ipmmu_err ipmmu_pt_translate(const struct ipmmu_pt *pt, struct ipmmu_iova iova,
-				  struct ipmmu_pt_mapping *mapping)
+static PT_NOINLINE enum ipmmu_err translate_any(const struct ipmmu_pt *pt, uint64_t iova,
+						struct ipmmu_pt_mapping *mapping)
 {
 	uint32_t level;
 	uint64_t within;
 	uint64_t entry;
 
-	if (PT_UNLIKELY(iova.v > pt->last)) {
+	if (iova > pt->last) {
 		return IPMMU_E_RANGE;
 	}
-	entry = find(pt, iova.v, &level);
-	if (PT_UNLIKELY(!pt_is_valid(entry))) {
+	entry = find(pt, iova, &level);
+	if (!pt_is_valid(entry)) {
 		return IPMMU_E_NOT_FOUND;
 	}
 	within = pt_size(level) - 1;
-	mapping->iova.v = iova.v & ~within;
-	mapping->pa.v = pt_address(entry) | (iova.v & within);
+	mapping->iova.v = iova & ~within;
+	mapping->pa.v = pt_address(entry) | (iova & within);
 	mapping->size = within + 1;
 	mapping->prot = decode(pt, entry);
+	return IPMMU_OK;
+}
+
+/* A page with the rights that were asked for last: it differs from pt->page by its address. */
+enum ipmmu_err ipmmu_pt_translate(const struct ipmmu_pt *pt, struct ipmmu_iova iova,
+				  struct ipmmu_pt_mapping *mapping)
+{
+	const uint64_t within = iova.v & (PT_PAGE_SIZE - 1);
+	uint64_t *slot;
+	uint64_t address;
+
+	if (PT_UNLIKELY(iova.v > pt->last || !pt_slot_quick(pt, iova.v, &slot))) {
+		return translate_any(pt, iova.v, mapping);
+	}
+	address = *slot ^ pt->page;
+	if (PT_UNLIKELY((address & ~PT_ADDRESS) != 0)) {
+		return translate_any(pt, iova.v, mapping);
+	}
+	mapping->iova.v = iova.v - within;
+	mapping->pa.v = (address >> PT_ADDRESS_LG2) + within;
+	mapping->size = PT_PAGE_SIZE;
+	mapping->prot.rights = (uint8_t)(pt->key & 0xff);
+	mapping->prot.memory = (uint8_t)(pt->key >> 8);
 	return IPMMU_OK;
 }
 

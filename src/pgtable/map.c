@@ -88,7 +88,7 @@ static PT_NOINLINE enum ipmmu_err prepare(struct ipmmu_pt *pt, enum pt_job_kind 
 		err = IPMMU_E_NO_MEMORY;
 	}
 	if (err == IPMMU_OK) {
-		pt->job.kind = (uint8_t)kind;
+		ipmmu_pt_job_kind(pt, kind);
 	}
 	return err;
 }
@@ -168,21 +168,25 @@ static PT_NOINLINE enum ipmmu_err map_any(struct ipmmu_pt *pt, uint64_t iova, ui
 	return (enum ipmmu_err)err;
 }
 
+/* Bits that the address of no page has. */
+#define NO_PA (~((1ull << PT_OUTPUT_BITS) - PT_PAGE_SIZE))
+
 /* One page with the rights of the call before; whatever is wrong shows on the longer way. */
 enum ipmmu_err ipmmu_pt_map(struct ipmmu_pt *pt, struct ipmmu_iova iova, struct ipmmu_pa pa,
 			    uint64_t size, struct ipmmu_pt_prot prot)
 {
 	uint64_t *slot;
 
-	if (size == PT_PAGE_SIZE && pt_is_known(pt, prot) && pt_is_page(pt, iova.v) &&
-	    (pa.v & ~((1ull << PT_OUTPUT_BITS) - PT_PAGE_SIZE)) == 0) {
-		slot = pt_slot_quick(pt, iova.v);
-		if (PT_LIKELY(slot != NULL && *slot == 0)) {
-			pt_store(slot, pt_leaf(pa.v, pt->prot_attr, PT_LEVELS));
-			return pt_stored_one(pt, slot);
-		}
+	if (PT_UNLIKELY(size != PT_PAGE_SIZE)) {
+		return map_any(pt, iova.v, pa.v, size, prot);
 	}
-	return map_any(pt, iova.v, pa.v, size, prot);
+	if (PT_LIKELY((pa.v & NO_PA) == 0 && pt->key == pt_key(prot) &&
+		      (iova.v & pt->outside) == 0 && pt_slot_quick(pt, iova.v, &slot) &&
+		      *slot == 0)) {
+		pt_store(slot, pa.v << PT_ADDRESS_LG2 | pt->page);
+		return pt_stored_one(pt, slot);
+	}
+	return map_any(pt, iova.v, pa.v, PT_PAGE_SIZE, prot);
 }
 
 static enum ipmmu_err check_pages(const struct ipmmu_pa *pages, uint32_t count)

@@ -90,6 +90,13 @@ PT_INLINE uint32_t pt_index(uint64_t iova, uint32_t level)
 	return (uint32_t)(level == 1 ? index : index & (PT_ENTRIES - 1));
 }
 
+PT_INLINE uint64_t *pt_slot(uint64_t *table, uint64_t iova, uint32_t level)
+{
+	const uint64_t index = iova >> pt_shift(level);
+
+	return table + (level == 1 ? index : index & (PT_ENTRIES - 1));
+}
+
 PT_INLINE bool pt_is_valid(uint64_t entry)
 {
 	return (entry & PT_VALID) != 0;
@@ -110,6 +117,12 @@ PT_INLINE uint64_t pt_leaf(uint64_t pa, uint64_t attr, uint32_t level)
 	return pa << PT_ADDRESS_LG2 | attr | pt_leaf_kind(level);
 }
 
+/* What leads to the table at @pa. */
+PT_INLINE uint64_t pt_link(const struct ipmmu_pt *pt, uint64_t pa)
+{
+	return pa << PT_ADDRESS_LG2 | pt->table_bits | PT_TABLE_KIND;
+}
+
 /* What leads from one entry of a run to the next. */
 PT_INLINE uint64_t pt_step(uint32_t level)
 {
@@ -119,29 +132,23 @@ PT_INLINE uint64_t pt_step(uint32_t level)
 /** ipmmu_pt_clean_settle() - clean entries and wait for it. IPMMU_OK, for tail calls. */
 enum ipmmu_err ipmmu_pt_clean_settle(const struct ipmmu_pt *pt, const uint64_t *from,
 				     uint32_t count);
+/** ipmmu_pt_link_settle() - open or close the short way of calls on one page. */
+void ipmmu_pt_link_settle(struct ipmmu_pt *pt);
+/** ipmmu_pt_job_kind() - a job begins, or is over. */
+void ipmmu_pt_job_kind(struct ipmmu_pt *pt, enum pt_job_kind kind);
 /** ipmmu_pt_encode() - attributes of rights, remembered; 0 = not in this format. */
 uint64_t ipmmu_pt_encode(struct ipmmu_pt *pt, struct ipmmu_pt_prot prot);
 
-/* Nothing is under way, and the address is that of a page in range. */
-PT_INLINE bool pt_is_page(const struct ipmmu_pt *pt, uint64_t iova)
+PT_INLINE uint16_t pt_key(struct ipmmu_pt_prot prot)
 {
-	return (iova & (PT_PAGE_SIZE - 1)) == 0 && iova <= pt->last &&
-	       pt->job.kind == PT_JOB_NONE;
-}
-
-/* The rights that were asked for last, and the format has them. */
-PT_INLINE bool pt_is_known(const struct ipmmu_pt *pt, struct ipmmu_pt_prot prot)
-{
-	return pt->prot_key == (prot.rights | prot.memory << 8) && pt->prot_attr != 0;
+	return (uint16_t)(prot.rights | prot.memory << 8);
 }
 
 /* Callers ask for the same rights again and again. */
 PT_INLINE uint64_t pt_encode(struct ipmmu_pt *pt, struct ipmmu_pt_prot prot)
 {
-	if (PT_LIKELY(pt->prot_key == (prot.rights | prot.memory << 8))) {
-		return pt->prot_attr;
-	}
-	return ipmmu_pt_encode(pt, prot);
+	return PT_LIKELY(pt->key == pt_key(prot)) ? pt->page & PT_ATTRIBUTES
+						  : ipmmu_pt_encode(pt, prot);
 }
 
 PT_INLINE uint64_t *pt_table(const struct ipmmu_pt *pt, uint64_t pa)
@@ -165,14 +172,14 @@ PT_INLINE void pt_store(uint64_t *slot, uint64_t entry)
 /* A coherent walker has no clean, and needs no barrier but before a link. */
 PT_INLINE void pt_clean_only(const struct ipmmu_pt *pt, const uint64_t *from, uint32_t count)
 {
-	if (PT_UNLIKELY(pt->ops->clean != NULL)) {
-		pt->ops->clean(pt->host, from, (size_t)count * 8);
+	if (PT_UNLIKELY(pt->clean != NULL)) {
+		pt->clean(pt->host, from, (size_t)count * 8);
 	}
 }
 
 PT_INLINE void pt_settle(const struct ipmmu_pt *pt)
 {
-	if (PT_UNLIKELY(pt->ops->clean != NULL)) {
+	if (PT_UNLIKELY(pt->clean != NULL)) {
 		(pt->ops->barrier)(pt->host);
 	}
 }
@@ -180,7 +187,7 @@ PT_INLINE void pt_settle(const struct ipmmu_pt *pt)
 /* The last clean of a call: complete before the caller goes on. */
 PT_INLINE void pt_clean(const struct ipmmu_pt *pt, const uint64_t *from, uint32_t count)
 {
-	if (PT_UNLIKELY(pt->ops->clean != NULL)) {
+	if (PT_UNLIKELY(pt->clean != NULL)) {
 		(void)ipmmu_pt_clean_settle(pt, from, count);
 	}
 }
@@ -205,31 +212,32 @@ PT_INLINE uint64_t *pt_last_table(const struct ipmmu_pt *pt, uint64_t iova)
 }
 
 /*
- * The entry of one page, with no call on the way: inside of the window only. Callers take their
- * longer way for everything else.
+ * The entry of one page, with no call on the way; false where a table is missing or the short
+ * way is closed, and callers take their longer one. What leads to a table differs from pt->link
+ * by an address, and all else by bits below it as well.
  */
-PT_INLINE uint64_t *pt_slot_quick(const struct ipmmu_pt *pt, uint64_t iova)
+PT_INLINE bool pt_slot_quick(const struct ipmmu_pt *pt, uint64_t iova, uint64_t **slot)
 {
-	uint64_t *slot = pt->root + pt_index(iova, 1);
 	uint32_t level;
 
+	*slot = pt_slot(pt->root, iova, 1);
 #pragma GCC unroll 3
-	for (level = 1; level < PT_LEVELS; level++) {
-		const uint64_t offset = pt_address(*slot) - pt->linear_pa;
+	for (level = 2; level <= PT_LEVELS; level++) {
+		const uint64_t offset = **slot - pt->link;
 
-		if (PT_UNLIKELY(!pt_is_table(*slot, level) || offset >= pt->linear_size)) {
-			return NULL;
+		if (PT_UNLIKELY((offset & (pt_step(PT_LEVELS) - 1)) != 0)) {
+			return false;
 		}
-		slot = pt->linear + (offset >> 3) + pt_index(iova, level + 1);
+		*slot = pt_slot((void *)((uint8_t *)pt->linear + (offset >> PT_ADDRESS_LG2)),
+				iova, level);
 	}
-	return slot;
+	return true;
 }
 
 /* After one entry was stored. */
 PT_INLINE enum ipmmu_err pt_stored_one(const struct ipmmu_pt *pt, const uint64_t *slot)
 {
-	return PT_LIKELY(pt->ops->clean == NULL) ? IPMMU_OK
-						 : ipmmu_pt_clean_settle(pt, slot, 1);
+	return PT_LIKELY(pt->clean == NULL) ? IPMMU_OK : ipmmu_pt_clean_settle(pt, slot, 1);
 }
 
 /* Every bit of a run of entries. */

@@ -34,16 +34,39 @@ uint64_t *ipmmu_pt_list_pop(struct ipmmu_pt *pt, struct ipmmu_pt_list *list, uin
 enum ipmmu_err ipmmu_pt_clean_settle(const struct ipmmu_pt *pt, const uint64_t *from,
 				     uint32_t count)
 {
-	pt->ops->clean(pt->host, from, (size_t)count * 8);
+	pt->clean(pt->host, from, (size_t)count * 8);
 	(pt->ops->barrier)(pt->host);
 	return IPMMU_OK;
 }
 
 uint64_t ipmmu_pt_encode(struct ipmmu_pt *pt, struct ipmmu_pt_prot prot)
 {
-	pt->prot_attr = ipmmu_pt_format_row(pt->format)->encode(prot);
-	pt->prot_key = (uint16_t)(prot.rights | prot.memory << 8);
-	return pt->prot_attr;
+	const uint64_t attr = ipmmu_pt_format_row(pt->format)->encode(prot);
+
+	if (attr != 0) {
+		pt->page = attr | pt_leaf_kind(PT_LEVELS);
+		pt->key = pt_key(prot);
+	}
+	return attr;
+}
+
+static bool is_stray(const struct ipmmu_pt *pt, uint64_t pa)
+{
+	return pa - pt->linear_pa >= pt->linear_size;
+}
+
+/* The short way knows neither groups nor jobs, and no table but those in the window. */
+void ipmmu_pt_link_settle(struct ipmmu_pt *pt)
+{
+	const bool open = pt->strays == 0 && pt->job.kind == PT_JOB_NONE && !pt->contiguous;
+
+	pt->link = open ? pt_link(pt, pt->linear_pa) : UINT64_MAX;
+}
+
+void ipmmu_pt_job_kind(struct ipmmu_pt *pt, enum pt_job_kind kind)
+{
+	pt->job.kind = (uint8_t)kind;
+	ipmmu_pt_link_settle(pt);
 }
 
 static PT_NOINLINE void list_free_one(struct ipmmu_pt *pt, struct ipmmu_pt_list *list)
@@ -51,6 +74,10 @@ static PT_NOINLINE void list_free_one(struct ipmmu_pt *pt, struct ipmmu_pt_list 
 	struct ipmmu_pa pa;
 	uint64_t *table = ipmmu_pt_list_pop(pt, list, &pa.v);
 
+	if (is_stray(pt, pa.v)) {
+		pt->strays--;
+		ipmmu_pt_link_settle(pt);
+	}
 	pt->ops->table_free(pt->host, table, pa, 1);
 }
 
@@ -59,10 +86,15 @@ static PT_NOINLINE bool pool_take_one(struct ipmmu_pt *pt)
 	struct ipmmu_pa pa;
 	uint64_t *table = pt->ops->table_alloc(pt->host, 1, &pa);
 
-	if (table != NULL) {
-		ipmmu_pt_list_push(pt, &pt->pool, table, pa.v);
+	if (table == NULL) {
+		return false;
 	}
-	return table != NULL;
+	ipmmu_pt_list_push(pt, &pt->pool, table, pa.v);
+	if (is_stray(pt, pa.v)) {
+		pt->strays++;
+		ipmmu_pt_link_settle(pt);
+	}
+	return true;
 }
 
 static void pool_cut(struct ipmmu_pt *pt, uint32_t count)
@@ -155,6 +187,7 @@ static void fill_in(struct ipmmu_pt *pt, const struct ipmmu_pt_config *config)
 	pt->linear = config->linear;
 	pt->linear_pa = config->linear_pa.v;
 	pt->linear_size = config->linear == NULL ? 0 : config->linear_size;
+	pt->clean = config->ops->clean;
 	pt->format = (uint8_t)config->format;
 	pt->split = (uint8_t)config->split;
 	pt->replace = (uint8_t)config->replace;
@@ -165,6 +198,7 @@ static void fill_in(struct ipmmu_pt *pt, const struct ipmmu_pt_config *config)
 enum ipmmu_err ipmmu_pt_create(struct ipmmu_pt *pt, const struct ipmmu_pt_config *config)
 {
 	const struct pt_format *row = ipmmu_pt_format_row((uint32_t)config->format);
+	const struct ipmmu_pt_prot some = {IPMMU_PT_READ, IPMMU_PT_UNCACHED};
 	struct ipmmu_pa pa;
 	uint32_t bits;
 
@@ -176,14 +210,17 @@ enum ipmmu_err ipmmu_pt_create(struct ipmmu_pt *pt, const struct ipmmu_pt_config
 		return IPMMU_E_RANGE;
 	}
 	fill_in(pt, config);
+	(void)ipmmu_pt_encode(pt, some);
 	pt->table_bits = row->table_bits;
 	pt->last = (1ull << bits) - 1;
+	pt->outside = ~pt->last | (PT_PAGE_SIZE - 1);
 	pt->root_pages = root_entries(pt) > PT_ENTRIES ? 2 : 1;
 	pt->root = pt->ops->table_alloc(pt->host, pt->root_pages, &pa);
 	if (pt->root == NULL) {
 		return IPMMU_E_NO_MEMORY;
 	}
 	pt->root_pa = pa.v;
+	ipmmu_pt_link_settle(pt);
 	if (ipmmu_pt_pool_fill(pt, ipmmu_pt_reserve(pt)) != IPMMU_OK) {
 		pt->ops->table_free(pt->host, pt->root, pa, pt->root_pages);
 		return IPMMU_E_NO_MEMORY;

@@ -9,10 +9,19 @@
 
 #include "kit_cmocka.h"
 
-static uint32_t page_of(uint64_t pa)
+/* What is outside of a window is elsewhere, so that no window reaches it by chance. */
+static uint64_t pa_of(const struct ground *g, uint32_t page)
 {
-	assert_in_range(pa, GROUND_PA, GROUND_PA + GROUND_TABLES * 4096ull - 1);
-	return (uint32_t)((pa - GROUND_PA) >> 12);
+	return GROUND_PA + page * 4096ull +
+	       (g->window != 0 && page >= g->window ? sizeof(g->cpu) : 0);
+}
+
+static uint32_t page_of(const struct ground *g, uint64_t pa)
+{
+	const uint32_t page = (uint32_t)((pa - GROUND_PA) >> 12) % GROUND_TABLES;
+
+	assert_int_equal(pa & ~4095ull, pa_of(g, page));
+	return page;
 }
 
 static const uint64_t *walker_view(const struct ground *g, uint32_t page)
@@ -24,7 +33,7 @@ static const uint64_t *walker_view(const struct ground *g, uint32_t page)
 static uint64_t walk(const struct ground *g, uint64_t iova, uint32_t *level, bool *reached)
 {
 	const struct ground_shape *s = &g->shape;
-	uint32_t page = page_of(g->pt.root_pa);
+	uint32_t page = page_of(g, g->pt.root_pa);
 	uint32_t slot = (uint32_t)(iova >> (12 + 2 * s->index_bits));
 	uint64_t entry;
 
@@ -37,7 +46,7 @@ static uint64_t walk(const struct ground *g, uint64_t iova, uint32_t *level, boo
 			break;
 		}
 		assert_int_equal(entry & s->table_needs, s->table_needs);
-		page = page_of((entry & s->address) >> s->address_lg2);
+		page = page_of(g, (entry & s->address) >> s->address_lg2);
 		slot = (uint32_t)(iova >> (12 + (2 - *level) * s->index_bits)) &
 		       ((1u << s->index_bits) - 1);
 	}
@@ -153,14 +162,14 @@ static void *ground_alloc(void *host, uint32_t pages, struct ipmmu_pa *pa)
 	memset(g->cpu[i], 0, 4096ul * pages);
 	memset(g->seen[i], 0xff, 4096ul * pages);
 	memset(&g->reached[i], 0, pages);
-	pa->v = GROUND_PA + i * 4096ull;
+	pa->v = pa_of(g, i);
 	return g->cpu[i];
 }
 
 static void ground_free(void *host, void *table, struct ipmmu_pa pa, uint32_t pages)
 {
 	struct ground *g = host;
-	uint32_t i = page_of(pa.v);
+	uint32_t i = page_of(g, pa.v);
 
 	assert_ptr_equal(table, g->cpu[i]);
 	assert_true(g->used[i] == 1);
@@ -178,8 +187,9 @@ static void *ground_ptr(void *host, struct ipmmu_pa pa)
 {
 	struct ground *g = host;
 
-	assert_true(g->used[page_of(pa.v)] == 1);
-	return g->cpu[page_of(pa.v)];
+	assert_in_range(page_of(g, pa.v), g->window, GROUND_TABLES - 1);
+	assert_true(g->used[page_of(g, pa.v)] == 1);
+	return g->cpu[page_of(g, pa.v)];
 }
 
 static void ground_clean(void *host, const void *start, size_t size)
@@ -222,10 +232,10 @@ void ground_init(struct ground *g, const struct ground_shape *shape, bool cohere
 
 void ground_create(struct ground *g, uint64_t first, uint32_t pages)
 {
-	if (g->window) {
+	if (g->window != 0) {
 		g->config.linear = g->cpu[0];
 		g->config.linear_pa.v = GROUND_PA;
-		g->config.linear_size = sizeof(g->cpu);
+		g->config.linear_size = g->window * sizeof(g->cpu[0]);
 	}
 	assert_int_equal(ipmmu_pt_create(&g->pt, &g->config), IPMMU_OK);
 	assert_in_range(pages, 1, GROUND_PAGES);
@@ -314,7 +324,7 @@ static bool check_leaf(void *arg, const struct ipmmu_pt_mapping *m)
 static void check_tables(struct ground *g, const struct ipmmu_pt_info *info)
 {
 	bool linked[GROUND_TABLES] = {false};
-	uint32_t root = page_of(g->pt.root_pa);
+	uint32_t root = page_of(g, g->pt.root_pa);
 	uint32_t count = info->reserve + info->root_pages;
 	uint32_t level;
 	uint32_t i;

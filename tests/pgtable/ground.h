@@ -54,7 +54,7 @@ struct ground {
 	uint64_t tlb[GROUND_PAGES]; /**< last valid walk since the last flush */
 	bool broken[GROUND_PAGES];  /**< may be invalid for a while */
 	bool coherent;
-	bool window; /**< the engine computes pointers, instead of asking for them */
+	uint32_t window; /**< tables to which the engine computes pointers, the first ones */
 	bool watching;
 	uint32_t fail_at; /**< this allocation and all after it fail; 0 = none */
 	uint32_t allocs;

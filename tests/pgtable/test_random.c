@@ -240,7 +240,8 @@ static void play(const struct ground_shape *shape, enum ipmmu_pt_format format, 
 		g->config.replace = (enum ipmmu_pt_policy)(how / 6 % 3);
 		g->config.contiguous = how / 18 % 2 != 0 && g->config.split != IPMMU_PT_NEVER;
 		g->config.keep_empty = how / 36 % 2 != 0;
-		g->window = how / 72 != 0;
+		/* None, over every table, or over some: the first two may be the root. */
+		g->window = how / 72 == 0 ? 0 : draw(2) == 0 ? GROUND_TABLES : 3 + draw(8);
 		ground_create(g, first, pages);
 		for (i = 0; i < rounds; i++) {
 			play_one();

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * Calls on one page have a short way through tables in the window: what it must not take for
+ * granted.
+ */
+#include <stdlib.h>
+
+#include "kit_cmocka.h"
+#include "shapes.h"
+
+#define MIB 0x100000ull
+
+static struct ground *g;
+static const struct ipmmu_pt_prot rw = {IPMMU_PT_READ | IPMMU_PT_WRITE, IPMMU_PT_CACHED};
+static const struct ipmmu_pt_prot ro = {IPMMU_PT_READ, IPMMU_PT_CACHED};
+
+static struct ipmmu_iova at(uint64_t v)
+{
+	struct ipmmu_iova iova = {v};
+
+	return iova;
+}
+
+static enum ipmmu_err map_as(uint64_t iova, uint64_t pa, struct ipmmu_pt_prot prot)
+{
+	struct ipmmu_pa to = {pa};
+
+	return ipmmu_pt_map(&g->pt, at(iova), to, 4096, prot);
+}
+
+static enum ipmmu_err map(uint64_t iova, uint64_t pa)
+{
+	return map_as(iova, pa, rw);
+}
+
+static enum ipmmu_err unmap(uint64_t iova)
+{
+	enum ipmmu_pt_next next;
+	enum ipmmu_err err = ipmmu_pt_unmap(&g->pt, at(iova), 4096, 0, &next);
+
+	ground_finish(g, next, 0);
+	return err;
+}
+
+/* 0x1000 to 0x3fff is mapped, so that the tables are there. */
+static void start(uint32_t window, enum ipmmu_pt_policy policy)
+{
+	uint64_t i;
+
+	ground_init(g, &shape_s2, true);
+	g->window = window;
+	g->config.input_bits = 36;
+	g->config.split = policy;
+	ground_create(g, 0, 1);
+	g->watching = false;
+	for (i = 1; i < 4; i++) {
+		assert_int_equal(map(i * 4096, i * 4096), IPMMU_OK);
+	}
+}
+
+static uint64_t place(uint64_t iova)
+{
+	struct ipmmu_pt_mapping m;
+
+	return ipmmu_pt_translate(&g->pt, at(iova), &m) == IPMMU_OK ? m.pa.v : UINT64_MAX;
+}
+
+static void what_is_wrong_is_refused_with_its_own_error(void **state)
+{
+	struct ipmmu_pt_mapping m;
+
+	(void)state;
+	start(GROUND_TABLES, IPMMU_PT_NEVER);
+	assert_int_equal(map(0x4008, 0x4000), IPMMU_E_ALIGN);
+	assert_int_equal(map(0x4000, 0x4008), IPMMU_E_ALIGN);
+	assert_int_equal(map(0x4000, 1ull << 40), IPMMU_E_RANGE);
+	assert_int_equal(map((1ull << 36) + 0x4000, 0x4000), IPMMU_E_RANGE);
+	assert_int_equal(map(0x3000, 0x4000), IPMMU_E_EXISTS);
+	assert_int_equal(unmap(0x3008), IPMMU_E_ALIGN);
+	assert_int_equal(unmap((1ull << 36) + 0x3000), IPMMU_E_RANGE);
+	assert_int_equal(place(0x4000), UINT64_MAX);
+	assert_int_equal(place(0x3008), 0x3008);
+	assert_int_equal(ipmmu_pt_translate(&g->pt, at((1ull << 36) + 0x3000), &m),
+			 IPMMU_E_RANGE);
+	assert_int_equal(ipmmu_pt_translate(&g->pt, at((1ull << 63) + 0x3000), &m),
+			 IPMMU_E_RANGE);
+	ground_end(g, 0);
+}
+
+static void rights_asked_for_in_turn_are_kept_apart(void **state)
+{
+	const struct ipmmu_pt_prot none = {0, IPMMU_PT_CACHED};
+	uint64_t i;
+
+	(void)state;
+	start(GROUND_TABLES, IPMMU_PT_NEVER);
+	for (i = 4; i < 100; i++) {
+		struct ipmmu_pt_mapping m;
+
+		assert_int_equal(map_as(i * 4096, i * 4096, none), IPMMU_E_UNSUPPORTED);
+		assert_int_equal(map_as(i * 4096, i * 4096, i % 3 == 0 ? rw : ro), IPMMU_OK);
+		assert_int_equal(ipmmu_pt_translate(&g->pt, at(i / 2 * 4096), &m),
+				 i / 2 < 1 ? IPMMU_E_NOT_FOUND : IPMMU_OK);
+		assert_int_equal(m.prot.rights,
+				 i / 2 < 4 || i / 2 % 3 == 0 ? rw.rights : ro.rights);
+		assert_int_equal(m.prot.memory, IPMMU_PT_CACHED);
+	}
+	ground_end(g, 0);
+}
+
+static void change_under_way_is_seen(void **state)
+{
+	enum ipmmu_pt_next next;
+
+	(void)state;
+	start(GROUND_TABLES, IPMMU_PT_NEVER);
+	assert_int_equal(map(4 * MIB, 0), IPMMU_OK);
+	assert_int_equal(ipmmu_pt_unmap(&g->pt, at(0x1000), 8 * MIB, 2, &next), IPMMU_OK);
+	assert_int_equal(next, IPMMU_PT_NEXT_CONTINUE);
+	assert_int_equal(map(0x1000, 0x1000), IPMMU_E_BUSY);
+	assert_int_equal(ipmmu_pt_unmap(&g->pt, at(0x3000), 4096, 0, &next), IPMMU_E_BUSY);
+	assert_int_equal(place(0x1000), UINT64_MAX);
+	assert_int_equal(place(0x3000), 0x3000);
+	ground_finish(g, IPMMU_PT_NEXT_CONTINUE, 0);
+	assert_int_equal(map(0x1000, 0x1000), IPMMU_OK);
+	ground_end(g, 0);
+}
+
+static void tables_outside_of_the_window_are_asked_for(void **state)
+{
+	uint64_t i;
+
+	(void)state;
+	/* The root and three tables are in it. */
+	start(4, IPMMU_PT_NEVER);
+	for (i = 0; i < 40; i++) {
+		assert_int_equal(map(i * 2 * MIB + 0x5000, i * 4096), IPMMU_OK);
+		assert_int_equal(map(i * 2 * MIB + 0x7000, i * 4096), IPMMU_OK);
+		assert_int_equal(place(i * 2 * MIB + 0x5000), i * 4096);
+	}
+	for (i = 40; i-- > 0;) {
+		assert_int_equal(unmap(i * 2 * MIB + 0x5000), IPMMU_OK);
+		assert_int_equal(place(i * 2 * MIB + 0x5000), UINT64_MAX);
+		assert_int_equal(place(i * 2 * MIB + 0x7000), i * 4096);
+		assert_int_equal(unmap(i * 2 * MIB + 0x7000), IPMMU_OK);
+	}
+	assert_int_equal(place(0x3000), 0x3000);
+	ground_end(g, 0);
+}
+
+static void last_page_takes_its_table_along(void **state)
+{
+	uint64_t i;
+
+	(void)state;
+	start(GROUND_TABLES, IPMMU_PT_NEVER);
+	for (i = 1; i < 4; i++) {
+		assert_int_equal(ground_used(g), 3);
+		assert_int_equal(unmap(i * 4096), IPMMU_OK);
+	}
+	assert_int_equal(ground_used(g), 1);
+	assert_int_equal(map(511 * 4096, 0), IPMMU_OK);
+	assert_int_equal(unmap(511 * 4096), IPMMU_OK);
+	assert_int_equal(ground_used(g), 1);
+	ground_end(g, 0);
+}
+
+static void block_is_no_table(void **state)
+{
+	struct ipmmu_pa to = {GROUND_PA & ~(2 * MIB - 1)};
+
+	(void)state;
+	start(GROUND_TABLES, IPMMU_PT_DIRECT);
+	/* A block over the window itself, so that its address would do. */
+	assert_int_equal(ipmmu_pt_map(&g->pt, at(2 * MIB), to, 2 * MIB, rw), IPMMU_OK);
+	assert_int_equal(map(2 * MIB + 0x3000, 0), IPMMU_E_EXISTS);
+	assert_int_equal(place(2 * MIB + 0x3008), to.v + 0x3008);
+	assert_int_equal(unmap(2 * MIB + 0x3000), IPMMU_OK);
+	assert_int_equal(place(2 * MIB + 0x3008), UINT64_MAX);
+	assert_int_equal(place(2 * MIB + 0x4000), to.v + 0x4000);
+	ground_end(g, 0);
+}
+
+static void group_loses_its_hint_with_one_page(void **state)
+{
+	struct ipmmu_pa to = {0x10000};
+	uint32_t level;
+
+	(void)state;
+	ground_init(g, &shape_s2, true);
+	g->window = GROUND_TABLES;
+	g->config.split = IPMMU_PT_DIRECT;
+	g->config.contiguous = true;
+	ground_create(g, 0, 1);
+	g->watching = false;
+	assert_int_equal(ipmmu_pt_map(&g->pt, at(0x10000), to, 0x10000, rw), IPMMU_OK);
+	assert_int_equal(ground_entry(g, 0x14000, &level) >> 52, 1);
+	assert_int_equal(unmap(0x15000), IPMMU_OK);
+	assert_int_equal(ground_entry(g, 0x14000, &level) >> 52, 0);
+	ground_end(g, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_wrong_is_refused_with_its_own_error),
+		cmocka_unit_test(rights_asked_for_in_turn_are_kept_apart),
+		cmocka_unit_test(change_under_way_is_seen),
+		cmocka_unit_test(tables_outside_of_the_window_are_asked_for),
+		cmocka_unit_test(last_page_takes_its_table_along),
+		cmocka_unit_test(block_is_no_table),
+		cmocka_unit_test(group_loses_its_hint_with_one_page),
+	};
+
+	g = malloc(sizeof(*g));
+	assert_non_null(g);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
