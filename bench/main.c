@@ -1,69 +1,27 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 /*
- * main.c - the page-table benchmark: each workload beside its limit, in one process.
+ * main.c - the page-table benchmark: each workload done by all sides in one process. Prints one
+ * JSON object; scripts/lib/bench makes tables and verdicts of it.
  *
- * usage: bench [--json] [--once] [--non-coherent] [--reps N] [WORKLOAD...]
+ * usage: bench [--format s2-40|s1-32] [--non-coherent] [--reps N] [--once] [--ours]
+ *              [WORKLOAD...]
  *
- * Times are of this thread's CPU clock, the median of the repetitions, with the spread from
- * the fastest to the slowest; a ratio is the median of those of each repetition. --once runs
- * our side only, one time, for tools that count instructions inside bench_timed().
+ * Times are of this thread's CPU clock, in ns for each operation: the median of the
+ * repetitions, the least and the most. A ratio is taken in each repetition, and then likewise.
+ * --once runs each side one time, without the repetition that is thrown away, and what goes
+ * over 64 GiB over one: for tools that count instructions inside bench_timed(), which is called
+ * for all sides of a workload in the order in which they are printed. Counts are of the last
+ * repetition.
  */
-#define _POSIX_C_SOURCE 200809L
-#include "bench.h"
+#include "measure.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-enum {
-	MOST_REPS = 99
-};
-
-/** struct options - of the command line. */
-struct options {
-	bool json;
-	bool once;
-	bool coherent;
-	uint32_t reps;
-	int first_name; /**< of argv */
-	int names;
-	char **argv;
-};
-
-/** struct result - of one workload. */
-struct result {
-	double ours[MOST_REPS];
-	double limit[MOST_REPS];
-	double ratio[MOST_REPS];
-	struct bench_host counts;
-};
-
-static double now_ns(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
-/* By its own name, so that a tool can count what happens inside. */
-__attribute__((noinline)) void bench_timed(void (*fn)(struct bench *b), struct bench *b);
-
-__attribute__((noinline)) void bench_timed(void (*fn)(struct bench *b), struct bench *b)
-{
-	fn(b);
-	__asm__ volatile("" ::: "memory");
-}
-
-static double timed(void (*fn)(struct bench *b), struct bench *b, uint64_t ops)
-{
-	double start = now_ns();
-
-	bench_timed(fn, b);
-	return (now_ns() - start) / (double)ops;
-}
+static const char *const format_names[] = {"s2-40", "s1-32"};
 
 static int compare(const void *a, const void *b)
 {
@@ -73,154 +31,168 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static double median(double *values, uint32_t count)
+static json_t *json_of_times(const double *values, uint32_t count)
 {
-	qsort(values, count, sizeof(values[0]), compare);
-	return values[count / 2];
+	double sorted[MEASURE_MOST_REPS];
+
+	memcpy(sorted, values, count * sizeof(values[0]));
+	qsort(sorted, count, sizeof(sorted[0]), compare);
+	return json_pack("{s:f, s:f, s:f}", "median", sorted[count / 2], "least", sorted[0],
+			 "most", sorted[count - 1]);
 }
 
-static void run(const struct bench_row *row, struct bench *b, const struct options *o,
-		struct result *result)
+/* What one side takes of what another does, in each repetition. */
+static json_t *json_of_ratio(const struct measure_result *a, const struct measure_result *b,
+			     uint32_t count)
 {
+	double ratios[MEASURE_MOST_REPS];
 	uint32_t i;
 
-	for (i = 0; i < o->reps; i++) {
-		bench_open(b, o->coherent, IPMMU_PT_NEVER);
-		row->before(b);
-		b->host.cleans = 0;
-		b->host.lines = 0;
-		b->host.allocs = 0;
-		b->host.flushes = 0;
-		if (row->limit != NULL && !o->once) {
-			result->limit[i] = timed(row->limit, b, row->ops);
-		}
-		result->ours[i] = timed(row->ours, b, row->ops);
-		result->counts = b->host;
-		result->ratio[i] =
-			result->limit[i] > 0 ? result->ours[i] / result->limit[i] : 0;
-		bench_close(b);
+	for (i = 0; i < count; i++) {
+		ratios[i] = a->ns[i] / b->ns[i];
+	}
+	return json_of_times(ratios, count);
+}
+
+static json_t *json_of_counts(const struct measure_result *r)
+{
+	const struct bench_memory *m = &r->counts;
+
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "cleans", (json_int_t)m->cleans,
+			 "lines", (json_int_t)m->lines, "allocs", (json_int_t)m->allocs,
+			 "flushes", (json_int_t)m->flushes, "pages", (json_int_t)m->live,
+			 "hinted", (json_int_t)r->hinted);
+}
+
+static void set(json_t *object, const char *key, json_t *value)
+{
+	if (json_object_set_new(object, key, value) != 0) {
+		bench_fail("no memory");
 	}
 }
 
-static const char *verdict(const struct bench_row *row, double ratio)
+/* "over" is this side's time over ours, "under" ours over this side's. */
+static json_t *json_of_side(const struct measure_options *o, uint32_t number,
+			    const struct measure_result *results)
 {
-	if (row->gate == 0) {
-		return "";
+	const struct bench_side *side = bench_sides[number];
+	const struct measure_result *r = &results[number];
+	json_t *object = json_pack("{s:s, s:I}", "name", side->name, "ops", (json_int_t)r->ops);
+
+	if (side->memory != NULL) {
+		set(object, "counts", json_of_counts(r));
 	}
-	return ratio * 100 <= row->gate ? "pass" : "falls short";
-}
-
-static void print_text(const struct bench_row *row, const struct options *o, struct result *r)
-{
-	double limit = median(r->limit, o->reps);
-	double ratio = median(r->ratio, o->reps);
-	double ours = median(r->ours, o->reps);
-
-	printf("%-13s %8.2f %5.0f%% ", row->name, ours,
-	       100 * (r->ours[o->reps - 1] - r->ours[0]) / ours);
-	if (row->limit != NULL) {
-		printf("%8.2f %6.2f ", limit, ratio);
-	} else {
-		printf("%8s %6s ", "-", "-");
+	if (!o->once) {
+		set(object, "ns", json_of_times(r->ns, o->reps));
 	}
-	printf("%8llu %8llu %7llu %5llu  %s %s\n", (unsigned long long)r->counts.cleans,
-	       (unsigned long long)r->counts.lines, (unsigned long long)r->counts.allocs,
-	       (unsigned long long)r->counts.flushes, row->gate_name, verdict(row, ratio));
+	if (!o->once && number > 0) {
+		set(object, "over", json_of_ratio(r, results, o->reps));
+		set(object, "under", json_of_ratio(results, r, o->reps));
+	}
+	return object;
 }
 
-static void print_json(const struct bench_row *row, const struct options *o, struct result *r,
-		       bool first)
+static json_t *json_of_row(struct bench *b, const struct measure_options *o, uint32_t row)
 {
-	double ratio = median(r->ratio, o->reps);
+	static struct measure_result results[BENCH_SIDES];
+	json_t *sides = json_array();
+	uint32_t i;
 
-	printf("%s\n  {\"name\": \"%s\", \"ops\": %llu, \"ns\": %.4f, \"limit_ns\": %.4f, "
-	       "\"ratio\": %.4f, \"cleans\": %llu, \"lines\": %llu, \"allocs\": %llu, "
-	       "\"flushes\": %llu, \"gate\": \"%s\", \"verdict\": \"%s\"}",
-	       first ? "" : ",", row->name, (unsigned long long)row->ops,
-	       median(r->ours, o->reps), median(r->limit, o->reps), ratio,
-	       (unsigned long long)r->counts.cleans, (unsigned long long)r->counts.lines,
-	       (unsigned long long)r->counts.allocs, (unsigned long long)r->counts.flushes,
-	       row->gate_name, verdict(row, ratio));
-}
-
-static bool is_wanted(const struct options *o, const char *name)
-{
-	int i;
-
-	for (i = 0; i < o->names; i++) {
-		if (strcmp(o->argv[o->first_name + i], name) == 0) {
-			return true;
+	bench_measure(b, o, row, results);
+	for (i = 0; i < BENCH_SIDES; i++) {
+		if (bench_is_done(o, row, i)) {
+			(void)json_array_append_new(sides, json_of_side(o, i, results));
 		}
 	}
-	return o->names == 0;
+	return json_pack("{s:s, s:s, s:I, s:o}", "name", bench_rows[row].name, "what",
+			 bench_rows[row].what, "span", (json_int_t)bench_span(o, row), "sides",
+			 sides);
 }
 
 static int bad_usage(void)
 {
-	fputs("usage: bench [--json] [--once] [--non-coherent] [--reps N] [WORKLOAD...]\n",
+	fputs("usage: bench [--format s2-40|s1-32] [--non-coherent] [--reps N] [--once] "
+	      "[--ours] "
+	      "[WORKLOAD...]\n",
 	      stderr);
 	return 2;
 }
 
-static int parse(int argc, char **argv, struct options *o)
+static bool parse_format(const char *name, struct measure_options *o)
+{
+	uint32_t i;
+
+	for (i = 0; i < sizeof(format_names) / sizeof(format_names[0]); i++) {
+		if (strcmp(name, format_names[i]) == 0) {
+			o->format = (enum bench_format)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The number of arguments that are options; 0 where they are wrong. */
+static int parse(int argc, char **argv, struct measure_options *o)
 {
 	int i;
 
-	memset(o, 0, sizeof(*o));
 	o->coherent = true;
 	o->reps = 7;
-	o->argv = argv;
 	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
-		if (strcmp(argv[i], "--json") == 0) {
-			o->json = true;
-		} else if (strcmp(argv[i], "--once") == 0) {
+		if (strcmp(argv[i], "--once") == 0) {
 			o->once = true;
-			o->reps = 1;
+		} else if (strcmp(argv[i], "--ours") == 0) {
+			o->ours_only = true;
 		} else if (strcmp(argv[i], "--non-coherent") == 0) {
 			o->coherent = false;
 		} else if (strcmp(argv[i], "--reps") == 0 && i + 1 < argc) {
 			o->reps = (uint32_t)strtoul(argv[++i], NULL, 10);
-		} else {
-			return bad_usage();
+		} else if (strcmp(argv[i], "--format") != 0 || i + 1 >= argc ||
+			   !parse_format(argv[++i], o)) {
+			return 0;
 		}
 	}
-	o->first_name = i;
-	o->names = argc - i;
-	return o->reps >= 1 && o->reps <= MOST_REPS ? 0 : bad_usage();
+	o->reps = o->once ? 1 : o->reps;
+	return o->reps >= 1 && o->reps <= MEASURE_MOST_REPS ? i : 0;
+}
+
+static bool is_wanted(const char *name, char **names, int count)
+{
+	int i;
+
+	for (i = 0; i < count; i++) {
+		if (strcmp(names[i], name) == 0) {
+			return true;
+		}
+	}
+	return count == 0;
 }
 
 int main(int argc, char **argv)
 {
 	static struct bench bench;
-	struct options o;
+	struct measure_options o = {.reps = 0};
+	json_t *rows = json_array();
+	json_t *object;
+	int first = parse(argc, argv, &o);
 	uint32_t i;
-	bool first = true;
 
-	if (parse(argc, argv, &o) != 0) {
-		return 2;
-	}
-	if (!o.json) {
-		printf("%-13s %8s %6s %8s %6s %8s %8s %7s %5s\n", "workload", "ns/op", "spread",
-		       "limit", "ratio", "cleans", "lines", "tables", "flush");
-	} else {
-		printf("{\"coherent\": %s, \"compiler\": \"%s\", \"rows\": [",
-		       o.coherent ? "true" : "false", __VERSION__);
+	if (first == 0) {
+		return bad_usage();
 	}
 	for (i = 0; i < bench_row_count; i++) {
-		static struct result result;
-
-		if (!is_wanted(&o, bench_rows[i].name)) {
-			continue;
+		if (bench_span(&o, i) != 0 &&
+		    is_wanted(bench_rows[i].name, argv + first, argc - first)) {
+			(void)json_array_append_new(rows, json_of_row(&bench, &o, i));
 		}
-		memset(&result, 0, sizeof(result));
-		run(&bench_rows[i], &bench, &o, &result);
-		if (o.json) {
-			print_json(&bench_rows[i], &o, &result, first);
-		} else {
-			print_text(&bench_rows[i], &o, &result);
-		}
-		first = false;
 	}
-	printf("%s", o.json ? "\n]}\n" : "");
+	object = json_pack("{s:s, s:b, s:I, s:s, s:o}", "format", format_names[o.format],
+			   "coherent", o.coherent, "reps", (json_int_t)o.reps, "compiler",
+			   __VERSION__, "rows", rows);
+	if (object == NULL || json_dumpf(object, stdout, JSON_INDENT(1)) != 0) {
+		bench_fail("cannot write the result");
+	}
+	putchar('\n');
+	json_decref(object);
 	return bench.consumed == 0xdeadbeef ? 1 : 0;
 }

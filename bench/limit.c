@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * limit.c - the least work that leaves the same entries behind: calls with our arguments that
+ * store into a flat array, without levels, checks or books. Where tables are made, each 512
+ * entries are cleared first. A translation is the three loads of our own tables.
+ */
+#include "bench.h"
+
+#define SIDE_STEPS limit_steps
+
+#define LIMIT __attribute__((__noinline__)) static
+
+static const struct ipmmu_pt_prot rw = {IPMMU_PT_READ | IPMMU_PT_WRITE, IPMMU_PT_CACHED};
+
+LIMIT enum ipmmu_err limit_map(struct bench *b, struct ipmmu_iova iova, struct ipmmu_pa pa,
+			       uint64_t size, struct ipmmu_pt_prot prot)
+{
+	volatile uint64_t *slot = b->here + (iova.v >> 12);
+	uint64_t entry = pa.v | 0x7fc | prot.rights;
+	uint64_t count = size >> 12;
+
+	if ((b->flags & BENCH_COLD) != 0 && (iova.v & (2 * MIB - 1)) == 0) {
+		bench_clear(b->here + (iova.v >> 12), 4096);
+	}
+	for (; count > 0; count--) {
+		*slot++ = entry;
+		entry += 4096;
+	}
+	return IPMMU_OK;
+}
+
+LIMIT enum ipmmu_err limit_map_pages(struct bench *b, struct ipmmu_iova iova,
+				     const struct ipmmu_pa *pages, uint32_t count,
+				     struct ipmmu_pt_prot prot)
+{
+	volatile uint64_t *slot = b->here + (iova.v >> 12);
+
+	for (; count > 0; count--) {
+		*slot++ = pages++->v | 0x7fc | prot.rights;
+	}
+	return IPMMU_OK;
+}
+
+LIMIT enum ipmmu_err limit_unmap(struct bench *b, struct ipmmu_iova iova, uint64_t size)
+{
+	volatile uint64_t *slot = b->here + (iova.v >> 12);
+	uint64_t count = size >> 12;
+
+	for (; count > 0; count--) {
+		*slot++ = 0;
+	}
+	return IPMMU_OK;
+}
+
+static inline uint64_t *limit_slot(const struct bench *b, uint64_t iova)
+{
+	const uint64_t *base = b->ours.base;
+	uint64_t entry = b->pt->root[iova >> 30];
+	uint64_t table;
+
+	entry = base[((entry & 0xfffffff000ull) - BENCH_PA) / 8 + (iova >> 21 & 511)];
+	table = ((entry & 0xfffffff000ull) - BENCH_PA) / 8;
+	return b->ours.base + table + (iova >> 12 & 511);
+}
+
+LIMIT uint64_t limit_translate(const struct bench *b, struct ipmmu_iova iova)
+{
+	return (*limit_slot(b, iova.v) & 0xfffffff000ull) | (iova.v & 4095);
+}
+
+static inline void must(enum ipmmu_err err)
+{
+	if (__builtin_expect(err != IPMMU_OK, 0)) {
+		bench_fail("the limit failed");
+	}
+}
+
+static void side_open(struct bench *b)
+{
+	if (b->leaf == NULL) {
+		b->leaf = bench_block(BENCH_LEAVES * (size_t)8);
+	}
+	b->here = b->leaf;
+}
+
+static inline void side_use(struct bench *b, uint32_t number)
+{
+	b->here = b->leaf + number * (b->span >> 12);
+}
+
+static void side_close(struct bench *b)
+{
+	(void)b;
+}
+
+static inline void side_map(struct bench *b, uint64_t iova, uint64_t pa, uint64_t size,
+			    uint64_t unit)
+{
+	const struct ipmmu_iova from = {iova};
+	const struct ipmmu_pa to = {pa};
+
+	(void)unit;
+	must(limit_map(b, from, to, size, rw));
+}
+
+static inline void side_map_scattered(struct bench *b, uint64_t iova,
+				      const struct ipmmu_pa *pages, uint32_t count)
+{
+	const struct ipmmu_iova from = {iova};
+
+	must(limit_map_pages(b, from, pages, count, rw));
+}
+
+static inline void side_unmap(struct bench *b, uint64_t iova, uint64_t size, uint64_t unit)
+{
+	const struct ipmmu_iova from = {iova};
+
+	(void)unit;
+	must(limit_unmap(b, from, size));
+}
+
+static inline uint64_t side_translate(struct bench *b, uint64_t iova)
+{
+	const struct ipmmu_iova from = {iova};
+
+	return limit_translate(b, from);
+}
+
+static void side_flush(struct bench *b)
+{
+	(void)b;
+}
+
+/* ---- where flat stores are not the least that does it ---- */
+
+/* Three loads and two stores for each pair, in our own tables. */
+static uint64_t run_pairs(struct bench *b)
+{
+	uint64_t x = 1;
+	uint32_t i;
+
+	for (i = 0; i < BENCH_LOOKUPS; i++) {
+		volatile uint64_t *slot = limit_slot(b, x >> 20 & (b->span - 4 * KIB));
+		const uint64_t entry = *slot;
+
+		*slot = 0;
+		*slot = entry;
+		x = bench_random(x);
+	}
+	return BENCH_LOOKUPS;
+}
+
+/* A cleared table, its entries, and what leads there. */
+static uint64_t run_split(struct bench *b)
+{
+	uint64_t at;
+
+	for (at = 0; at < b->span; at += 2 * MIB) {
+		const struct ipmmu_iova from = {at};
+		const struct ipmmu_pa to = {at};
+
+		bench_clear(b->leaf + (at >> 12), 4096);
+		must(limit_map(b, from, to, 2 * MIB, rw));
+		b->leaf[BENCH_LEAVES - 1] = at;
+	}
+	return b->span / (2 * MIB);
+}
+
+/* Two cleared tables for each page, and what leads there. */
+static uint64_t run_map_sparse(struct bench *b)
+{
+	uint64_t at;
+
+	for (at = 0; at < b->span; at += GIB) {
+		uint64_t *tables = b->leaf + (at >> 30) * 1024;
+
+		bench_clear(tables, 8192);
+		tables[512] = at;
+		tables[0] = at;
+		b->leaf[BENCH_LEAVES - 1] = at;
+	}
+	return b->span / GIB;
+}
+
+#define SIDE_HAS_ITS_OWN 1
+#include "loops.h"
+
+const struct bench_side bench_limit = {"limit", limit_steps, side_close, NULL};
