@@ -15,6 +15,7 @@
 #include <xen/init.h>
 #include <xen/libfdt/libfdt.h>
 #include <xen/mm.h>
+#include <xen/param.h>
 #include <xen/vmap.h>
 #include <xen/xmalloc.h>
 
@@ -27,6 +28,10 @@
 struct ipmmu_xen_host ipmmu_xen;
 
 static struct ipmmu_fdt_storage storage __initdata;
+
+/* ipmmu-keep=PATH[:PATH...]: masters whose running uTLBs stay as found until they are claimed. */
+static char __initdata keep_paths[256];
+string_param("ipmmu-keep", keep_paths);
 
 int ipmmu_xen_mmu_of(const struct dt_device_node *node)
 {
@@ -154,6 +159,37 @@ static void __init trim_iommus(struct dt_device_node *node)
         list->length = ENTRY_BYTES;
 }
 
+static struct ipmmu_master_desc *__init find_master(const char *name)
+{
+    unsigned int i;
+
+    for ( i = 0; i < ipmmu_xen.desc.master_count; i++ )
+        if ( strcmp(storage.masters[i].name, name) == 0 )
+            return &storage.masters[i];
+
+    return NULL;
+}
+
+static void __init keep_masters(void)
+{
+    struct ipmmu_master_desc *master;
+    char *name = keep_paths;
+    char *end;
+
+    while ( name != NULL && *name != '\0' )
+    {
+        end = strchr(name, ':');
+        if ( end != NULL )
+            *end++ = '\0';
+        master = find_master(name);
+        if ( master != NULL )
+            master->keep = true;
+        else
+            printk(XENLOG_ERR "ipmmu: ipmmu-keep: no master %s in the device tree\n", name);
+        name = end;
+    }
+}
+
 static void __init know_masters(void)
 {
     struct dt_device_node *node;
@@ -183,7 +219,10 @@ int __init ipmmu_xen_describe(void)
     for ( i = 0; rc == 0 && i < ipmmu_xen.desc.mmu_count; i++ )
         rc = map_mmu(i);
     if ( rc == 0 )
+    {
         know_masters();
+        keep_masters();
+    }
 
     return rc;
 }

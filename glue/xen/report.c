@@ -22,39 +22,59 @@
 #define LINE_BYTES    256
 #define LIMIT_BURST   10
 #define LIMIT_EACH    MILLISECS(500)
+#define POWER "ipmmu=assume-powered if the firmware leaves it on"
+#define RETRY "take the device away, or destroy the domain, once more"
 
 static DEFINE_SPINLOCK(limit_lock);
 static struct ipmmu_xen_limit fault_limit[IPMMU_MAX_CONTEXTS];
 static struct ipmmu_xen_limit event_limit;
 
+/* Errors in Xen's numbers; next stands where the library's advice is not for Xen's users. */
 static const struct
 {
     enum ipmmu_err err;
     int code;
+    const char *next;
 } errnos[] = {
-    { IPMMU_OK,            0 },
-    { IPMMU_E_NO_MEMORY,   -ENOMEM },
-    { IPMMU_E_BUSY,        -EBUSY },
-    { IPMMU_E_CONFLICT,    -EBUSY },
-    { IPMMU_E_EXISTS,      -EEXIST },
-    { IPMMU_E_NO_CONTEXT,  -ENOSPC },
-    { IPMMU_E_OFFLINE,     -ENODEV },
-    { IPMMU_E_UNSUPPORTED, -ENODEV },
-    { IPMMU_E_TREE,        -ENODEV },
-    { IPMMU_E_TIMEOUT,     -EIO },
-    { IPMMU_E_QUARANTINED, -EIO },
-    { IPMMU_E_UNVERIFIED,  -EIO },
+    { IPMMU_OK,            0,       NULL },
+    { IPMMU_E_NO_MEMORY,   -ENOMEM, "Xen's heap is used up" },
+    { IPMMU_E_BUSY,        -EBUSY,  NULL },
+    { IPMMU_E_CONFLICT,    -EBUSY,  NULL },
+    { IPMMU_E_EXISTS,      -EEXIST, NULL },
+    { IPMMU_E_NO_CONTEXT,  -ENOSPC, "take a device away from a domain that was listed" },
+    { IPMMU_E_OFFLINE,     -ENODEV, POWER },
+    { IPMMU_E_UNSUPPORTED, -ENODEV, "see ipmmu=force-stage2 and ipmmu=accept-unsuitable" },
+    { IPMMU_E_FORMAT,      -ENODEV, "ipmmu=lockdown denies what runs and the tree does not name; ipmmu-keep keeps the rest" },
+    { IPMMU_E_TREE,        -ENODEV, NULL },
+    { IPMMU_E_TIMEOUT,     -EIO,    RETRY },
+    { IPMMU_E_QUARANTINED, -EIO,    RETRY },
+    { IPMMU_E_UNVERIFIED,  -EIO,    "stop the device by other means" },
 };
 
-int ipmmu_xen_errno(enum ipmmu_err err)
+static unsigned int errno_row(enum ipmmu_err err)
 {
     unsigned int i;
 
     for ( i = 0; i < ARRAY_SIZE(errnos); i++ )
         if ( errnos[i].err == err )
-            return errnos[i].code;
+            break;
 
-    return -EINVAL;
+    return i;
+}
+
+int ipmmu_xen_errno(enum ipmmu_err err)
+{
+    unsigned int row = errno_row(err);
+
+    return row < ARRAY_SIZE(errnos) ? errnos[row].code : -EINVAL;
+}
+
+static const char *next_step(enum ipmmu_err err)
+{
+    unsigned int row = errno_row(err);
+
+    return row < ARRAY_SIZE(errnos) && errnos[row].next != NULL ? errnos[row].next
+                                                                : ipmmu_error_next(err);
 }
 
 /* Tells what failed and what to do next; the answer is the error in Xen's numbers. */
@@ -68,10 +88,10 @@ int ipmmu_xen_complain(const char *what, struct device *dev,
 
     if ( d != NULL )
         printk(XENLOG_ERR "ipmmu: %s: %s %pd: %s (%s); %s\n", name, what, d,
-               ipmmu_error_text(err), ipmmu_error_name(err), ipmmu_error_next(err));
+               ipmmu_error_text(err), ipmmu_error_name(err), next_step(err));
     else
         printk(XENLOG_ERR "ipmmu: %s: %s: %s (%s); %s\n", name, what,
-               ipmmu_error_text(err), ipmmu_error_name(err), ipmmu_error_next(err));
+               ipmmu_error_text(err), ipmmu_error_name(err), next_step(err));
 
     return ipmmu_xen_errno(err);
 }
@@ -125,6 +145,39 @@ static bool event_is_good(enum ipmmu_event_kind kind)
     return kind == IPMMU_EVENT_MMU_ONLINE || kind == IPMMU_EVENT_RELEASED;
 }
 
+/*
+ * The library advises calls of its own, which the glue makes: Xen's users are told what they can
+ * do, or nothing. The advice is the last part of a line.
+ */
+static void advise(const struct ipmmu_event *event, char *line, size_t size)
+{
+    const char *next = "";
+    char *at = NULL;
+
+    switch ( event->kind )
+    {
+    case IPMMU_EVENT_QUARANTINED:
+        next = ": " RETRY;
+        at = strrchr(line, ':');
+        break;
+
+    case IPMMU_EVENT_FAULT_STORM:
+    case IPMMU_EVENT_FAULT_LOST:
+        at = strrchr(line, ':');
+        break;
+
+    case IPMMU_EVENT_MMU_OFFLINE:
+        next = event->error == IPMMU_E_OFFLINE ? "; " POWER : "; it is not used";
+        at = strrchr(line, ';');
+        break;
+
+    default:
+        break;
+    }
+    if ( at != NULL )
+        snprintf(at, size - (at - line), "%s", next);
+}
+
 void ipmmu_xen_event(void *host, const struct ipmmu_event *event)
 {
     char line[LINE_BYTES];
@@ -133,6 +186,7 @@ void ipmmu_xen_event(void *host, const struct ipmmu_event *event)
         return;
 
     (void)ipmmu_event_text(event, line, sizeof(line));
+    advise(event, line, sizeof(line));
     if ( event_is_good(event->kind) )
         printk(XENLOG_INFO "ipmmu: %s\n", line);
     else

@@ -151,6 +151,8 @@ static int __init create(void)
     if ( err == IPMMU_E_UNSUPPORTED )
         printk(XENLOG_ERR "ipmmu: %s: not known to walk the P2M's tables: used without an IOMMU\n",
                ipmmu_xen.desc.mmus[0].soc->name);
+    if ( err == IPMMU_E_FORMAT )
+        printk(XENLOG_ERR "ipmmu: firmware left a uTLB on a table that is no P2M, and it is kept\n");
 
     return ipmmu_xen_complain("setup", NULL, NULL, err);
 }

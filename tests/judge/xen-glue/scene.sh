@@ -14,6 +14,7 @@ extra=()
 keep_pcie=
 always_on=20
 loads=()
+kernel=$dir/b/xen
 wrong=0
 
 # version_of INTERFACE: as this Xen's public header has it.
@@ -49,6 +50,23 @@ module() {
 	put "$1/module@$2" reg 0 "$2" 0 "$(printf '%x' "$(stat -c %s "$3")")"
 	say "$1/module@$2" bootargs none
 	loads+=(-device "loader,file=$3,addr=0x$2,force-raw=on")
+}
+
+# firmware OPTION...: what runs before Xen, in memory that stays its own.
+firmware() {
+	aarch64-linux-gnu-gcc -Os -Wall -Wextra -Werror -ffreestanding -fno-stack-protector \
+		-mgeneral-regs-only -mstrict-align -fpie -nostdlib -static "$@" -DXEN=0x44000000 \
+		-Wl,-T,"$here/guests/guest.lds" -Wl,--build-id=none -Wl,--no-warn-rwx-segments \
+		-o firmware.elf "$here/guests/firmware.S" "$here/guests/firmware.c"
+	aarch64-linux-gnu-objcopy -O binary firmware.elf firmware.img
+	fdtput -c tree.dtb /reserved-memory
+	put /reserved-memory '#address-cells' 2
+	put /reserved-memory '#size-cells' 2
+	fdtput -t x tree.dtb /reserved-memory ranges
+	fdtput -c tree.dtb /reserved-memory/firmware@40200000
+	put /reserved-memory/firmware@40200000 reg 0 40200000 0 200000
+	loads+=(-device "loader,file=$dir/b/xen,addr=0x44000000,force-raw=on")
+	kernel=$PWD/firmware.img
 }
 
 # tree XENARGS: the machine's own tree without what takes long to hand over, with the power
@@ -114,7 +132,7 @@ run() {
 	local tracing=()
 	[ "$trace" = no ] || mapfile -t tracing < <(trace_arguments)
 	timeout "$SECONDS_MAX" "$qemu" "${machine[@]}" "${extra[@]}" "${loads[@]}" "${tracing[@]}" \
-		-monitor none -serial stdio -no-reboot -kernel "$dir/b/xen" -dtb tree.dtb \
+		-monitor none -serial stdio -no-reboot -kernel "$kernel" -dtb tree.dtb \
 		</dev/null >"$log" 2>&1 ||
 		complain "QEMU ends with $? (124: after $SECONDS_MAX s)"
 	tr -d '\r' <"$log" >log.tmp

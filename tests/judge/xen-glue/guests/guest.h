@@ -56,6 +56,7 @@ enum {
 /* The lab page: behind the driver's back. */
 enum {
 	LAB_STUCK = 0x10,
+	LAB_DEAD = 0x18,
 	LAB_VIOLATIONS = 0x40,
 	LAB_READS = 0x60,
 	LAB_WRITES = 0x64,
