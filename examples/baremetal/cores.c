@@ -9,6 +9,7 @@
 
 enum {
 	PSCI_OFF = 0x84000008,
+	WAKE = 1, /* a software interrupt */
 	START_WAIT_TICKS = 0x20000000
 };
 
@@ -29,10 +30,23 @@ static core_fn job_fn;
 static void *job_arg;
 static uint32_t running = 1;
 
-static void wake(void)
+static void woken(void *arg)
 {
+	(void)arg;
+}
+
+/* Asleep until there is a job. An interrupt that is masked ends the sleep as well. */
+static void job_wait(const struct core *c)
+{
+	while (c->given == c->done) {
+		unsigned long saved = ipmmu_cpu_irq_save();
+
+		if (c->given == c->done) {
+			__asm__ volatile("dsb sy\n\twfi");
+		}
+		ipmmu_cpu_irq_restore(saved);
+	}
 	ipmmu_cpu_barrier();
-	__asm__ volatile("sev");
 }
 
 void secondary_main(uint32_t core)
@@ -41,18 +55,14 @@ void secondary_main(uint32_t core)
 
 	core_set_number(core);
 	gic_start_core();
-	c->alive = 1;
-	wake();
+	irq_connect(WAKE, woken, NULL);
 	irq_enable();
+	c->alive = 1;
 	for (;;) {
-		while (c->given == c->done) {
-			__asm__ volatile("wfe");
-		}
-		ipmmu_cpu_barrier();
+		job_wait(c);
 		job_fn(core, job_arg);
 		ipmmu_cpu_barrier();
 		c->done = c->given;
-		wake();
 	}
 }
 
@@ -87,8 +97,9 @@ void cores_run(uint32_t count, core_fn fn, void *arg)
 	ipmmu_cpu_barrier();
 	for (i = 1; i < count && i < running; i++) {
 		cores[i].given++;
+		ipmmu_cpu_barrier();
+		irq_send(i, WAKE);
 	}
-	wake();
 	fn(0, arg);
 	for (i = 1; i < count && i < running; i++) {
 		while (cores[i].done != cores[i].given) {

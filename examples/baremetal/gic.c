@@ -175,13 +175,21 @@ static void private_start(uintptr_t base)
 	ipmmu_cpu_write32(base + D_ENABLE, 0xffff); /* software interrupts */
 }
 
+/* Version 2: this core's interface. A controller of a single core has no name for it. */
+static uint8_t own_mask(void)
+{
+	uint8_t mask = (uint8_t)ipmmu_cpu_read32(gic.distributor + D_TARGET);
+
+	return mask == 0 ? 1 : mask;
+}
+
 void gic_start_core(void)
 {
 	uint32_t core = core_number();
 	uintptr_t at;
 
 	if (!gic.three) {
-		gic.core_mask[core] = (uint8_t)ipmmu_cpu_read32(gic.distributor + D_TARGET);
+		gic.core_mask[core] = own_mask();
 		private_start(gic.distributor);
 		ipmmu_cpu_write32(gic.cpu + C_MASK, 0xff);
 		ipmmu_cpu_write32(gic.cpu + C_CONTROL, 1);
@@ -207,7 +215,7 @@ void gic_start(void)
 		image_halt("the interrupt controller cannot be mapped");
 	}
 	if (!gic.three) {
-		gic.core_mask[0] = (uint8_t)ipmmu_cpu_read32(gic.distributor + D_TARGET);
+		gic.core_mask[0] = own_mask();
 	}
 	ipmmu_cpu_write32(gic.distributor + D_CONTROL, 0);
 	shared_start();
