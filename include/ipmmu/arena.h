@@ -21,11 +21,13 @@ struct ipmmu_arena;
 
 /** struct ipmmu_arena_needs - the numbers that decide how much memory a system takes. */
 struct ipmmu_arena_needs {
-	uint32_t roots;       /**< MMUs that are roots */
-	uint32_t caches;      /**< MMUs that are caches */
-	uint32_t masters;     /**< masters added at the same time */
-	uint32_t domains;     /**< domains at the same time */
-	uint32_t table_pages; /**< table pages besides the deny tables */
+	uint32_t roots;         /**< MMUs that are roots */
+	uint32_t caches;        /**< MMUs that are caches */
+	uint32_t masters;       /**< masters added at the same time */
+	uint32_t domains;       /**< domains at the same time */
+	uint32_t table_pages;   /**< table pages besides the deny tables; for owned tables see
+				   ipmmu_owned_table_pages() */
+	uint32_t owned_domains; /**< of the domains, those that own their tables */
 };
 
 /**

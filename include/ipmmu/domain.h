@@ -35,11 +35,13 @@ enum ipmmu_domain_state {
 /** struct ipmmu_domain_info - one domain. */
 struct ipmmu_domain_info {
 	enum ipmmu_domain_state state;
-	uint32_t root;    /**< index of its root */
-	uint32_t context; /**< IPMMU_NONE while idle */
-	uint32_t masters; /**< how many are in it */
-	bool reserved;    /**< keeps its context without masters */
-	void *cookie;     /**< the host's own */
+	uint32_t root;            /**< index of its root */
+	uint32_t context;         /**< IPMMU_NONE while idle */
+	uint32_t masters;         /**< how many are in it */
+	bool reserved;            /**< keeps its context without masters */
+	bool owned;               /**< the library owns its table; see owned.h */
+	struct ipmmu_table table; /**< what its root walks */
+	void *cookie;             /**< the host's own */
 };
 
 /**

@@ -64,7 +64,12 @@ enum ipmmu_what {
 	IPMMU_WHAT_MAX_CONTEXTS,  /**< option max_contexts */
 	IPMMU_WHAT_FLUSH_TIMEOUT, /**< option flush_timeout_us */
 	/** the part of an MMU, known not to isolate; mmu_desc->soc->name names it */
-	IPMMU_WHAT_UNSUITABLE
+	IPMMU_WHAT_UNSUITABLE,
+	IPMMU_WHAT_IOVA,   /**< an address in a domain */
+	IPMMU_WHAT_PA,     /**< a machine address to map to */
+	IPMMU_WHAT_SIZE,   /**< bytes of a range */
+	IPMMU_WHAT_RIGHTS, /**< rights of a mapping; bit 8 and up: its memory type */
+	IPMMU_WHAT_POLICY  /**< enum ipmmu_pt_policy of a domain */
 };
 
 /** struct ipmmu_event - one event. Members that do not apply are IPMMU_NONE, NULL or 0. */

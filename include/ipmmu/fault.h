@@ -6,6 +6,7 @@
 #ifndef IPMMU_FAULT_H
 #define IPMMU_FAULT_H
 
+#include <ipmmu/pgtable.h>
 #include <ipmmu/system.h>
 
 #ifdef __cplusplus
@@ -50,6 +51,10 @@ struct ipmmu_fault {
 	 * the caches that IMSSTR names where that leaves any. */
 	const struct ipmmu_master_desc *masters[IPMMU_FAULT_MASTERS];
 	uint32_t master_count; /**< how many there are; may exceed IPMMU_FAULT_MASTERS */
+	/** The walk of @iova in the domain's table, by software and now, not when it faulted:
+	 * every level, the entry where it ends last. Of a host's table by ops->table_read. */
+	struct ipmmu_pt_level walk[IPMMU_PT_MAX_LEVELS];
+	uint32_t walk_count; /**< levels of it; 0: no domain, or nothing that can be read */
 };
 
 /**
@@ -81,8 +86,8 @@ bool ipmmu_root_interrupt(struct ipmmu_system *system, uint32_t root);
  * pending any more the interrupt is unmasked.
  *
  * Return: true when there is more to do now; the service_wanted hook tells of later work.
- * Context: a safe place of the host's choice, not an interrupt. Takes the system lock and the
- * root's; calls ops->fault without locks.
+ * Context: a safe place of the host's choice, not an interrupt. Takes the system lock, the
+ * page-table lock of the domain that faulted and the root's; calls ops->fault without locks.
  */
 bool ipmmu_service(struct ipmmu_system *system, uint32_t budget);
 

@@ -60,6 +60,18 @@ struct ipmmu_ops {
 	void *(*table_alloc)(void *host, uint32_t pages, struct ipmmu_pa *pa);
 	/** Give back pages that no walker can reach any more. */
 	void (*table_free)(void *host, void *table, struct ipmmu_pa pa, uint32_t pages);
+	/**
+	 * Optional, for domains that own their tables: the pointer that table_alloc gave for
+	 * @pa, which is the start of a page of it. Of these domains table_alloc and table_free
+	 * are called with a page-table lock held, which is a plain one. any.
+	 */
+	void *(*table_ptr)(void *host, struct ipmmu_pa pa);
+	/**
+	 * Optional: read the 8 bytes at @at of a table that the host has given to
+	 * ipmmu_domain_create(), so that faults can name the entry. False: it cannot be read.
+	 * any.
+	 */
+	bool (*table_read)(void *host, struct ipmmu_pa at, uint64_t *entry);
 
 	/** Make @size bytes at @start visible to the walker: clean to the point of coherency.
 	 * any. */

@@ -55,6 +55,12 @@ enum ipmmu_pt_memory {
 	IPMMU_PT_DEVICE        /**< device memory */
 };
 
+/**
+ * IMMAIR0 of a context over a stage-1 table: what enum ipmmu_pt_memory is an index into. Index
+ * 3, inner non-cacheable and outer write-back, is not used. Source: Linux 6.1 io-pgtable-arm.c.
+ */
+#define IPMMU_PT_MAIR0 0xf404ff44u
+
 /** struct ipmmu_pt_prot - what an entry allows. */
 struct ipmmu_pt_prot {
 	uint8_t rights; /**< IPMMU_PT_READ and others */
@@ -247,6 +253,9 @@ enum ipmmu_err ipmmu_pt_create(struct ipmmu_pt *pt,
  */
 bool ipmmu_pt_destroy(struct ipmmu_pt *pt, uint32_t budget) IPMMU_MUST_CHECK;
 
+/** ipmmu_pt_prot_fits() - can entries of a format say @prot? */
+bool ipmmu_pt_prot_fits(enum ipmmu_pt_format format, struct ipmmu_pt_prot prot);
+
 /** ipmmu_pt_query() - what the table is and holds. */
 void ipmmu_pt_query(const struct ipmmu_pt *pt, struct ipmmu_pt_info *info);
 
@@ -351,6 +360,26 @@ bool ipmmu_pt_visit(const struct ipmmu_pt *pt, struct ipmmu_iova iova, uint64_t 
  */
 uint32_t ipmmu_pt_explain(const struct ipmmu_pt *pt, struct ipmmu_iova iova,
 			  struct ipmmu_pt_level levels[IPMMU_PT_MAX_LEVELS]);
+
+/** Read the entry at @at; false when there is no memory, or nothing that may be read. */
+typedef bool (*ipmmu_pt_read_fn)(void *host, struct ipmmu_pa at, uint64_t *entry);
+
+/** struct ipmmu_pt_source - a table that somebody else has built. */
+struct ipmmu_pt_source {
+	enum ipmmu_pt_format format;
+	uint32_t input_bits;
+	struct ipmmu_pa root;
+	ipmmu_pt_read_fn read;
+	void *host; /**< for @read */
+};
+
+/**
+ * ipmmu_pt_explain_by() - as ipmmu_pt_explain(), of a table that somebody else has built.
+ * Return: how many of @levels are filled in: fewer when an entry cannot be read; 0 beyond the
+ * input width.
+ */
+uint32_t ipmmu_pt_explain_by(const struct ipmmu_pt_source *source, struct ipmmu_iova iova,
+			     struct ipmmu_pt_level levels[IPMMU_PT_MAX_LEVELS]);
 
 #ifdef __cplusplus
 }

@@ -11,6 +11,7 @@
 #include <ipmmu/event.h>
 #include <ipmmu/fault.h>
 #include <ipmmu/master.h>
+#include <ipmmu/pgtable.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -24,11 +25,16 @@ extern "C" {
  */
 size_t ipmmu_event_text(const struct ipmmu_event *event, char *buffer, size_t size);
 
-/** ipmmu_fault_text() - as ipmmu_event_text(), for a fault. */
+/** ipmmu_fault_text() - as ipmmu_event_text(), for a fault; 320 bytes hold one with a walk. */
 size_t ipmmu_fault_text(const struct ipmmu_fault *fault, char *buffer, size_t size);
+
+/** ipmmu_level_text() - as ipmmu_event_text(), for one level of a walk; 160 bytes hold it. */
+size_t ipmmu_level_text(const struct ipmmu_pt_level *level, char *buffer, size_t size);
 
 /** ipmmu_event_name() - "MMU_OFFLINE" and so on; "?" for a number that is no event. */
 const char *ipmmu_event_name(enum ipmmu_event_kind kind);
+/** ipmmu_kind_text() - "page" and so on. */
+const char *ipmmu_kind_text(enum ipmmu_pt_kind kind);
 /** ipmmu_mode_text() - "stage 2" and so on. */
 const char *ipmmu_mode_text(enum ipmmu_mode mode);
 /** ipmmu_context_state_text() - "live" and so on. */

@@ -23,6 +23,8 @@ static enum ipmmu_err check_hooks(struct ipmmu_system *system)
 		ops->free != NULL,
 		ops->table_alloc != NULL,
 		ops->table_free != NULL,
+		true, /* table_ptr: asked for by ipmmu_domain_create_owned() */
+		true, /* table_read */
 		ops->clean != NULL,
 		ops->barrier != NULL,
 		ops->now_us != NULL,

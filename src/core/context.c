@@ -14,7 +14,7 @@ static void program_stage1_locked(struct ipmmu_root *root, uint32_t n, struct ip
 		ipmmu_context_write(root->mmu, n, IMTTLBR1, ipmmu_regs_ttlbr(pa));
 		ipmmu_context_write(root->mmu, n, IMTTUBR1, ipmmu_regs_ttubr(pa));
 	}
-	ipmmu_context_write(root->mmu, n, IMMAIR0, IPMMU_MAIR0_STAGE1);
+	ipmmu_context_write(root->mmu, n, IMMAIR0, IPMMU_PT_MAIR0);
 	if (root->layout->has_imbuscr) {
 		uint32_t bus = ipmmu_context_read(root->mmu, n, IMBUSCR);
 
@@ -168,6 +168,18 @@ enum ipmmu_err ipmmu_context_retire(struct ipmmu_domain *domain, bool retry)
 	};
 
 	return ipmmu_flush_run(&job);
+}
+
+enum ipmmu_err ipmmu_context_flush(struct ipmmu_domain *domain)
+{
+	struct ipmmu_flush job = {.domain = domain, .everywhere = true, .on = true};
+	unsigned long saved;
+
+	job.root = domain->root;
+	saved = ipmmu_lock(domain->system, domain->root->lock);
+	job.context = domain->context;
+	ipmmu_unlock(domain->system, domain->root->lock, saved);
+	return job.context == IPMMU_NO_CONTEXT ? IPMMU_OK : ipmmu_flush_run(&job);
 }
 
 bool ipmmu_context_quarantine_locked(struct ipmmu_root *root, uint32_t n)

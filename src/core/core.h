@@ -15,6 +15,7 @@
 #include <ipmmu/fault.h>
 #include <ipmmu/master.h>
 #include <ipmmu/ops.h>
+#include <ipmmu/owned.h>
 #include <ipmmu/system.h>
 
 #include "../regs/regs.h"
@@ -41,7 +42,9 @@ enum {
 	/** How long a masked context waits for the service half. */
 	IPMMU_STORM_REARM_US = 10000,
 	/** A clock that stands still ends a wait after this many passes per microsecond. */
-	IPMMU_PASSES_PER_US = 100
+	IPMMU_PASSES_PER_US = 100,
+	/** Place of table_ptr in struct ipmmu_ops. */
+	IPMMU_HOOK_TABLE_PTR = 10
 };
 
 /** struct ipmmu_utlb - one uTLB. */
@@ -128,17 +131,30 @@ struct ipmmu_master {
 	bool stopped; /**< by the quiesce hook, until the call that asked for it ends */
 };
 
+/** struct ipmmu_owned - the tables of a domain that owns them. All under its own lock. */
+struct ipmmu_owned {
+	void *lock; /**< page table: after the system lock, before a root's */
+	struct ipmmu_pt pt;
+	uint32_t seal; /**< number of the flush that freed tables wait for last */
+	bool sealed;   /**< they wait still */
+	bool changing; /**< a call is between two steps of a change */
+	bool draining; /**< the tables are being given back: nothing else goes */
+	bool drained;
+};
+
 /** struct ipmmu_domain - one address space. */
 struct ipmmu_domain {
 	struct ipmmu_domain *next;
 	struct ipmmu_system *system;
 	struct ipmmu_root *root;
 	struct ipmmu_table table;
+	struct ipmmu_owned *owned; /**< NULL: the host's table */
 	void *cookie;
 	uint32_t context; /**< system and root: IPMMU_NO_CONTEXT while idle */
 	uint32_t masters; /**< system */
 	bool reserved;    /**< system */
 	bool busy;        /**< system: a call is changing its masters or its context */
+	bool ending;      /**< system: its tables are being given back */
 };
 
 /** struct ipmmu_system - everything. */
@@ -146,7 +162,8 @@ struct ipmmu_system {
 	const struct ipmmu_ops *ops;
 	void *host;
 	const struct ipmmu_system_desc *desc;
-	struct ipmmu_options options; /**< zeros replaced by the defaults */
+	struct ipmmu_options options;  /**< zeros replaced by the defaults */
+	struct ipmmu_pt_ops table_ops; /**< the hooks that owned tables need */
 	void *lock;
 	struct ipmmu_mmu *mmus;
 	struct ipmmu_master *masters;
@@ -203,6 +220,8 @@ enum ipmmu_err ipmmu_check_table(const struct ipmmu_root *root,
 struct ipmmu_table ipmmu_deny_table(const struct ipmmu_root *root);
 /** How many pages it has. */
 uint32_t ipmmu_deny_pages(const struct ipmmu_root *root);
+/** The format of the engine that has the mode of a root. */
+enum ipmmu_pt_format ipmmu_mode_format(enum ipmmu_mode mode);
 
 /* ---- mmu.c: registers of one instance, uTLBs ---- */
 
@@ -282,11 +301,56 @@ enum ipmmu_err ipmmu_context_retire(struct ipmmu_domain *domain, bool retry);
  */
 enum ipmmu_err ipmmu_context_extend(struct ipmmu_domain *domain,
 				    const struct ipmmu_master_desc *master, bool fresh);
+/** Flush the context that the domain has at the moment, if any. No lock of a root held. */
+enum ipmmu_err ipmmu_context_flush(struct ipmmu_domain *domain);
 /** QUARANTINED, with every uTLB closed; false when one stays suspect. */
 bool ipmmu_context_quarantine_locked(struct ipmmu_root *root, uint32_t n);
 /** State of the domain's context; the second takes the root's lock. */
 enum ipmmu_domain_state ipmmu_domain_state_locked(const struct ipmmu_domain *domain);
 enum ipmmu_domain_state ipmmu_domain_state_of(const struct ipmmu_domain *domain);
+
+/* ---- domain.c ---- */
+
+/** May a domain end: nobody uses it, or is about to? System lock held. */
+enum ipmmu_err ipmmu_domain_decide_end(const struct ipmmu_domain *domain);
+
+/* ---- owned.c: life of owned tables. A _locked name expects the page-table lock ---- */
+
+/** Empty tables by @config, and what the context shall be told of them. */
+enum ipmmu_err ipmmu_owned_create(struct ipmmu_root *root,
+				  const struct ipmmu_owned_config *config,
+				  struct ipmmu_table *table, struct ipmmu_owned **out);
+/** Give all of it back. Nobody knows it any more. */
+void ipmmu_owned_destroy(struct ipmmu_system *system, struct ipmmu_owned *owned);
+/** A flush is about to start: its ticket. It covers what has been freed before. */
+uint32_t ipmmu_owned_seal_locked(struct ipmmu_owned *owned);
+/** The flush with that ticket has ended: give back what it covers. Takes the lock in steps. */
+void ipmmu_owned_release(struct ipmmu_domain *domain, uint32_t ticket);
+/** ipmmu_context_flush(), with seal and release where the tables are owned. */
+enum ipmmu_err ipmmu_owned_flush(struct ipmmu_domain *domain);
+/** After quarantine, the domain idle: end the change under way, give back what was freed. */
+void ipmmu_owned_settle(struct ipmmu_domain *domain);
+
+/* ---- owned_refuse.c ---- */
+
+/** struct ipmmu_range - what a call on an owned table was asked for. */
+struct ipmmu_range {
+	struct ipmmu_iova iova;
+	struct ipmmu_pa pa;
+	const struct ipmmu_pa *pages; /**< instead of @pa, or NULL */
+	uint64_t size;
+	struct ipmmu_pt_prot prot;
+};
+
+/** Tell which value of a call the engine has refused; returns @err. */
+enum ipmmu_err ipmmu_owned_refuse_locked(const struct ipmmu_domain *domain,
+					 const struct ipmmu_range *range, enum ipmmu_err err);
+
+/* ---- owned_look.c ---- */
+
+/** Every level of the walk of an address, as far as it can be read. System lock held. */
+uint32_t ipmmu_domain_walk(const struct ipmmu_domain *domain, struct ipmmu_iova iova,
+			   struct ipmmu_pt_level *levels);
 
 /* ---- ownership.c: system lock held ---- */
 

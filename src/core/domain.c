@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 /*
- * domain.c - life of a domain over a table that the host supplies.
+ * domain.c - life of a domain, over a table of the host's or over one of its own (owned.c).
  */
 #include "core.h"
 
@@ -29,8 +29,9 @@ static struct ipmmu_root *find_root(struct ipmmu_system *system, uint32_t root)
 	return NULL;
 }
 
-static enum ipmmu_err create_checked(struct ipmmu_root *root, const struct ipmmu_table *table,
-				     void *cookie, struct ipmmu_domain **out)
+/* @owned becomes the domain's, or stays the caller's on failure. */
+static enum ipmmu_err add(struct ipmmu_root *root, const struct ipmmu_table *table,
+			  struct ipmmu_owned *owned, void *cookie, struct ipmmu_domain **out)
 {
 	struct ipmmu_system *system = root->system;
 	struct ipmmu_domain *domain = system->ops->alloc(system->host, sizeof(*domain));
@@ -42,6 +43,7 @@ static enum ipmmu_err create_checked(struct ipmmu_root *root, const struct ipmmu
 	domain->system = system;
 	domain->root = root;
 	domain->table = *table;
+	domain->owned = owned;
 	domain->cookie = cookie;
 	domain->context = IPMMU_NO_CONTEXT;
 	saved = ipmmu_lock(system, system->lock);
@@ -73,7 +75,48 @@ enum ipmmu_err ipmmu_domain_create(struct ipmmu_system *system, uint32_t root_in
 		return IPMMU_E_OFFLINE;
 	}
 	err = ipmmu_check_table(root, table);
-	return err == IPMMU_OK ? create_checked(root, table, cookie, out) : err;
+	return err == IPMMU_OK ? add(root, table, NULL, cookie, out) : err;
+}
+
+static enum ipmmu_err add_owned(struct ipmmu_root *root,
+				const struct ipmmu_owned_config *config, void *cookie,
+				struct ipmmu_domain **out)
+{
+	struct ipmmu_owned *owned = NULL;
+	struct ipmmu_table table;
+	enum ipmmu_err err = ipmmu_owned_create(root, config, &table, &owned);
+
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	err = add(root, &table, owned, cookie, out);
+	if (err != IPMMU_OK) {
+		ipmmu_owned_destroy(root->system, owned);
+	}
+	return err;
+}
+
+enum ipmmu_err ipmmu_domain_create_owned(struct ipmmu_system *system, uint32_t root_index,
+					 const struct ipmmu_owned_config *config, void *cookie,
+					 struct ipmmu_domain **out)
+{
+	static const struct ipmmu_owned_config zeros;
+	struct ipmmu_root *root;
+
+	if (out != NULL) {
+		*out = NULL;
+	}
+	if (system == NULL || out == NULL) {
+		return IPMMU_E_ARG;
+	}
+	root = find_root(system, root_index);
+	if (root == NULL) {
+		return IPMMU_E_RANGE;
+	}
+	if (root->mmu->why != IPMMU_OK) {
+		return IPMMU_E_OFFLINE;
+	}
+	return add_owned(root, config != NULL ? config : &zeros, cookie, out);
 }
 
 static void unlink_domain(struct ipmmu_domain *domain)
@@ -86,10 +129,21 @@ static void unlink_domain(struct ipmmu_domain *domain)
 	*link = domain->next;
 }
 
+enum ipmmu_err ipmmu_domain_decide_end(const struct ipmmu_domain *domain)
+{
+	if (ipmmu_domain_state_of(domain) == IPMMU_DOMAIN_QUARANTINED) {
+		return IPMMU_E_QUARANTINED;
+	}
+	if (domain->busy || domain->masters != 0u || domain->reserved) {
+		return IPMMU_E_BUSY;
+	}
+	return IPMMU_OK;
+}
+
 enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)
 {
 	struct ipmmu_system *system;
-	enum ipmmu_err err = IPMMU_OK;
+	enum ipmmu_err err;
 	unsigned long saved;
 
 	if (domain == NULL) {
@@ -97,18 +151,19 @@ enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)
 	}
 	system = domain->system;
 	saved = ipmmu_lock(system, system->lock);
-	if (ipmmu_domain_state_of(domain) == IPMMU_DOMAIN_QUARANTINED) {
-		err = IPMMU_E_QUARANTINED;
-	} else if (domain->busy || domain->masters != 0u || domain->reserved) {
-		err = IPMMU_E_BUSY;
-	} else {
+	err = ipmmu_domain_decide_end(domain);
+	if (err == IPMMU_OK) {
 		unlink_domain(domain);
 	}
 	ipmmu_unlock(system, system->lock, saved);
-	if (err == IPMMU_OK) {
-		system->ops->free(system->host, domain, sizeof(*domain));
+	if (err != IPMMU_OK) {
+		return err;
 	}
-	return err;
+	if (domain->owned != NULL) {
+		ipmmu_owned_destroy(system, domain->owned);
+	}
+	system->ops->free(system->host, domain, sizeof(*domain));
+	return IPMMU_OK;
 }
 
 /* Busy from here on, unless an error comes back. *@take: a context is to be switched on. */
@@ -117,7 +172,7 @@ static enum ipmmu_err reserve_begin(struct ipmmu_domain *domain, bool *take)
 	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
 	enum ipmmu_err err = IPMMU_OK;
 
-	if (domain->busy) {
+	if (domain->busy || domain->ending) {
 		err = IPMMU_E_BUSY;
 	} else if (ipmmu_domain_state_of(domain) == IPMMU_DOMAIN_QUARANTINED) {
 		err = IPMMU_E_QUARANTINED;
@@ -198,156 +253,7 @@ enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *domain)
 
 enum ipmmu_err ipmmu_domain_flush(struct ipmmu_domain *domain)
 {
-	struct ipmmu_flush job = {.domain = domain, .everywhere = true, .on = true};
-	unsigned long saved;
-
-	if (domain == NULL) {
-		return IPMMU_E_ARG;
-	}
-	job.root = domain->root;
-	saved = ipmmu_lock(domain->system, domain->root->lock);
-	job.context = domain->context;
-	ipmmu_unlock(domain->system, domain->root->lock, saved);
-	return job.context == IPMMU_NO_CONTEXT ? IPMMU_OK : ipmmu_flush_run(&job);
-}
-
-static enum ipmmu_err retry_begin(struct ipmmu_domain *domain)
-{
-	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
-	enum ipmmu_err err = IPMMU_OK;
-
-	if (domain->busy) {
-		err = IPMMU_E_BUSY;
-	} else if (ipmmu_domain_state_of(domain) != IPMMU_DOMAIN_QUARANTINED) {
-		err = IPMMU_E_STATE;
-	} else {
-		domain->busy = true;
-	}
-	ipmmu_unlock(domain->system, domain->system->lock, saved);
-	return err;
-}
-
-/* The @i-th master of a busy domain: these neither come nor go. */
-static struct ipmmu_master *master_of(const struct ipmmu_domain *domain, uint32_t i)
-{
-	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
-	struct ipmmu_master *master = domain->system->masters;
-
-	for (; master != NULL; master = master->next) {
-		if (master->domain == domain && i-- == 0u) {
-			break;
-		}
-	}
-	ipmmu_unlock(domain->system, domain->system->lock, saved);
-	return master;
-}
-
-/*
- * The quarantine denied them while they ran: what is under way since may land until they are
- * stopped, as it is not known that a flush waits for it.
- */
-static void quiesce_masters(const struct ipmmu_domain *domain)
-{
-	const struct ipmmu_ops *ops = domain->system->ops;
-	struct ipmmu_master *master;
-	uint32_t i;
-
-	for (i = 0u; ops->quiesce != NULL && (master = master_of(domain, i)) != NULL; i++) {
-		master->stopped = ops->quiesce(domain->system->host, master->desc);
-	}
-}
-
-static void release_masters(const struct ipmmu_domain *domain)
-{
-	const struct ipmmu_ops *ops = domain->system->ops;
-	struct ipmmu_master *master;
-	uint32_t i;
-
-	for (i = 0u; ops->quiesce != NULL && (master = master_of(domain, i)) != NULL; i++) {
-		if (master->stopped) {
-			ops->release(domain->system->host, master->desc);
-		}
-		master->stopped = false;
-	}
-}
-
-/*
- * Without a deny context the masters still select the context: they stay there, and out of
- * bypass, until a flush has shown that it ends.
- */
-static enum ipmmu_err retry_in_place(const struct ipmmu_domain *domain)
-{
-	struct ipmmu_flush job = {
-		.root = domain->root,
-		.context = domain->context,
-		.domain = domain,
-		.everywhere = true,
-		.on = true,
-		.retry = true,
-	};
-
-	return domain->root->deny == IPMMU_NO_CONTEXT ? ipmmu_flush_run(&job) : IPMMU_OK;
-}
-
-/* Every uTLB that may still select the context is closed before its flush can count. */
-static enum ipmmu_err retry_run(struct ipmmu_domain *domain)
-{
-	struct ipmmu_root *root = domain->root;
-	uint32_t n = domain->context;
-	enum ipmmu_err err = retry_in_place(domain);
-	unsigned long saved;
-
-	if (err != IPMMU_OK) {
-		return err;
-	}
-	saved = ipmmu_lock(domain->system, root->lock);
-	if (!ipmmu_root_close_locked(root, n)) {
-		err = IPMMU_E_UNVERIFIED;
-	}
-	ipmmu_unlock(domain->system, root->lock, saved);
-	if (err == IPMMU_OK) {
-		quiesce_masters(domain);
-		err = ipmmu_context_retire(domain, true);
-		release_masters(domain);
-	}
-	if (err == IPMMU_OK) {
-		ipmmu_event_context(IPMMU_EVENT_RELEASED, root, n, 0u);
-	}
-	return err;
-}
-
-static void retry_end(struct ipmmu_domain *domain, bool released)
-{
-	struct ipmmu_system *system = domain->system;
-	unsigned long saved = ipmmu_lock(system, system->lock);
-	struct ipmmu_master *master;
-
-	for (master = system->masters; released && master != NULL; master = master->next) {
-		if (master->domain == domain) {
-			ipmmu_ports_disown(master);
-			master->domain = NULL;
-			domain->masters--;
-		}
-	}
-	domain->reserved = domain->reserved && !released;
-	domain->busy = false;
-	ipmmu_unlock(system, system->lock, saved);
-}
-
-enum ipmmu_err ipmmu_domain_retry(struct ipmmu_domain *domain)
-{
-	enum ipmmu_err err;
-
-	if (domain == NULL) {
-		return IPMMU_E_ARG;
-	}
-	err = retry_begin(domain);
-	if (err != IPMMU_OK) {
-		return err;
-	}
-	err = retry_run(domain);
-	retry_end(domain, err == IPMMU_OK);
-	return err;
+	return domain == NULL ? IPMMU_E_ARG : ipmmu_owned_flush(domain);
 }
 
 enum ipmmu_err ipmmu_domain_query(struct ipmmu_domain *domain, struct ipmmu_domain_info *info)
@@ -363,6 +269,8 @@ enum ipmmu_err ipmmu_domain_query(struct ipmmu_domain *domain, struct ipmmu_doma
 	info->context = ipmmu_context_number(domain->context);
 	info->masters = domain->masters;
 	info->reserved = domain->reserved;
+	info->owned = domain->owned != NULL;
+	info->table = domain->table;
 	info->cookie = domain->cookie;
 	ipmmu_unlock(domain->system, domain->system->lock, saved);
 	return IPMMU_OK;

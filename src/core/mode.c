@@ -9,12 +9,13 @@
 struct mode_row {
 	uint32_t min_bits;
 	uint32_t max_bits;
+	enum ipmmu_pt_format format;
 };
 
 static const struct mode_row rows[IPMMU_MODE_COUNT] = {
-	[IPMMU_MODE_S2] = {33u, 40u},
-	[IPMMU_MODE_S1_AARCH32] = {32u, 32u},
-	[IPMMU_MODE_S1_AARCH64] = {39u, 39u},
+	[IPMMU_MODE_S2] = {33u, 40u, IPMMU_PT_S2},
+	[IPMMU_MODE_S1_AARCH32] = {32u, 32u, IPMMU_PT_S1_AARCH32},
+	[IPMMU_MODE_S1_AARCH64] = {39u, 39u, IPMMU_PT_S1_AARCH64},
 };
 
 static bool stage2_allowed(const struct ipmmu_soc *soc, const struct ipmmu_options *options)
@@ -110,4 +111,9 @@ uint32_t ipmmu_deny_pages(const struct ipmmu_root *root)
 	struct ipmmu_table table = ipmmu_deny_table(root);
 
 	return root_pages(&table);
+}
+
+enum ipmmu_pt_format ipmmu_mode_format(enum ipmmu_mode mode)
+{
+	return rows[mode].format;
 }

@@ -39,7 +39,7 @@ static struct ipmmu_mmu *move_mmu(const struct move *move, uint32_t i)
 static bool any_busy(const struct move *move)
 {
 	return move->master->busy || (move->from != NULL && move->from->busy) ||
-	       (move->to != NULL && move->to->busy);
+	       (move->to != NULL && (move->to->busy || move->to->ending));
 }
 
 static enum ipmmu_err decide(const struct move *move)

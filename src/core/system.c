@@ -14,6 +14,7 @@ _Static_assert(sizeof(struct ipmmu_root) <= IPMMU_BYTES_ROOT, "raise the arena's
 _Static_assert(sizeof(struct ipmmu_utlb) <= IPMMU_BYTES_UTLB, "raise the arena's bound");
 _Static_assert(sizeof(struct ipmmu_master) <= IPMMU_BYTES_MASTER, "raise the arena's bound");
 _Static_assert(sizeof(struct ipmmu_domain) <= IPMMU_BYTES_DOMAIN, "raise the arena's bound");
+_Static_assert(sizeof(struct ipmmu_owned) <= IPMMU_BYTES_OWNED, "raise the arena's bound");
 
 unsigned long ipmmu_lock(struct ipmmu_system *system, void *lock)
 {
@@ -191,6 +192,16 @@ static void set_defaults(struct ipmmu_options *options)
 	}
 }
 
+/* The engine asks for what the host has given to the system. */
+static void set_table_ops(struct ipmmu_system *system)
+{
+	system->table_ops.table_alloc = system->ops->table_alloc;
+	system->table_ops.table_free = system->ops->table_free;
+	system->table_ops.table_ptr = system->ops->table_ptr;
+	system->table_ops.clean = system->ops->clean;
+	system->table_ops.barrier = system->ops->barrier;
+}
+
 /* Nothing has been written to a register when it fails. */
 IPMMU_OWN_FRAME static enum ipmmu_err create_prepare(struct ipmmu_system *system)
 {
@@ -245,6 +256,7 @@ enum ipmmu_err ipmmu_system_create(const struct ipmmu_ops *ops, void *host,
 		return IPMMU_E_NO_MEMORY;
 	}
 	*system = early;
+	set_table_ops(system);
 	err = create_prepare(system);
 	if (err != IPMMU_OK) {
 		system_free(system, false);

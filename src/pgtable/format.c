@@ -24,9 +24,12 @@ enum {
 
 /* SH: outer (2) for what no cache holds, inner (3) for the rest. */
 static const uint16_t share[MEMORIES] = {2u << 8, 3u << 8, 2u << 8};
-/* Stage 1: index into MAIR 0xf404ff44. Stage 2: the type itself. */
+/* Stage 1: index into IPMMU_PT_MAIR0. Stage 2: the type itself. */
 static const uint8_t s1_memory[MEMORIES] = {0, 1, 2};
 static const uint8_t s2_memory[MEMORIES] = {0x5, 0xf, 0x1};
+
+_Static_assert((IPMMU_PT_MAIR0 & 0xffffffu) == 0x04ff44u,
+	       "index 0 uncached, 1 write-back, 2 device");
 
 static bool is_known(struct ipmmu_pt_prot prot)
 {
@@ -114,4 +117,11 @@ static const struct pt_format formats[IPMMU_PT_FORMAT_COUNT] = {
 const struct pt_format *ipmmu_pt_format_row(uint32_t format)
 {
 	return format < IPMMU_PT_FORMAT_COUNT ? &formats[format] : NULL;
+}
+
+bool ipmmu_pt_prot_fits(enum ipmmu_pt_format format, struct ipmmu_pt_prot prot)
+{
+	const struct pt_format *row = ipmmu_pt_format_row((uint32_t)format);
+
+	return row != NULL && row->encode(prot) != 0;
 }

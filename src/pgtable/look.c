@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 /*
- * look.c - read a table: translate, visit, explain, query. Changes nothing.
+ * look.c - read a table: translate, visit, query. Changes nothing.
  */
-#include "ipmmu_port.h"
 #include "pgtable_priv.h"
 
 /* The entry where the walk of @iova ends. */
@@ -96,52 +95,6 @@ bool ipmmu_pt_visit(const struct ipmmu_pt *pt, struct ipmmu_iova iova, uint64_t 
 		next = (next | within) + 1;
 	}
 	return true;
-}
-
-static enum ipmmu_pt_kind kind_of(uint64_t entry, uint32_t level)
-{
-	if (entry == 0) {
-		return IPMMU_PT_EMPTY;
-	}
-	if (!pt_is_valid(entry)) {
-		return IPMMU_PT_BROKEN;
-	}
-	if (pt_is_table(entry, level)) {
-		return IPMMU_PT_TABLE;
-	}
-	return level == PT_LEVELS ? IPMMU_PT_PAGE : IPMMU_PT_BLOCK;
-}
-
-uint32_t ipmmu_pt_explain(const struct ipmmu_pt *pt, struct ipmmu_iova iova,
-			  struct ipmmu_pt_level levels[IPMMU_PT_MAX_LEVELS])
-{
-	const uint64_t *table = pt->root;
-	uint64_t pa = pt->root_pa;
-	uint32_t level;
-
-	if (iova.v > pt->last) {
-		return 0;
-	}
-	for (level = 1; level <= PT_LEVELS; level++) {
-		struct ipmmu_pt_level *row = &levels[level - 1];
-
-		memset(row, 0, sizeof(*row));
-		row->level = level;
-		row->index = pt_index(iova.v, level);
-		row->at.v = pa + 8ull * row->index;
-		row->value = table[row->index];
-		row->kind = kind_of(row->value, level);
-		row->size = pt_size(level);
-		row->pa.v = pt_address(row->value);
-		if (row->kind != IPMMU_PT_TABLE) {
-			row->prot = decode(pt, row->value);
-			row->contiguous = (row->value & PT_HINT) != 0;
-			return level;
-		}
-		pa = row->pa.v;
-		table = pt_table(pt, pa);
-	}
-	return PT_LEVELS;
 }
 
 void ipmmu_pt_query(const struct ipmmu_pt *pt, struct ipmmu_pt_info *info)

@@ -10,12 +10,13 @@
 #define IPMMU_OBJECT_SIZES_H
 
 enum {
-	IPMMU_BYTES_SYSTEM = 128, /**< one per system */
+	IPMMU_BYTES_SYSTEM = 192, /**< one per system */
 	IPMMU_BYTES_MMU = 64,     /**< one per MMU, all in one allocation */
 	IPMMU_BYTES_ROOT = 4096,  /**< one per root, its contexts and its fault ring included */
 	IPMMU_BYTES_UTLB = 32,    /**< one per uTLB, those of an MMU in one allocation */
 	IPMMU_BYTES_MASTER = 64,  /**< one per claimed master */
-	IPMMU_BYTES_DOMAIN = 64   /**< one per domain */
+	IPMMU_BYTES_DOMAIN = 96,  /**< one per domain */
+	IPMMU_BYTES_OWNED = 512   /**< one more per domain that owns its tables */
 };
 
 /* X(how many allocations at once, most bytes of each); n is struct ipmmu_arena_needs. */
@@ -25,6 +26,7 @@ enum {
 	X(n->roots, IPMMU_BYTES_ROOT) \
 	X((size_t)n->roots + n->caches, (size_t)IPMMU_MAX_UTLBS * IPMMU_BYTES_UTLB) \
 	X(n->masters, IPMMU_BYTES_MASTER) \
-	X(n->domains, IPMMU_BYTES_DOMAIN)
+	X(n->domains, IPMMU_BYTES_DOMAIN) \
+	X(n->owned_domains, IPMMU_BYTES_OWNED)
 
 #endif

@@ -149,10 +149,4 @@ static inline uint32_t ipmmu_regs_imctr_format(enum ipmmu_mode mode)
 	return mode == IPMMU_MODE_S1_AARCH32 ? 0u : IMCTR_VA64;
 }
 
-/**
- * IMMAIR0 of stage 1: index 0 non-cacheable, 1 write-back, 2 device, 3 inner non-cacheable and
- * outer write-back. Source: Linux 6.1 io-pgtable-arm.c.
- */
-static const uint32_t IPMMU_MAIR0_STAGE1 = 0xf404ff44u;
-
 #endif

@@ -17,6 +17,7 @@ enum form {
 	DECIMAL,
 	HEX,
 	MODE,
+	POLICY,
 	PART /* not the value, but the unit's part */
 };
 
@@ -40,6 +41,11 @@ static const struct {
 	[IPMMU_WHAT_MAX_CONTEXTS] = {"option max_contexts", DECIMAL},
 	[IPMMU_WHAT_FLUSH_TIMEOUT] = {"option flush_timeout_us", DECIMAL},
 	[IPMMU_WHAT_UNSUITABLE] = {"part", PART},
+	[IPMMU_WHAT_IOVA] = {"address", HEX},
+	[IPMMU_WHAT_PA] = {"machine address", HEX},
+	[IPMMU_WHAT_SIZE] = {"size", HEX},
+	[IPMMU_WHAT_RIGHTS] = {"rights and memory type", HEX},
+	[IPMMU_WHAT_POLICY] = {"policy for valid entries", POLICY},
 };
 
 /* Bad arguments of which more can be said than of their error. */
@@ -57,6 +63,12 @@ static const struct advice {
 	 "name a cache, or on Gen2 the unit"},
 	{IPMMU_WHAT_ROOT, IPMMU_E_ROOT, "that unit is no root, or one of another part",
 	 "name the root of this unit"},
+	{IPMMU_WHAT_IOVA, IPMMU_E_EXISTS, "it is mapped already",
+	 "unmap it, or use ipmmu_domain_replace()"},
+	{IPMMU_WHAT_RIGHTS, IPMMU_E_UNSUPPORTED, "the table's format cannot say that",
+	 "allow reading; writing alone is for stage 2"},
+	{IPMMU_WHAT_POLICY, IPMMU_E_UNSUPPORTED, "the domain was made not to do that",
+	 "unmap and map, or choose the policy when the domain is created"},
 };
 
 static const char *const patterns[] = {
@@ -133,12 +145,21 @@ static const char *part_of(const struct ipmmu_event *event)
 	return mmu == NULL || mmu->soc == NULL ? "unknown" : mmu->soc->name;
 }
 
+static const char *policy_text(uint64_t value)
+{
+	static const char *const names[] = {"never", "break before make", "direct"};
+
+	return value < sizeof(names) / sizeof(names[0]) ? names[value] : "unknown";
+}
+
 static void put_value(struct ipmmu_line *line, uint64_t value, enum form form)
 {
 	if (form == HEX) {
 		ipmmu_line_hex(line, value);
 	} else if (form == MODE) {
 		ipmmu_line_text(line, ipmmu_mode_text((enum ipmmu_mode)(uint32_t)value));
+	} else if (form == POLICY) {
+		ipmmu_line_text(line, policy_text(value));
 	} else {
 		ipmmu_line_number(line, value);
 	}

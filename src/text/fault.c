@@ -5,6 +5,7 @@
  */
 #include <ipmmu/text.h>
 
+#include "level.h"
 #include "line.h"
 
 static const struct {
@@ -98,5 +99,9 @@ size_t ipmmu_fault_text(const struct ipmmu_fault *fault, char *buffer, size_t si
 	ipmmu_line_text(&line, " (IMSTR ");
 	ipmmu_line_hex(&line, fault->status);
 	ipmmu_line_char(&line, ')');
+	if (fault->walk_count != 0u) {
+		ipmmu_line_text(&line, "; the walk ends at ");
+		ipmmu_line_level(&line, &fault->walk[fault->walk_count - 1u]);
+	}
 	return line.length;
 }

@@ -133,7 +133,8 @@ static bool read_ram(void *arg, uint64_t pa, uint64_t *value)
 	if (pa < KIT_RAM_PA || pa - KIT_RAM_PA >= kit->ram_size) {
 		return false;
 	}
-	memcpy(value, kit->ram + (pa - KIT_RAM_PA), sizeof(*value));
+	memcpy(value, (kit->seen != NULL ? kit->seen : kit->ram) + (pa - KIT_RAM_PA),
+	       sizeof(*value));
 	return true;
 }
 
@@ -148,11 +149,13 @@ struct kit *kit_new(const struct kit_config *config)
 					  .caches = config->caches,
 					  .masters = OBJECT_MASTERS,
 					  .domains = KIT_DOMAINS + 1,
+					  .owned_domains = config->owned ? KIT_DOMAINS + 1 : 0,
 					  .table_pages = config->table_pages};
 	struct model_config model = config->model;
 	struct kit start = {.config = *config};
 	size_t head = round_up(sizeof(start), 8192);
 	size_t arena;
+	size_t seen;
 	void *block = NULL;
 	struct kit *kit;
 	uint32_t i;
@@ -161,6 +164,7 @@ struct kit *kit_new(const struct kit_config *config)
 		needs.table_pages = KIT_TABLE_PAGES;
 	}
 	arena = round_up(ipmmu_arena_size(&needs), 8192);
+	seen = config->owned ? arena : 0;
 	for (i = 0; i <= config->caches; i++) {
 		make_unit(&start, i);
 	}
@@ -168,13 +172,19 @@ struct kit *kit_new(const struct kit_config *config)
 	model.unit_count = config->caches + 1u;
 	model.bus.read64 = read_ram;
 	assert_int_not_equal(model_size(&model), 0);
-	assert_int_equal(posix_memalign(&block, 8192, head + arena + model_size(&model)), 0);
+	assert_int_equal(posix_memalign(&block, 8192, head + arena + seen + model_size(&model)),
+			 0);
 	kit = block;
-	memset(kit, 0, head + arena + model_size(&model));
+	memset(kit, 0, head + arena + seen + model_size(&model));
 	*kit = start;
-	kit->size = head + arena + model_size(&model);
+	kit->size = head + arena + seen + model_size(&model);
 	kit->ram = (uint8_t *)kit + head;
 	kit->ram_size = arena;
+	if (config->owned) {
+		/* What nobody has cleaned leads anywhere. */
+		kit->seen = kit->ram + arena;
+		memset(kit->seen, 0xa5, seen);
+	}
 	make_part(kit);
 	for (i = 0; i <= config->caches; i++) {
 		make_unit(kit, i);
@@ -186,7 +196,7 @@ struct kit *kit_new(const struct kit_config *config)
 	kit->desc.master_count = KIT_MASTERS;
 	model.units = kit->units;
 	model.bus.arg = kit;
-	kit->model = model_init(kit->ram + arena, model_size(&model), &model);
+	kit->model = model_init(kit->ram + arena + seen, model_size(&model), &model);
 	assert_non_null(kit->model);
 	kit->arena = ipmmu_arena_init(kit->ram, arena, (struct ipmmu_pa){KIT_RAM_PA},
 				      needs.table_pages + 2);

@@ -23,6 +23,7 @@
 #include <ipmmu/event.h>
 #include <ipmmu/fault.h>
 #include <ipmmu/master.h>
+#include <ipmmu/owned.h>
 #include <ipmmu/system.h>
 
 enum {
@@ -51,9 +52,11 @@ enum kit_page_state {
 /** struct kit_page - what a domain's table shall map. */
 struct kit_page {
 	enum kit_page_state state;
-	bool write;
+	bool write;      /**< allowed now: during a change what was and what will be */
+	bool will_write; /**< when the change is through */
 	uint64_t iova;
 	uint64_t pa;
+	uint64_t old_pa; /**< allowed as well, until a replacement is through; 0 = none */
 };
 
 /** struct kit_domain - a domain and the kit's book of it. */
@@ -62,6 +65,7 @@ struct kit_domain {
 	struct model_table table;
 	struct kit_page pages[KIT_PAGES];
 	bool quarantined; /**< a call has told so */
+	bool owned;       /**< of table only root and input_bits are set then */
 };
 
 /** struct kit_master - a master and the kit's book of it. */
@@ -119,6 +123,9 @@ struct kit_config {
 	bool no_locks;
 	bool no_power_hooks;
 	uint32_t table_pages; /**< in the arena; 0 = KIT_TABLE_PAGES */
+	/** Domains own their tables, made by @wish; the walker sees only what was cleaned. */
+	bool owned;
+	struct ipmmu_owned_config wish;
 };
 
 /** struct kit - everything. Read what you like; the books are written by the calls below. */
@@ -155,7 +162,7 @@ struct kit {
 	struct kit_fail fail;
 	struct kit_order order;
 	struct kit_fail also; /**< a second failure, for pairs */
-	uint32_t locks_held;  /**< bit 0 a plain lock, bit 1 an interrupt-safe one */
+	uint32_t locks_held;  /**< bit 0 the system's, 1 a page table's, 2 a root's */
 	bool in_interrupt;
 	bool watching;      /**< kit_check() checks */
 	const char *expect; /**< name of the checker that is meant to find something */
@@ -163,6 +170,7 @@ struct kit {
 	size_t size;        /**< bytes of the whole block */
 	uint8_t *ram;       /**< the arena; the walker sees it at KIT_RAM_PA */
 	size_t ram_size;
+	uint8_t *seen; /**< owned: what the walker sees of the arena; else NULL */
 };
 
 /* ---- kit.c: machines and copies ---- */
@@ -181,12 +189,18 @@ enum ipmmu_err kit_create(struct kit *kit);
 void kit_save(const struct kit *kit, void *bytes);
 void kit_load(struct kit *kit, const void *bytes);
 
-/* ---- kit_call.c: calls of the library, with the books kept ---- */
+/* ---- kit_call.c, kit_owned.c: calls of the library, with the books kept ---- */
 
 enum ipmmu_err kit_domain_new(struct kit *kit, int domain);
 enum ipmmu_err kit_domain_end(struct kit *kit, int domain);
+/** Of an owned table these are the calls of owned.h, flush included; the first two assert. */
 void kit_map(struct kit *kit, int domain, int page, bool write);
 void kit_unmap(struct kit *kit, int domain, int page);
+enum ipmmu_err kit_try_map(struct kit *kit, int domain, int page, bool write);
+enum ipmmu_err kit_try_unmap(struct kit *kit, int domain, int page);
+enum ipmmu_err kit_try_protect(struct kit *kit, int domain, int page, bool write);
+/** kit_try_replace() - the page leads elsewhere: kit_pa() of @page + KIT_PAGES, or back. */
+enum ipmmu_err kit_try_replace(struct kit *kit, int domain, int page);
 enum ipmmu_err kit_add(struct kit *kit, int master);
 enum ipmmu_err kit_remove(struct kit *kit, int master);
 enum ipmmu_err kit_attach(struct kit *kit, int master, int domain,

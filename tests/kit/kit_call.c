@@ -53,9 +53,8 @@ static void make_table(struct kit *kit, struct model_table *table)
 			 MODEL_TABLE_OK);
 }
 
-enum ipmmu_err kit_domain_new(struct kit *kit, int domain)
+static enum ipmmu_err create_over_table(struct kit *kit, struct kit_domain *book)
 {
-	struct kit_domain *book = &kit->domains[domain];
 	struct ipmmu_table table;
 	enum ipmmu_err err;
 
@@ -66,6 +65,31 @@ enum ipmmu_err kit_domain_new(struct kit *kit, int domain)
 		model_table_destroy(&book->table);
 		memset(book, 0, sizeof(*book));
 	}
+	return err;
+}
+
+static enum ipmmu_err create_owned(struct kit *kit, struct kit_domain *book)
+{
+	struct ipmmu_domain_info info;
+	enum ipmmu_err err = ipmmu_domain_create_owned(kit->system, 0, &kit->config.wish, book,
+						       &book->domain);
+
+	if (err == IPMMU_OK) {
+		assert_int_equal(ipmmu_domain_query(book->domain, &info), IPMMU_OK);
+		assert_true(info.owned);
+		book->owned = true;
+		book->table.root = info.table.root.v;
+		book->table.input_bits = info.table.input_bits;
+	}
+	return err;
+}
+
+enum ipmmu_err kit_domain_new(struct kit *kit, int domain)
+{
+	struct kit_domain *book = &kit->domains[domain];
+	enum ipmmu_err err =
+		kit->config.owned ? create_owned(kit, book) : create_over_table(kit, book);
+
 	kit_judge_error(kit, KIT_CALL_DOMAIN_NEW, err);
 	kit_check(kit);
 	return err;
@@ -80,8 +104,11 @@ enum ipmmu_err kit_domain_end(struct kit *kit, int domain)
 		book->domain = NULL;
 		memset(book->pages, 0, sizeof(book->pages));
 		kit_check(kit);
-		model_table_destroy(&book->table);
+		if (!book->owned) {
+			model_table_destroy(&book->table);
+		}
 		memset(&book->table, 0, sizeof(book->table));
+		book->owned = false;
 	}
 	kit_judge_error(kit, KIT_CALL_DOMAIN_END, err);
 	kit_check(kit);
@@ -90,22 +117,17 @@ enum ipmmu_err kit_domain_end(struct kit *kit, int domain)
 
 void kit_map(struct kit *kit, int domain, int page, bool write)
 {
-	struct kit_domain *book = &kit->domains[domain];
-	struct kit_page *entry = &book->pages[page];
-
-	entry->state = KIT_PAGE_MAPPED;
-	entry->write = write;
-	entry->iova = kit_iova(domain, page);
-	entry->pa = kit_pa(domain, page);
-	assert_int_equal(model_table_map(&book->table, entry->iova, entry->pa, IPMMU_PAGE_SIZE,
-					 true, write, false),
-			 MODEL_TABLE_OK);
+	assert_int_equal(kit_try_map(kit, domain, page, write), IPMMU_OK);
 }
 
 void kit_unmap(struct kit *kit, int domain, int page)
 {
 	struct kit_domain *book = &kit->domains[domain];
 
+	if (book->owned) {
+		assert_int_equal(kit_try_unmap(kit, domain, page), IPMMU_OK);
+		return;
+	}
 	assert_int_equal(
 		model_table_unmap(&book->table, book->pages[page].iova, IPMMU_PAGE_SIZE),
 		MODEL_TABLE_OK);
@@ -119,8 +141,10 @@ static void release_pages(struct kit *kit, int domain)
 	int i;
 
 	for (i = 0; i < KIT_PAGES; i++) {
-		if (kit->domains[domain].pages[i].state == KIT_PAGE_PENDING) {
-			kit->domains[domain].pages[i].state = KIT_PAGE_NONE;
+		struct kit_page *page = &kit->domains[domain].pages[i];
+
+		if (page->state == KIT_PAGE_PENDING) {
+			page->state = KIT_PAGE_NONE;
 		}
 	}
 }
@@ -300,6 +324,7 @@ enum ipmmu_err kit_retry(struct kit *kit, int domain)
 	if (err == IPMMU_OK) {
 		kit->domains[domain].quarantined = false;
 		release_pages(kit, domain);
+		kit_changes_settled(kit, domain);
 	}
 	kit_judge(kit, KIT_CALL_RETRY, &before, err);
 	return err;

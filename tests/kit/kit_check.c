@@ -92,9 +92,11 @@ static bool page_allows(const struct kit_domain *domain, const struct model_reac
 	for (i = 0; i < KIT_PAGES; i++) {
 		const struct kit_page *page = &domain->pages[i];
 
-		if (page->state != KIT_PAGE_NONE && page->pa == reach->pa &&
-		    page->iova == reach->iova && reach->size == IPMMU_PAGE_SIZE &&
-		    (page->write || !reach->write)) {
+		bool there = page->pa == reach->pa ||
+			     (page->old_pa != 0 && page->old_pa == reach->pa);
+
+		if (page->state != KIT_PAGE_NONE && there && page->iova == reach->iova &&
+		    reach->size == IPMMU_PAGE_SIZE && (page->write || !reach->write)) {
 			return true;
 		}
 	}

@@ -22,6 +22,10 @@ enum kit_call {
 	KIT_CALL_RETRY,
 	KIT_CALL_RESERVE,
 	KIT_CALL_UNRESERVE,
+	KIT_CALL_MAP,
+	KIT_CALL_UNMAP,
+	KIT_CALL_PROTECT,
+	KIT_CALL_REPLACE,
 	KIT_CALLS
 };
 
@@ -35,6 +39,8 @@ struct kit_view {
 	uint64_t writes;
 };
 
+/** kit_changes_settled() - a retry has carried through what waited. */
+void kit_changes_settled(struct kit *kit, int domain);
 /** kit_look() - ask for everything. */
 void kit_look(struct kit *kit, struct kit_view *view);
 /** kit_judge_begin() - a call is about to be made: look, and bound its writes (I5). */

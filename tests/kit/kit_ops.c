@@ -9,14 +9,17 @@
 
 #include "kit_cmocka.h"
 
+/* In the order in which they are taken. */
 enum {
-	PLAIN = 1,
-	IRQ = 2
+	SYSTEM = 1,
+	TABLE = 2,
+	ROOT = 4,
+	LINE = 64 /* bytes that are cleaned at once */
 };
 
 /** struct kit_lock - lives in the arena, so that a copy of the machine holds it. */
 struct kit_lock {
-	enum ipmmu_lock_kind kind;
+	uint32_t bit;
 	bool held;
 };
 
@@ -143,7 +146,10 @@ static void *hook_lock_create(void *host, enum ipmmu_lock_kind kind)
 		lock = ipmmu_arena_alloc(kit->arena, sizeof(*lock));
 	}
 	if (lock != NULL) {
-		lock->kind = kind;
+		/* The first plain one is the system's. */
+		lock->bit = kind == IPMMU_LOCK_IRQ ? ROOT
+			    : kit->system == NULL  ? SYSTEM
+						   : TABLE;
 	}
 	return lock;
 }
@@ -162,16 +168,17 @@ static unsigned long hook_lock(void *host, void *object)
 {
 	struct kit *kit = host;
 	struct kit_lock *lock = object;
-	uint32_t bit = lock->kind == IPMMU_LOCK_IRQ ? IRQ : PLAIN;
+	uint32_t bit = lock->bit;
 
 	if (lock->held) {
 		kit_found(kit, "lock", "a lock is taken twice");
 	}
 	if ((kit->locks_held & ~(bit - 1u)) != 0) {
 		kit_found(kit, "lock",
-			  "the system lock comes before a root's, and one of each");
+			  "the system lock comes first, then a page table's, then a "
+			  "root's, and one of each");
 	}
-	if (kit->in_interrupt && bit == PLAIN) {
+	if (kit->in_interrupt && bit != ROOT) {
 		kit_found(kit, "lock", "a plain lock is taken in an interrupt");
 	}
 	lock->held = true;
@@ -183,7 +190,7 @@ static void hook_unlock(void *host, void *object, unsigned long saved)
 {
 	struct kit *kit = host;
 	struct kit_lock *lock = object;
-	uint32_t bit = lock->kind == IPMMU_LOCK_IRQ ? IRQ : PLAIN;
+	uint32_t bit = lock->bit;
 
 	if (!lock->held || saved != bit + 40ul) {
 		kit_found(kit, "lock", "an unlock does not belong to its lock");
@@ -197,6 +204,14 @@ static void must_be_unlocked(struct kit *kit, const char *hook)
 {
 	if (kit->locks_held != 0) {
 		kit_found(kit, "lock", "%s is called with a lock held", hook);
+	}
+}
+
+/* Tables come and go while their domain's are changed, and then only its lock is held. */
+static void may_hold_table_lock(struct kit *kit, const char *hook)
+{
+	if ((kit->locks_held & ~(uint32_t)TABLE) != 0) {
+		kit_found(kit, "lock", "%s is called with another lock held", hook);
 	}
 }
 
@@ -221,12 +236,12 @@ static void *hook_table_alloc(void *host, uint32_t pages, struct ipmmu_pa *pa)
 	struct kit *kit = host;
 	void *table;
 
-	must_be_unlocked(kit, "table_alloc");
+	may_hold_table_lock(kit, "table_alloc");
 	if (fails(kit, KIT_FAIL_ALLOC)) {
 		return NULL;
 	}
 	table = ipmmu_arena_table_alloc(kit->arena, pages, pa);
-	if (table != NULL) {
+	if (table != NULL && kit->seen == NULL) {
 		kit_order_table(kit, table, pages);
 	}
 	return table;
@@ -236,13 +251,54 @@ static void hook_table_free(void *host, void *table, struct ipmmu_pa pa, uint32_
 {
 	struct kit *kit = host;
 
-	must_be_unlocked(kit, "table_free");
+	may_hold_table_lock(kit, "table_free");
 	kit_freed(kit, pa.v, pages);
 	ipmmu_arena_table_free(kit->arena, table, pa, pages);
 }
 
+static void *hook_table_ptr(void *host, struct ipmmu_pa pa)
+{
+	struct kit *kit = host;
+
+	if (pa.v < KIT_RAM_PA || pa.v - KIT_RAM_PA >= kit->ram_size || pa.v % 4096 != 0) {
+		kit_found(kit, "I3", "%llx is no table", (unsigned long long)pa.v);
+	}
+	return kit->ram + (pa.v - KIT_RAM_PA);
+}
+
+static bool hook_table_read(void *host, struct ipmmu_pa at, uint64_t *entry)
+{
+	struct kit *kit = host;
+
+	if (at.v < KIT_RAM_PA || at.v - KIT_RAM_PA >= kit->ram_size) {
+		return false;
+	}
+	memcpy(entry, kit->ram + (at.v - KIT_RAM_PA), sizeof(*entry));
+	return true;
+}
+
+/* The walker sees whole lines, one after the other, and what they lead to is checked. */
+static void show_lines(struct kit *kit, size_t from, size_t to)
+{
+	size_t at;
+
+	for (at = from / LINE * LINE; at < to; at += LINE) {
+		if (memcmp(kit->seen + at, kit->ram + at, LINE) != 0) {
+			model_before_store(kit->model);
+			memcpy(kit->seen + at, kit->ram + at, LINE);
+			kit_check(kit);
+		}
+	}
+}
+
 static void hook_clean(void *host, const void *start, size_t size)
 {
+	struct kit *kit = host;
+	size_t from = (size_t)((const uint8_t *)start - kit->ram);
+
+	if (kit->seen != NULL) {
+		show_lines(kit, from, from + size);
+	}
 	kit_order_clean(host, start, size);
 }
 
@@ -394,6 +450,8 @@ void kit_hooks(struct kit *kit)
 		.free = hook_free,
 		.table_alloc = hook_table_alloc,
 		.table_free = hook_table_free,
+		.table_ptr = hook_table_ptr,
+		.table_read = hook_table_read,
 		.clean = hook_clean,
 		.barrier = hook_barrier,
 		.now_us = hook_now,
@@ -454,6 +512,9 @@ static void memory_store(void *arg, uint64_t pa, uint64_t value)
 
 	model_before_store(kit->model);
 	memcpy(kit->ram + (pa - KIT_RAM_PA), &value, sizeof(value));
+	if (kit->seen != NULL) {
+		memcpy(kit->seen + (pa - KIT_RAM_PA), &value, sizeof(value));
+	}
 	kit_order_store(kit);
 	kit_check(kit);
 }

@@ -67,7 +67,7 @@ static bool is_filled(const uint8_t *bytes, size_t size, uint8_t fill)
 
 static void size_grows_with_every_need(void **state)
 {
-	const struct ipmmu_arena_needs least = {1, 0, 0, 0, 0};
+	const struct ipmmu_arena_needs least = {1, 0, 0, 0, 0, 0};
 	struct ipmmu_arena_needs more = least;
 
 	(void)state;
@@ -89,7 +89,7 @@ static void size_grows_with_every_need(void **state)
 
 static void size_is_0_where_there_is_no_answer(void **state)
 {
-	const struct ipmmu_arena_needs pages = {UINT32_MAX, 0, 0, 0, UINT32_MAX};
+	const struct ipmmu_arena_needs pages = {UINT32_MAX, 0, 0, 0, UINT32_MAX, 0};
 
 	(void)state;
 	assert_int_equal(ipmmu_arena_size(NULL), 0);
@@ -98,7 +98,7 @@ static void size_is_0_where_there_is_no_answer(void **state)
 
 static void init_refuses_what_it_cannot_use(void **state)
 {
-	const struct ipmmu_arena_needs needs = {1, 0, 0, 0, 0};
+	const struct ipmmu_arena_needs needs = {1, 0, 0, 0, 0, 0};
 	const struct ipmmu_pa odd = {BASE + 4096};
 	const struct ipmmu_pa high = {(1ull << 40) - SLOT};
 	const struct ipmmu_pa over = {1ull << 41};
@@ -129,7 +129,7 @@ static void init_accepts_a_buffer_that_ends_at_2_to_the_40(void **state)
 
 static void init_clears_the_whole_buffer(void **state)
 {
-	const struct ipmmu_arena_needs needs = {1, 1, 1, 1, 0};
+	const struct ipmmu_arena_needs needs = {1, 1, 1, 1, 0, 0};
 	size_t size = ipmmu_arena_size(&needs);
 
 	(void)state;
@@ -207,7 +207,7 @@ static void herd_drop_all(struct ipmmu_arena *arena, struct herd *herd)
 
 static void objects_of_any_size_up_to_their_bound_fit_in_any_order(void **state)
 {
-	const struct ipmmu_arena_needs needs = {2, 6, 40, 20, 10};
+	const struct ipmmu_arena_needs needs = {2, 6, 40, 20, 10, 8};
 	struct ipmmu_arena *arena = arena_for(&needs);
 	struct ipmmu_arena_use use;
 	struct herd herd;
@@ -238,7 +238,7 @@ static void objects_of_any_size_up_to_their_bound_fit_in_any_order(void **state)
 /* The worst order for classes: all objects of one size, then all of the next. */
 static void objects_fit_when_all_change_their_size_together(void **state)
 {
-	const struct ipmmu_arena_needs needs = {1, 16, 60, 30, 0};
+	const struct ipmmu_arena_needs needs = {1, 16, 60, 30, 0, 12};
 	struct ipmmu_arena *arena = arena_for(&needs);
 	struct herd herd;
 	uint32_t shift;
@@ -292,7 +292,7 @@ static void a_freed_object_comes_back_clean(void **state)
 
 static void tables_are_clean_aligned_and_where_their_address_says(void **state)
 {
-	const struct ipmmu_arena_needs needs = {1, 0, 0, 0, 8};
+	const struct ipmmu_arena_needs needs = {1, 0, 0, 0, 8, 0};
 	struct ipmmu_arena *arena = arena_for(&needs);
 	uint32_t i;
 
@@ -315,7 +315,7 @@ static void tables_are_clean_aligned_and_where_their_address_says(void **state)
 
 static void table_free_leaves_alone_what_is_not_in_use(void **state)
 {
-	const struct ipmmu_arena_needs needs = {1, 0, 0, 0, 2};
+	const struct ipmmu_arena_needs needs = {1, 0, 0, 0, 2, 0};
 	struct ipmmu_arena *arena = arena_for(&needs);
 	struct ipmmu_pa pa;
 	const struct ipmmu_pa before = {BASE};
@@ -469,7 +469,7 @@ static void tables_within_the_number_fit_after_every_order_of_calls(void **state
 
 static void tables_fit_when_every_second_page_was_freed(void **state)
 {
-	const struct ipmmu_arena_needs needs = {0, 0, 0, 0, 200};
+	const struct ipmmu_arena_needs needs = {0, 0, 0, 0, 200, 0};
 	struct ipmmu_arena *arena = arena_for(&needs);
 	struct ipmmu_pa pas[200];
 	struct ipmmu_pa pa;
@@ -493,7 +493,7 @@ static void tables_fit_when_every_second_page_was_freed(void **state)
 
 static void bytes_put_back_restore_everything(void **state)
 {
-	const struct ipmmu_arena_needs needs = {1, 2, 4, 4, 4};
+	const struct ipmmu_arena_needs needs = {1, 2, 4, 4, 4, 0};
 	size_t size = ipmmu_arena_size(&needs);
 	struct ipmmu_arena *arena = arena_for(&needs);
 	struct ipmmu_pa pa[3];

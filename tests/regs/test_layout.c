@@ -179,7 +179,6 @@ static void formats_of_64_bits_set_va64(void **state)
 	assert_int_equal(ipmmu_regs_imctr_format(IPMMU_MODE_S1_AARCH32), 0);
 	assert_int_equal(ipmmu_regs_imctr_format(IPMMU_MODE_S1_AARCH64), 0x20000000);
 	assert_int_equal(ipmmu_regs_imctr_format(IPMMU_MODE_S2), 0x20000000);
-	assert_int_equal(IPMMU_MAIR0_STAGE1, 0xf404ff44);
 }
 
 int main(void)

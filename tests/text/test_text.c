@@ -139,6 +139,58 @@ static const struct {
 	  NO_UTLB},
 	 "MMU 1: part unknown: the library does not know it; take the row from "
 	 "ipmmu_soc_find()"},
+	{{.kind = IPMMU_EVENT_BAD_ARGUMENT,
+	  .error = IPMMU_E_EXISTS,
+	  .what = IPMMU_WHAT_IOVA,
+	  .mmu = 1,
+	  .mmu_desc = &mmu,
+	  NO_UTLB,
+	  .value = 0x80001000},
+	 "ipmmu_ds0: address 0x80001000: it is mapped already; unmap it, or use "
+	 "ipmmu_domain_replace()"},
+	{{.kind = IPMMU_EVENT_BAD_ARGUMENT,
+	  .error = IPMMU_E_RANGE,
+	  .what = IPMMU_WHAT_SIZE,
+	  .mmu = 1,
+	  .mmu_desc = &mmu,
+	  NO_UTLB,
+	  .value = 0x2000,
+	  .min = 0x1000,
+	  .max = 0x1000},
+	 "ipmmu_ds0: size 0x2000, allowed 0x1000: a number lies outside of what the hardware "
+	 "or "
+	 "the call allows; use a value inside the range that the event names"},
+	{{.kind = IPMMU_EVENT_BAD_ARGUMENT,
+	  .error = IPMMU_E_ALIGN,
+	  .what = IPMMU_WHAT_PA,
+	  .mmu = 1,
+	  .mmu_desc = &mmu,
+	  NO_UTLB,
+	  .value = 0x2008,
+	  .min = 0x1000},
+	 "ipmmu_ds0: machine address 0x2008, aligned to 0x1000: an address is not aligned as "
+	 "the hardware needs it; align it to the size that the event names"},
+	{{.kind = IPMMU_EVENT_BAD_ARGUMENT,
+	  .error = IPMMU_E_UNSUPPORTED,
+	  .what = IPMMU_WHAT_RIGHTS,
+	  .mmu = 1,
+	  .mmu_desc = &mmu,
+	  NO_UTLB,
+	  .value = 0x102},
+	 "ipmmu_ds0: rights and memory type 0x102: the table's format cannot say that; allow "
+	 "reading; writing alone is for stage 2"},
+	{{.kind = IPMMU_EVENT_BAD_ARGUMENT,
+	  .error = IPMMU_E_UNSUPPORTED,
+	  .what = IPMMU_WHAT_POLICY,
+	  .mmu = 1,
+	  .mmu_desc = &mmu,
+	  NO_UTLB,
+	  .value = IPMMU_PT_NEVER,
+	  .min = IPMMU_PT_BREAK_BEFORE_MAKE,
+	  .max = IPMMU_PT_DIRECT},
+	 "ipmmu_ds0: policy for valid entries never, allowed break before make..direct: the "
+	 "domain was made not to do that; unmap and map, or choose the policy when the domain "
+	 "is created"},
 	{EVENT(.kind = IPMMU_EVENT_MMU_ONLINE, .value = IPMMU_MODE_S2),
 	 "ipmmu_ds0: online, mode stage 2"},
 	{EVENT(.kind = IPMMU_EVENT_MMU_OFFLINE, .error = IPMMU_E_OFFLINE),
@@ -295,6 +347,19 @@ static const struct {
 	  .master_count = 6},
 	 "root 0 context 0 (reserved): unknown fault at 0x0, level 0, table format, by sata or "
 	 "usb or sata or ? or 2 more (IMSTR 0x0)"},
+	{{.context = 1,
+	  .context_state = IPMMU_CONTEXT_LIVE,
+	  .iova = {0x10002000},
+	  .kinds = IPMMU_FAULT_TRANSLATION,
+	  .level = 3,
+	  .status = 0x3001,
+	  .masters = {&sata},
+	  .master_count = 1,
+	  .walk = {{.level = 1, .kind = IPMMU_PT_TABLE},
+		   {.level = 2, .index = 128, .at = {0x48001400}}},
+	  .walk_count = 2},
+	 "root 0 context 1 (live): translation fault at 0x10002000, level 3, by sata (IMSTR "
+	 "0x3001); the walk ends at level 2 entry 128 at 0x48001400 is 0x0: nothing mapped"},
 	{{.code = 7, .master_count = 0},
 	 "root 0 context 0 (reserved): unknown fault at 0x0, level 0, unknown code 7, by no "
 	 "claimed master (IMSTR 0x0)"},
@@ -318,6 +383,68 @@ static void faults_have_their_lines(void **state)
 	}
 }
 
+static const struct {
+	struct ipmmu_pt_level level;
+	const char *line;
+} levels[] = {
+	{{.level = 1,
+	  .index = 2,
+	  .at = {0x48000010},
+	  .value = 0x48001003,
+	  .kind = IPMMU_PT_TABLE,
+	  .pa = {0x48001000},
+	  .size = 1u << 30},
+	 "level 1 entry 2 at 0x48000010 is 0x48001003: table at 0x48001000"},
+	{{.level = 2,
+	  .index = 5,
+	  .at = {0x48001028},
+	  .value = 0x8000000080200725,
+	  .kind = IPMMU_PT_BLOCK,
+	  .pa = {0x80200000},
+	  .size = 0x200000,
+	  .prot = {IPMMU_PT_READ | IPMMU_PT_WRITE, IPMMU_PT_CACHED}},
+	 "level 2 entry 5 at 0x48001028 is 0x8000000080200725: block of 0x200000 bytes at "
+	 "0x80200000, read, write, write-back"},
+	{{.level = 3,
+	  .index = 511,
+	  .at = {0x48002ff8},
+	  .value = 0x90000443,
+	  .kind = IPMMU_PT_PAGE,
+	  .pa = {0x90000000},
+	  .size = 4096,
+	  .prot = {IPMMU_PT_READ | IPMMU_PT_NO_EXECUTE, IPMMU_PT_DEVICE},
+	  .contiguous = true},
+	 "level 3 entry 511 at 0x48002ff8 is 0x90000443: page of 0x1000 bytes at 0x90000000, "
+	 "read, no execute, device, contiguous"},
+	{{.level = 3,
+	  .at = {0x48002000},
+	  .value = 0x90000442,
+	  .kind = IPMMU_PT_BROKEN,
+	  .pa = {0x90000000},
+	  .size = 4096,
+	  .prot = {IPMMU_PT_WRITE, IPMMU_PT_UNCACHED}},
+	 "level 3 entry 0 at 0x48002000 is 0x90000442: not valid, as if 0x1000 bytes at "
+	 "0x90000000, write, uncached"},
+};
+
+static void levels_of_a_walk_have_their_lines(void **state)
+{
+	char line[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(levels); i++) {
+		size_t length = ipmmu_level_text(&levels[i].level, line, sizeof(line));
+
+		assert_string_equal(line, levels[i].line);
+		assert_int_equal(length, strlen(line));
+		assert_true(length < 160);
+		memset(line, 0xa5, sizeof(line));
+		check_cut(line, 20, ipmmu_level_text(&levels[i].level, line, 20),
+			  levels[i].line);
+	}
+}
+
 static void values_of_enums_have_words(void **state)
 {
 	static const char *const modes[] = {"automatic", "stage 2", "stage 1 AArch32",
@@ -326,6 +453,7 @@ static void values_of_enums_have_words(void **state)
 					       "quarantined", "kept", "?"};
 	static const char *const masters[] = {"denied",     "attached", "quarantined",
 					      "unverified", "bypass",   "?"};
+	static const char *const kinds[] = {"empty", "broken", "table", "block", "page", "?"};
 	static const char *const utlbs[] = {"unmanaged", "denied",     "open",
 					    "bypass",    "unverified", "?"};
 	uint32_t i;
@@ -333,6 +461,9 @@ static void values_of_enums_have_words(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(modes); i++) {
 		assert_string_equal(ipmmu_mode_text((enum ipmmu_mode)i), modes[i]);
+	}
+	for (i = 0; i < COUNT(kinds); i++) {
+		assert_string_equal(ipmmu_kind_text((enum ipmmu_pt_kind)i), kinds[i]);
 	}
 	for (i = 0; i < COUNT(contexts); i++) {
 		assert_string_equal(ipmmu_context_state_text((enum ipmmu_context_state)i),
@@ -361,6 +492,7 @@ int main(void)
 		cmocka_unit_test(short_names_give_lines_of_at_most_192_bytes),
 		cmocka_unit_test(lines_are_cut_at_every_length),
 		cmocka_unit_test(faults_have_their_lines),
+		cmocka_unit_test(levels_of_a_walk_have_their_lines),
 		cmocka_unit_test(values_of_enums_have_words),
 		cmocka_unit_test(events_have_names),
 	};

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * owned.c - life of the tables that a domain owns: made, kept from being given back too early,
+ * and drained. What they map is owned_change.c's.
+ *
+ * A freed table waits for a flush that starts later. Calls that flush at the same time have
+ * tickets: one that ends gives back only what had been set aside when it began, never what a
+ * later one waits for.
+ */
+#include "core.h"
+
+enum {
+	/** Tables for splits that the engine keeps at most, and pages of a root. */
+	RESERVE_PAGES = 4,
+	ROOT_PAGES = 2
+};
+
+/* ---- made ---- */
+
+/* Before a table is made: what cannot be right. */
+static enum ipmmu_err check_config(struct ipmmu_root *root,
+				   const struct ipmmu_owned_config *config,
+				   struct ipmmu_table *table)
+{
+	struct ipmmu_refusal refusal = {.error = IPMMU_E_ARG, .mmu = root->mmu->index};
+
+	if (root->system->ops->table_ptr == NULL) {
+		refusal.what = IPMMU_WHAT_HOOK;
+		refusal.value = IPMMU_HOOK_TABLE_PTR;
+		return ipmmu_refuse(root->system, &refusal);
+	}
+	if (config->split > IPMMU_PT_DIRECT || config->replace > IPMMU_PT_DIRECT ||
+	    (config->contiguous && config->split == IPMMU_PT_NEVER)) {
+		refusal.what = IPMMU_WHAT_POLICY;
+		refusal.value = (uint64_t)(config->replace > IPMMU_PT_DIRECT ? config->replace
+									     : config->split);
+		refusal.min = config->contiguous ? IPMMU_PT_BREAK_BEFORE_MAKE : IPMMU_PT_NEVER;
+		refusal.max = IPMMU_PT_DIRECT;
+		return ipmmu_refuse(root->system, &refusal);
+	}
+	*table = ipmmu_deny_table(root); /* format, and the most bits that it has */
+	table->root.v = 0u;
+	if (config->input_bits != 0u) {
+		table->input_bits = config->input_bits;
+	}
+	return ipmmu_check_table(root, table);
+}
+
+static enum ipmmu_err make_table(struct ipmmu_root *root,
+				 const struct ipmmu_owned_config *config,
+				 struct ipmmu_table *table, struct ipmmu_owned *owned)
+{
+	const struct ipmmu_pt_config wish = {
+		.format = ipmmu_mode_format(root->mode),
+		.input_bits = table->input_bits,
+		.ops = &root->system->table_ops,
+		.host = root->system->host,
+		.split = config->split,
+		.replace = config->replace,
+		.contiguous = config->contiguous,
+		.keep_empty = config->keep_empty,
+		.linear = config->linear,
+		.linear_pa = config->linear_pa,
+		.linear_size = config->linear_size,
+	};
+	struct ipmmu_pt_info info;
+	enum ipmmu_err err = ipmmu_pt_create(&owned->pt, &wish);
+
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	ipmmu_pt_query(&owned->pt, &info);
+	table->root = info.root;
+	table->input_bits = info.input_bits;
+	err = ipmmu_check_table(root, table);
+	if (err != IPMMU_OK) {
+		(void)!ipmmu_pt_destroy(&owned->pt, 0u);
+	}
+	return err;
+}
+
+static enum ipmmu_err make_owned(struct ipmmu_root *root,
+				 const struct ipmmu_owned_config *config,
+				 struct ipmmu_table *table, struct ipmmu_owned *owned)
+{
+	struct ipmmu_system *system = root->system;
+	enum ipmmu_err err;
+
+	if (system->ops->lock_create != NULL) {
+		owned->lock = system->ops->lock_create(system->host, IPMMU_LOCK_PLAIN);
+		if (owned->lock == NULL) {
+			return IPMMU_E_NO_MEMORY;
+		}
+	}
+	err = make_table(root, config, table, owned);
+	if (err != IPMMU_OK && owned->lock != NULL) {
+		system->ops->lock_destroy(system->host, owned->lock);
+	}
+	return err;
+}
+
+enum ipmmu_err ipmmu_owned_create(struct ipmmu_root *root,
+				  const struct ipmmu_owned_config *config,
+				  struct ipmmu_table *table, struct ipmmu_owned **out)
+{
+	struct ipmmu_system *system = root->system;
+	enum ipmmu_err err = check_config(root, config, table);
+	struct ipmmu_owned *owned;
+
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	owned = system->ops->alloc(system->host, sizeof(*owned));
+	if (owned == NULL) {
+		return IPMMU_E_NO_MEMORY;
+	}
+	err = make_owned(root, config, table, owned);
+	if (err != IPMMU_OK) {
+		system->ops->free(system->host, owned, sizeof(*owned));
+		return err;
+	}
+	*out = owned;
+	return IPMMU_OK;
+}
+
+/* ---- drained ---- */
+
+static bool drain_step(struct ipmmu_system *system, struct ipmmu_owned *owned, uint32_t budget)
+{
+	unsigned long saved = ipmmu_lock(system, owned->lock);
+
+	owned->draining = true;
+	owned->drained = owned->drained || ipmmu_pt_destroy(&owned->pt, budget);
+	ipmmu_unlock(system, owned->lock, saved);
+	return owned->drained;
+}
+
+void ipmmu_owned_destroy(struct ipmmu_system *system, struct ipmmu_owned *owned)
+{
+	while (!drain_step(system, owned, IPMMU_OWNED_BUDGET)) {
+	}
+	if (owned->lock != NULL) {
+		system->ops->lock_destroy(system->host, owned->lock);
+	}
+	system->ops->free(system->host, owned, sizeof(*owned));
+}
+
+/* From here on nobody attaches to it. */
+static enum ipmmu_err drain_begin(struct ipmmu_domain *domain)
+{
+	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
+	enum ipmmu_err err = ipmmu_domain_decide_end(domain);
+
+	domain->ending = domain->ending || err == IPMMU_OK;
+	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	return err;
+}
+
+enum ipmmu_err ipmmu_domain_drain(struct ipmmu_domain *domain, uint32_t budget, bool *more)
+{
+	enum ipmmu_err err;
+
+	if (domain == NULL || more == NULL) {
+		return IPMMU_E_ARG;
+	}
+	*more = false;
+	if (domain->owned == NULL) {
+		return IPMMU_E_STATE;
+	}
+	err = drain_begin(domain);
+	if (err == IPMMU_OK) {
+		*more = !drain_step(domain->system, domain->owned, budget);
+	}
+	return err;
+}
+
+/* ---- freed tables ---- */
+
+uint32_t ipmmu_owned_seal_locked(struct ipmmu_owned *owned)
+{
+	if (!owned->sealed) {
+		ipmmu_pt_flush_begin(&owned->pt);
+		owned->sealed = true;
+		owned->seal++;
+	}
+	return owned->seal;
+}
+
+/* A bounded part of what the ticket covers; true when no more is left of it. */
+static bool release_step_locked(struct ipmmu_owned *owned, uint32_t ticket)
+{
+	if (owned->sealed && owned->seal == ticket) {
+		owned->sealed = !ipmmu_pt_flush_end(&owned->pt, IPMMU_OWNED_BUDGET);
+		return !owned->sealed;
+	}
+	return true;
+}
+
+void ipmmu_owned_release(struct ipmmu_domain *domain, uint32_t ticket)
+{
+	bool done;
+
+	do {
+		unsigned long saved = ipmmu_lock(domain->system, domain->owned->lock);
+
+		done = domain->owned->draining || release_step_locked(domain->owned, ticket);
+		ipmmu_unlock(domain->system, domain->owned->lock, saved);
+	} while (!done);
+}
+
+static uint32_t seal(struct ipmmu_domain *domain)
+{
+	unsigned long saved = ipmmu_lock(domain->system, domain->owned->lock);
+	uint32_t ticket = ipmmu_owned_seal_locked(domain->owned);
+
+	ipmmu_unlock(domain->system, domain->owned->lock, saved);
+	return ticket;
+}
+
+enum ipmmu_err ipmmu_owned_flush(struct ipmmu_domain *domain)
+{
+	uint32_t ticket = domain->owned != NULL ? seal(domain) : 0u;
+	enum ipmmu_err err = ipmmu_context_flush(domain);
+
+	if (err == IPMMU_OK && domain->owned != NULL) {
+		ipmmu_owned_release(domain, ticket);
+	}
+	return err;
+}
+
+/* ---- after quarantine ---- */
+
+/* One that a caller still has in hand is left to it: it finds the domain out of quarantine. */
+static bool settle_step(struct ipmmu_domain *domain)
+{
+	struct ipmmu_owned *owned = domain->owned;
+	unsigned long saved = ipmmu_lock(domain->system, owned->lock);
+	enum ipmmu_pt_next next = IPMMU_PT_NEXT_NONE;
+	bool more = false;
+
+	if (!owned->changing &&
+	    ipmmu_pt_continue(&owned->pt, IPMMU_OWNED_BUDGET, &next) == IPMMU_OK) {
+		more = next == IPMMU_PT_NEXT_CONTINUE || next == IPMMU_PT_NEXT_FLUSH_CONTINUE;
+	}
+	ipmmu_unlock(domain->system, owned->lock, saved);
+	return more;
+}
+
+void ipmmu_owned_settle(struct ipmmu_domain *domain)
+{
+	if (domain->owned == NULL) {
+		return;
+	}
+	/* No walker and no TLB knows the table any more: nothing is to be flushed in between.
+	 */
+	while (settle_step(domain)) {
+	}
+	/* What had been set aside before, and then the rest. */
+	ipmmu_owned_release(domain, seal(domain));
+	ipmmu_owned_release(domain, seal(domain));
+}
+
+/* ---- how many ---- */
+
+uint32_t ipmmu_owned_table_pages(uint32_t domains, uint32_t ranges, uint64_t bytes)
+{
+	/* A range touches at most two tables of a level more than it fills. */
+	uint64_t pages = (uint64_t)domains * (RESERVE_PAGES + ROOT_PAGES);
+
+	pages += (bytes >> 21) + 2u * (uint64_t)ranges;
+	pages += (bytes >> 30) + 2u * (uint64_t)ranges;
+	return pages > UINT32_MAX ? UINT32_MAX : (uint32_t)pages;
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * owned_look.c - what a domain maps, by its table: translate, explain, and the walk that faults
+ * are told with. Of a table of the host's, as far as the host lets it be read.
+ */
+#include "core.h"
+
+static uint32_t walk_host(const struct ipmmu_domain *domain, struct ipmmu_iova iova,
+			  struct ipmmu_pt_level *levels)
+{
+	const struct ipmmu_pt_source source = {
+		.format = ipmmu_mode_format(domain->table.format),
+		.input_bits = domain->table.input_bits,
+		.root = domain->table.root,
+		.read = domain->system->ops->table_read,
+		.host = domain->system->host,
+	};
+
+	return source.read == NULL ? 0u : ipmmu_pt_explain_by(&source, iova, levels);
+}
+
+uint32_t ipmmu_domain_walk(const struct ipmmu_domain *domain, struct ipmmu_iova iova,
+			   struct ipmmu_pt_level *levels)
+{
+	struct ipmmu_owned *owned = domain->owned;
+	unsigned long saved;
+	uint32_t count = 0u;
+
+	if (owned == NULL) {
+		return walk_host(domain, iova, levels);
+	}
+	saved = ipmmu_lock(domain->system, owned->lock);
+	if (!owned->draining) {
+		count = ipmmu_pt_explain(&owned->pt, iova, levels);
+	}
+	ipmmu_unlock(domain->system, owned->lock, saved);
+	return count;
+}
+
+static enum ipmmu_err decide_explain(const struct ipmmu_domain *domain)
+{
+	if (domain->owned == NULL && domain->system->ops->table_read == NULL) {
+		return IPMMU_E_STATE;
+	}
+	return domain->ending ? IPMMU_E_BUSY : IPMMU_OK;
+}
+
+enum ipmmu_err ipmmu_domain_explain(struct ipmmu_domain *domain, struct ipmmu_iova iova,
+				    struct ipmmu_pt_level levels[IPMMU_PT_MAX_LEVELS],
+				    uint32_t *count)
+{
+	enum ipmmu_err err;
+	unsigned long saved;
+
+	if (domain == NULL || levels == NULL || count == NULL) {
+		return IPMMU_E_ARG;
+	}
+	saved = ipmmu_lock(domain->system, domain->system->lock);
+	err = decide_explain(domain);
+	*count = err == IPMMU_OK ? ipmmu_domain_walk(domain, iova, levels) : 0u;
+	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	return err;
+}
+
+enum ipmmu_err ipmmu_domain_translate(struct ipmmu_domain *domain, struct ipmmu_iova iova,
+				      struct ipmmu_pt_mapping *mapping)
+{
+	enum ipmmu_err err = IPMMU_E_BUSY;
+	unsigned long saved;
+
+	if (domain == NULL || mapping == NULL) {
+		return IPMMU_E_ARG;
+	}
+	if (domain->owned == NULL) {
+		return IPMMU_E_STATE;
+	}
+	saved = ipmmu_lock(domain->system, domain->owned->lock);
+	if (!domain->owned->draining) {
+		err = ipmmu_pt_translate(&domain->owned->pt, iova, mapping);
+	}
+	ipmmu_unlock(domain->system, domain->owned->lock, saved);
+	return err;
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * retry.c - a domain out of quarantine: its masters stopped, its context flushed and given
+ * back, and what a failed flush has left undone in a table of its own ended.
+ */
+#include "core.h"
+
+static enum ipmmu_err retry_begin(struct ipmmu_domain *domain)
+{
+	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
+	enum ipmmu_err err = IPMMU_OK;
+
+	if (domain->busy) {
+		err = IPMMU_E_BUSY;
+	} else if (ipmmu_domain_state_of(domain) != IPMMU_DOMAIN_QUARANTINED) {
+		err = IPMMU_E_STATE;
+	} else {
+		domain->busy = true;
+	}
+	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	return err;
+}
+
+/* The @i-th master of a busy domain: these neither come nor go. */
+static struct ipmmu_master *master_of(const struct ipmmu_domain *domain, uint32_t i)
+{
+	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
+	struct ipmmu_master *master = domain->system->masters;
+
+	for (; master != NULL; master = master->next) {
+		if (master->domain == domain && i-- == 0u) {
+			break;
+		}
+	}
+	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	return master;
+}
+
+/*
+ * The quarantine denied them while they ran: what is under way since may land until they are
+ * stopped, as it is not known that a flush waits for it.
+ */
+static void quiesce_masters(const struct ipmmu_domain *domain)
+{
+	const struct ipmmu_ops *ops = domain->system->ops;
+	struct ipmmu_master *master;
+	uint32_t i;
+
+	for (i = 0u; ops->quiesce != NULL && (master = master_of(domain, i)) != NULL; i++) {
+		master->stopped = ops->quiesce(domain->system->host, master->desc);
+	}
+}
+
+static void release_masters(const struct ipmmu_domain *domain)
+{
+	const struct ipmmu_ops *ops = domain->system->ops;
+	struct ipmmu_master *master;
+	uint32_t i;
+
+	for (i = 0u; ops->quiesce != NULL && (master = master_of(domain, i)) != NULL; i++) {
+		if (master->stopped) {
+			ops->release(domain->system->host, master->desc);
+		}
+		master->stopped = false;
+	}
+}
+
+/*
+ * Without a deny context the masters still select the context: they stay there, and out of
+ * bypass, until a flush has shown that it ends.
+ */
+static enum ipmmu_err retry_in_place(const struct ipmmu_domain *domain)
+{
+	struct ipmmu_flush job = {
+		.root = domain->root,
+		.context = domain->context,
+		.domain = domain,
+		.everywhere = true,
+		.on = true,
+		.retry = true,
+	};
+
+	return domain->root->deny == IPMMU_NO_CONTEXT ? ipmmu_flush_run(&job) : IPMMU_OK;
+}
+
+/* Every uTLB that may still select the context is closed before its flush can count. */
+static enum ipmmu_err retry_run(struct ipmmu_domain *domain)
+{
+	struct ipmmu_root *root = domain->root;
+	uint32_t n = domain->context;
+	enum ipmmu_err err = retry_in_place(domain);
+	unsigned long saved;
+
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	saved = ipmmu_lock(domain->system, root->lock);
+	if (!ipmmu_root_close_locked(root, n)) {
+		err = IPMMU_E_UNVERIFIED;
+	}
+	ipmmu_unlock(domain->system, root->lock, saved);
+	if (err == IPMMU_OK) {
+		quiesce_masters(domain);
+		err = ipmmu_context_retire(domain, true);
+		release_masters(domain);
+	}
+	if (err == IPMMU_OK) {
+		ipmmu_owned_settle(domain);
+		ipmmu_event_context(IPMMU_EVENT_RELEASED, root, n, 0u);
+	}
+	return err;
+}
+
+static void retry_end(struct ipmmu_domain *domain, bool released)
+{
+	struct ipmmu_system *system = domain->system;
+	unsigned long saved = ipmmu_lock(system, system->lock);
+	struct ipmmu_master *master;
+
+	for (master = system->masters; released && master != NULL; master = master->next) {
+		if (master->domain == domain) {
+			ipmmu_ports_disown(master);
+			master->domain = NULL;
+			domain->masters--;
+		}
+	}
+	domain->reserved = domain->reserved && !released;
+	domain->busy = false;
+	ipmmu_unlock(system, system->lock, saved);
+}
+
+enum ipmmu_err ipmmu_domain_retry(struct ipmmu_domain *domain)
+{
+	enum ipmmu_err err;
+
+	if (domain == NULL) {
+		return IPMMU_E_ARG;
+	}
+	err = retry_begin(domain);
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	err = retry_run(domain);
+	retry_end(domain, err == IPMMU_OK);
+	return err;
+}
