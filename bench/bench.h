@@ -45,11 +45,13 @@ enum bench_format {
 };
 
 enum {
-	BENCH_BLOCKS = 1,   /**< blocks may be made, and split */
-	BENCH_HINT = 2,     /**< with the contiguous hint */
-	BENCH_ALONE = 4,    /**< no other side does this */
-	BENCH_COLD = 8,     /**< tables are made: the limit clears its own as well */
-	BENCH_NO_LIMIT = 16 /**< blocks, and what frees tables */
+	BENCH_BLOCKS = 1,    /**< blocks may be made, and split */
+	BENCH_HINT = 2,      /**< with the contiguous hint */
+	BENCH_ALONE = 4,     /**< no other side does this */
+	BENCH_COLD = 8,      /**< tables are made: the limit clears its own as well */
+	BENCH_NO_LIMIT = 16, /**< blocks, and what frees tables */
+	BENCH_IN_PLACE =
+		32 /**< changes nothing in the end; the limit goes through our tables */
 };
 
 /** struct bench - one run of one workload. */
@@ -66,9 +68,10 @@ struct bench {
 	void *peer;
 	void *peers[BENCH_MOST_TABLES];
 	struct bench_memory theirs;
-	uint64_t *leaf;    /**< of the limit: an entry for each page, and no level above */
-	uint64_t *here;    /**< where that of the table in use begins */
-	uint64_t consumed; /**< results, so that nothing is optimised away */
+	struct bench_memory
+		flat;      /**< of the limit: an entry for each page, and no level above */
+	uint64_t *here;    /**< where those of the table in use begin */
+	uint64_t consumed; /**< sum of the answers, so that nothing is optimised away */
 };
 
 /** struct bench_step - a workload as one side does it. */

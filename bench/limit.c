@@ -13,6 +13,33 @@
 
 static const struct ipmmu_pt_prot rw = {IPMMU_PT_READ | IPMMU_PT_WRITE, IPMMU_PT_CACHED};
 
+static void hook_barrier(void *host)
+{
+	(void)host;
+	__asm__ volatile("" ::: "memory");
+}
+
+static void hook_clean(void *host, const void *start, size_t size)
+{
+	bench_memory_clean(host, start, size);
+}
+
+/* Called as hosts are: the compiler does not know where it leads. */
+static const struct ipmmu_pt_ops hooks = {.clean = hook_clean, .barrier = hook_barrier};
+static const struct ipmmu_pt_ops *volatile const hooks_of_host = &hooks;
+
+static inline enum ipmmu_err visible(struct bench *b, const volatile uint64_t *from,
+				     uint64_t size)
+{
+	if (!b->coherent) {
+		const struct ipmmu_pt_ops *ops = hooks_of_host;
+
+		ops->clean(&b->flat, (const void *)from, size >> 9);
+		ops->barrier(&b->flat);
+	}
+	return IPMMU_OK;
+}
+
 LIMIT enum ipmmu_err limit_map(struct bench *b, struct ipmmu_iova iova, struct ipmmu_pa pa,
 			       uint64_t size, struct ipmmu_pt_prot prot)
 {
@@ -27,7 +54,7 @@ LIMIT enum ipmmu_err limit_map(struct bench *b, struct ipmmu_iova iova, struct i
 		*slot++ = entry;
 		entry += 4096;
 	}
-	return IPMMU_OK;
+	return visible(b, b->here + (iova.v >> 12), size);
 }
 
 LIMIT enum ipmmu_err limit_map_pages(struct bench *b, struct ipmmu_iova iova,
@@ -39,7 +66,7 @@ LIMIT enum ipmmu_err limit_map_pages(struct bench *b, struct ipmmu_iova iova,
 	for (; count > 0; count--) {
 		*slot++ = pages++->v | 0x7fc | prot.rights;
 	}
-	return IPMMU_OK;
+	return visible(b, b->here + (iova.v >> 12), (uint64_t)(slot - b->here) * 4096 - iova.v);
 }
 
 LIMIT enum ipmmu_err limit_unmap(struct bench *b, struct ipmmu_iova iova, uint64_t size)
@@ -50,7 +77,7 @@ LIMIT enum ipmmu_err limit_unmap(struct bench *b, struct ipmmu_iova iova, uint64
 	for (; count > 0; count--) {
 		*slot++ = 0;
 	}
-	return IPMMU_OK;
+	return visible(b, b->here + (iova.v >> 12), size);
 }
 
 static inline uint64_t *limit_slot(const struct bench *b, uint64_t iova)
@@ -78,15 +105,15 @@ static inline void must(enum ipmmu_err err)
 
 static void side_open(struct bench *b)
 {
-	if (b->leaf == NULL) {
-		b->leaf = bench_block(BENCH_LEAVES * (size_t)8);
+	if (b->flat.base == NULL) {
+		b->flat.base = bench_block(BENCH_LEAVES * (size_t)8);
 	}
-	b->here = b->leaf;
+	b->here = b->flat.base;
 }
 
 static inline void side_use(struct bench *b, uint32_t number)
 {
-	b->here = b->leaf + number * (b->span >> 12);
+	b->here = b->flat.base + number * (b->span >> 12);
 }
 
 static void side_close(struct bench *b)
@@ -160,9 +187,9 @@ static uint64_t run_split(struct bench *b)
 		const struct ipmmu_iova from = {at};
 		const struct ipmmu_pa to = {at};
 
-		bench_clear(b->leaf + (at >> 12), 4096);
+		bench_clear(b->flat.base + (at >> 12), 4096);
 		must(limit_map(b, from, to, 2 * MIB, rw));
-		b->leaf[BENCH_LEAVES - 1] = at;
+		b->flat.base[BENCH_LEAVES - 1] = at;
 	}
 	return b->span / (2 * MIB);
 }
@@ -173,12 +200,12 @@ static uint64_t run_map_sparse(struct bench *b)
 	uint64_t at;
 
 	for (at = 0; at < b->span; at += GIB) {
-		uint64_t *tables = b->leaf + (at >> 30) * 1024;
+		uint64_t *tables = b->flat.base + (at >> 30) * 1024;
 
 		bench_clear(tables, 8192);
 		tables[512] = at;
 		tables[0] = at;
-		b->leaf[BENCH_LEAVES - 1] = at;
+		b->flat.base[BENCH_LEAVES - 1] = at;
 	}
 	return b->span / GIB;
 }
@@ -186,4 +213,9 @@ static uint64_t run_map_sparse(struct bench *b)
 #define SIDE_HAS_ITS_OWN 1
 #include "loops.h"
 
-const struct bench_side bench_limit = {"limit", limit_steps, side_close, NULL};
+static struct bench_memory *memory(struct bench *b)
+{
+	return &b->flat;
+}
+
+const struct bench_side bench_limit = {"limit", limit_steps, side_close, memory};

@@ -194,5 +194,5 @@ int main(int argc, char **argv)
 	}
 	putchar('\n');
 	json_decref(object);
-	return bench.consumed == 0xdeadbeef ? 1 : 0;
+	return 0;
 }

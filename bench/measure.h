@@ -26,6 +26,7 @@ struct measure_options {
 struct measure_result {
 	double ns[MEASURE_MOST_REPS]; /**< for one operation, of each repetition */
 	uint64_t ops;
+	uint64_t answers;           /**< sum of what it answered */
 	struct bench_memory counts; /**< of the last repetition */
 	uint64_t hinted;            /**< pages with the contiguous hint */
 };

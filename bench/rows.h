@@ -23,14 +23,15 @@ ROW(W5_511, "W5-511", "unmap 511 pages per call", full, unmap_tables_but_one, 0,
 ROW(W5_2M, "W5-2M", "unmap a 2 MiB block per call", full, unmap_tables,
     BENCH_BLOCKS | BENCH_NO_LIMIT, 64 * GIB, 2 * GIB)
 ROW(W5F, "W5f", "unmap 2 MiB over a full table", full, unmap_tables, BENCH_NO_LIMIT, GIB, GIB)
-ROW(W6, "W6", "translate at random in 1 GiB", full, translate, 0, GIB, GIB)
+ROW(W6, "W6", "translate at random in 1 GiB", full, translate, BENCH_IN_PLACE, GIB, GIB)
 ROW(W6_DEP, "W6-dep", "as W6, each address out of the answer before", full, translate_dependent,
-    0, GIB, GIB)
-ROW(W6_64G, "W6-64G", "translate at random in 64 GiB", full, translate, 0, 64 * GIB, 0)
+    BENCH_IN_PLACE, GIB, GIB)
+ROW(W6_64G, "W6-64G", "translate at random in 64 GiB", full, translate, BENCH_IN_PLACE,
+    64 * GIB, 0)
 ROW(W6_64G_DEP, "W6-64G-dep", "as W6-64G, each address out of the answer before", full,
-    translate_dependent, 0, 64 * GIB, 0)
-ROW(W7, "W7", "unmap and map a page at random in a full 64 GiB", full, pairs, 0, 64 * GIB,
-    2 * GIB)
+    translate_dependent, BENCH_IN_PLACE, 64 * GIB, 0)
+ROW(W7, "W7", "unmap and map a page at random in a full 64 GiB", full, pairs, BENCH_IN_PLACE,
+    64 * GIB, 2 * GIB)
 ROW(W8, "W8", "map one page in each of 512 GiB", empty, map_sparse, BENCH_COLD, 512 * GIB, 0)
 ROW(W9_MAP, "W9-map", "map 64 KiB per call, tables are made", empty, map_runs, BENCH_COLD, GIB,
     GIB)

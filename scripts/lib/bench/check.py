@@ -88,7 +88,8 @@ def compare(found, wanted):
         if abs(change) > max(ALLOWED * wanted[key], FLOOR):
             bad += 1
             print(f"{label}: {found[key]:.1f} instructions, {wanted[key]:.1f} in the baseline: " +
-                  ("10 % more and over: find out why" if change > 0 else "update the baseline"))
+                  ("more than 10 % more, find out why" if change > 0 else
+                   "update the baseline"))
     return bad
 
 

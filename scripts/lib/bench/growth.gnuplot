@@ -9,6 +9,7 @@ set yrange [0:*]
 set xlabel "mapped, 4 KiB per call, tables are made"
 set ylabel "ns for each page"
 set grid
+set rmargin 5
 set key center right
 plot data using 2:3:xtic(1) title "limit" lc rgb "#9aa0a6" pt 7, \
      "" using 2:4 title "libipmmu" lc rgb "#1a73e8" pt 7, \

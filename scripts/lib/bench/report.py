@@ -78,7 +78,7 @@ def table(rows):
     wide = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     for row in rows:
         print("  ".join([row[0].ljust(wide[0])] +
-                        [cell.rjust(wide[i]) for i, cell in enumerate(row) if i > 0]))
+                        [cell.rjust(wide[i]) for i, cell in enumerate(row) if i > 0]).rstrip())
 
 
 def number(value):
@@ -95,16 +95,34 @@ def text_of(path):
         counted = document.get("instructions", {}).get(name_of(run), {})
         print(f"\n{name_of(run)}, {run['reps']} repetitions")
         table([HEAD] + [cells(row, counted) for row in run["rows"]])
+    gates_text(document["gates"])
+
+
+def told(row, value):
+    return "-" if value is None else f"{row['relation']} {number(value)}"
+
+
+def gates_text(rows):
+    """A line for each figure with a column for each run; of counts only those that do not hold."""
     print("\ngates")
-    rows = [["gate", "run", "what", "value", "must", "stretch", "verdict"]]
-    for row in document["gates"]:
-        stretch = "-" if row["stretch"] is None else f"{row['relation']} {number(row['stretch'])}"
-        rows.append([row["gate"], row["run"], row["what"], number(row["value"]),
-                     f"{row['relation']} {number(row['must'])}", stretch,
-                     "pass" if row["pass"] else "falls short"])
-    table(rows)
-    short = sum(not row["pass"] for row in document["gates"])
-    print(f"\n{len(document['gates']) - short} gates pass, {short} fall short")
+    runs = list(dict.fromkeys(row["run"] for row in rows))
+    lines = {}
+    for row in rows:
+        if row["kind"] == "figure" or not row["pass"]:
+            lines.setdefault((row["gate"], row["what"]), {})[row["run"]] = row
+    shown = [["gate", "what", "stretch", *runs]]
+    for (gate, what), found in lines.items():
+        cell = {run: f"{number(row['value'])} {told(row, row['must'])} "
+                     f"{'pass' if row['pass'] else 'falls short'}" for run, row in found.items()}
+        any_row = next(iter(found.values()))
+        shown.append([gate, what, told(any_row, any_row["stretch"]),
+                      *(cell.get(run, "-") for run in runs)])
+    table(shown)
+    for gate in dict.fromkeys(row["gate"] for row in rows if row["kind"] == "count"):
+        held = [row["pass"] for row in rows if row["gate"] == gate and row["kind"] == "count"]
+        print(f"{gate}: {sum(held)} of {len(held)} counts hold")
+    short = sum(not row["pass"] for row in rows)
+    print(f"\n{len(rows) - short} pass, {short} fall short")
 
 
 def data_of(path, directory):
