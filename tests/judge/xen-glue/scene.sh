@@ -17,6 +17,14 @@ loads=()
 kernel=$dir/b/xen
 wrong=0
 
+# On R-Car S4 instead, where boot is told so.
+if [ "$generation" = 4 ]; then
+	machine+=(-global renesas-ipmmu.generation=4 -global renesas-ipmmu.prr=0x5a00)
+	always_on=40
+fi
+# Slow enough that who does not wait for a flush is seen.
+[ "$judge" = no ] || machine+=(-global renesas-ipmmu.flush-us=50)
+
 # version_of INTERFACE: as this Xen's public header has it.
 version_of() {
 	sed -n "s/^#define XEN_$1_INTERFACE_VERSION *//p" "$dir/xen/include/public/${1,,}.h"
@@ -48,7 +56,8 @@ module() {
 	fdtput -c tree.dtb "$1/module@$2"
 	say "$1/module@$2" compatible "$4" multiboot,module
 	put "$1/module@$2" reg 0 "$2" 0 "$(printf '%x' "$(stat -c %s "$3")")"
-	say "$1/module@$2" bootargs none
+	# Xen takes the first that it finds among the modules of a domain.
+	[ "$4" != multiboot,kernel ] || say "$1/module@$2" bootargs none
 	loads+=(-device "loader,file=$3,addr=0x$2,force-raw=on")
 }
 
@@ -98,23 +107,47 @@ dom0() {
 	module /chosen 50000000 "$1.img" multiboot,kernel
 }
 
-# domain NUMBER NAME KIB DEVICE...: a guest of a few lines, with the DEVICEs of guests/DEVICE.dts.
-domain() {
-	local node=/chosen/domU$1 at=$((0x52000000 + $1 * 0x800000)) image=$2 memory=$3 device
-	shift 3
-	guest "$image"
+# domain_make NUMBER KIB DEVICE...: a guest with the DEVICEs of guests/DEVICE.dts, but no kernel.
+domain_make() {
+	local node=/chosen/domU$1 at=$((0x52400000 + $1 * 0x800000)) device
 	fdtput -c tree.dtb "$node"
 	say "$node" compatible xen,domain
 	put "$node" '#address-cells' 2
 	put "$node" '#size-cells' 2
-	put "$node" memory 0 "$(printf '%x' "$memory")"
+	put "$node" memory 0 "$(printf '%x' "$2")"
 	put "$node" cpus 1
-	module "$node" "$(printf '%x' $at)" "$image.img" multiboot,kernel
+	shift 2
 	for device in "$@"; do
 		say "$(sed -n 's/.*xen,path = "\(.*\)".*/\1/p' "$here/guests/$device.dts")" xen,passthrough ''
 		dtc -q -I dts -O dtb -o "$device.dtb" "$here/guests/$device.dts"
-		module "$node" "$(printf '%x' $((at + 0x400000)))" "$device.dtb" multiboot,device-tree
+		module "$node" "$(printf '%x' $at)" "$device.dtb" multiboot,device-tree
 	done
+}
+
+# domain NUMBER NAME KIB DEVICE...: a guest of a few lines.
+domain() {
+	local number=$1 image=$2
+	shift 2
+	guest "$image"
+	domain_make "$number" "$@"
+	module "/chosen/domU$number" "$(printf '%x' $((0x52000000 + number * 0x800000)))" \
+		"$image.img" multiboot,kernel
+}
+
+# kernel NODE INIT ARGUMENTS: Linux for the domain of the node, with a console of its own.
+kernel() {
+	initrd "$2"
+	module "$1" 54000000 "$linux/kernel" multiboot,kernel
+	say "$1/module@54000000" bootargs "rdinit=/init $3"
+	module "$1" 5a000000 "$PWD/initrd" multiboot,ramdisk
+}
+
+# initrd INIT: the RAM disk with its modules, and guests/INIT as its first process.
+initrd() {
+	rm -rf ram
+	mkdir ram
+	cp "$here/guests/$1" ram/init
+	(cd ram && echo init | cpio -o -H newc --quiet | gzip -1n) | cat "$linux/initrd" - >initrd
 }
 
 # The console's characters are in the trace, too: so it tells what was said between accesses.
@@ -127,9 +160,17 @@ trace_arguments() {
 	done
 }
 
+# interact: the same boot with this terminal as its console, instead of a judgement.
+interact() {
+	"$qemu" "${machine[@]}" "${extra[@]}" "${loads[@]}" -monitor none -serial mon:stdio \
+		-no-reboot -kernel "$dir/b/xen" -dtb tree.dtb || wrong=1
+	exit "$wrong"
+}
+
 # run [END]: boot, and keep what is said in the log. END is how it ends.
 run() {
-	local tracing=()
+	local tracing=(-d guest_errors -D "$flagged")
+	[ "$shell" = no ] || interact
 	[ "$trace" = no ] || mapfile -t tracing < <(trace_arguments)
 	timeout "$SECONDS_MAX" "$qemu" "${machine[@]}" "${extra[@]}" "${loads[@]}" "${tracing[@]}" \
 		-monitor none -serial stdio -no-reboot -kernel "$kernel" -dtb tree.dtb \

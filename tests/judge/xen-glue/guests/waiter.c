@@ -2,9 +2,13 @@
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 /*
  * waiter.c - a dom0: waits until domain 1 has shut down, and asks Xen for the state of the
- * IPMMUs.
+ * IPMMUs. It looks LOOKS times, each 50 ms.
  */
 #include "guest.h"
+
+#ifndef LOOKS
+#define LOOKS 100
+#endif
 
 void guest_main(void)
 {
@@ -12,7 +16,7 @@ void guest_main(void)
 	int i;
 
 	say("guest: up\n");
-	for (i = 0; i < 100 && (op.u.info.flags & DOMINF_SHUTDOWN) == 0; i++) {
+	for (i = 0; i < LOOKS && (op.u.info.flags & DOMINF_SHUTDOWN) == 0; i++) {
 		wait_ms(50);
 		(void)domctl(DOMCTL_GETDOMAININFO, 1, &op);
 	}
