@@ -8,9 +8,10 @@
 machine=(-M "virt,virtualization=on,gic-version=3,highmem=off,iommu=ipmmu" -cpu cortex-a57 -smp 2
 	-m 1024 -nic none -nodefaults -display none)
 SECONDS_MAX=${SECONDS_MAX:-60}
-# What a scene may set before tree(): more arguments for QEMU, whether the PCIe bridge stays, and
-# the number of the power domain that is always on.
+# What a scene may set before tree(): more arguments for QEMU, more events in a trace, whether the
+# PCIe bridge stays, and the number of the power domain that is always on.
 extra=()
+events=()
 keep_pcie=
 always_on=20
 loads=()
@@ -155,7 +156,7 @@ trace_arguments() {
 	local event
 	printf '%s\n' -msg timestamp=on -D "$name.trace"
 	for event in ipmmu_read ipmmu_write ipmmu_irq ipmmu_violation ipmmu_knob ipmmu_master \
-		pl011_write "$@"; do
+		pl011_write "${events[@]}"; do
 		printf '%s\n' -trace "$event"
 	done
 }
