@@ -23,6 +23,9 @@ enum hardware_fault {
 const void *hardware_tree(size_t *size);
 /* The product register; false where there is none. */
 bool hardware_product(uint32_t *value);
+/* What the name of the test master's node begins with; and where it sits, once that is read. */
+const char *hardware_master_name(void);
+void hardware_master_place(uint32_t unit, uint32_t utlb);
 /* Make the registers of @mmus reachable: cookies, and hooks where others than the port's. */
 bool hardware_connect(struct ipmmu_ops *ops, struct ipmmu_mmu_desc *mmus, uint32_t count);
 void hardware_break(enum hardware_fault fault, uint32_t units);

@@ -44,6 +44,18 @@ const void *hardware_tree(size_t *size)
 	return machine.fdt;
 }
 
+const char *hardware_master_name(void)
+{
+	return "test-master";
+}
+
+/* It sits where the machine has put it. */
+void hardware_master_place(uint32_t unit, uint32_t utlb)
+{
+	(void)unit;
+	(void)utlb;
+}
+
 bool hardware_product(uint32_t *value)
 {
 	uint64_t size;

@@ -99,14 +99,14 @@ static bool tree_read(void)
 	       IPMMU_OK;
 }
 
-static const struct ipmmu_master_desc *master_find(const char *part)
+const struct ipmmu_master_desc *rig_find(const char *node)
 {
 	uint32_t i;
 
 	for (i = 0; i < rig.tree.desc.master_count; i++) {
-		const char *name = rig.tree.desc.masters[i].name;
+		const char *name = strrchr(rig.tree.desc.masters[i].name, '/');
 
-		if (memcmp(name, part, strlen(part)) == 0) {
+		if (name != NULL && memcmp(name + 1, node, strlen(node)) == 0) {
 			return &rig.tree.desc.masters[i];
 		}
 	}
@@ -153,10 +153,6 @@ enum ipmmu_err rig_prepare(size_t bytes)
 	if (!tree_read()) {
 		return IPMMU_E_TREE;
 	}
-	for (i = HARDWARE_STUCK; i <= HARDWARE_OFF; i++) {
-		hardware_break((enum hardware_fault)i, 0);
-	}
-	master_stop();
 	rig.ops.fault = fault_note;
 	ipmmu_baremetal_ops_init(&rig.ops);
 	rig.ops.quiesce = quiesce;
@@ -164,6 +160,10 @@ enum ipmmu_err rig_prepare(size_t bytes)
 	if (!hardware_connect(&rig.ops, store.mmus, rig.tree.desc.mmu_count)) {
 		return IPMMU_E_RANGE;
 	}
+	for (i = HARDWARE_STUCK; i <= HARDWARE_OFF; i++) {
+		hardware_break((enum hardware_fault)i, 0);
+	}
+	master_stop();
 	return ipmmu_baremetal_init(&rig.metal, &config);
 }
 
@@ -174,8 +174,9 @@ bool rig_start(const struct ipmmu_options *options)
 	CHECK(ipmmu_system_create(&rig.ops, &rig, &rig.tree.desc, options, &rig.system) ==
 	      IPMMU_OK);
 	interrupts_connect(true);
-	rig.desc = master_find("/test-master");
+	rig.desc = rig_find(hardware_master_name());
 	CHECK(rig.desc != NULL);
+	hardware_master_place(rig.desc->ports[0].mmu, rig.desc->ports[0].utlb);
 	rig.root = rig.tree.desc.mmus[rig.desc->ports[0].mmu].root;
 	CHECK(ipmmu_master_add(rig.system, rig.desc, &rig.master) == IPMMU_OK);
 	return true;
