@@ -27,7 +27,8 @@ struct ipmmu_move_result {
 	enum ipmmu_master_state state; /**< where the master is now */
 	/**
 	 * The quiesce hook stopped the master: no DMA programmed under the old domain lands in
-	 * the new one. False: only what was in flight when it was denied was caught.
+	 * the new one. False: only what was in flight when it was denied was caught. With the
+	 * state UNVERIFIED it stays stopped: see release in ops.h.
 	 */
 	bool quiesced;
 	/** The old domain's context went to quarantine: keep its pages. */

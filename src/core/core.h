@@ -127,8 +127,10 @@ struct ipmmu_master {
 	const struct ipmmu_master_desc *desc;
 	struct ipmmu_root *root;
 	struct ipmmu_domain *domain;
-	bool busy;    /**< a call is moving it */
-	bool stopped; /**< by the quiesce hook, until the call that asked for it ends */
+	bool busy; /**< a call is moving it */
+	/** By the quiesce hook, until the call ends that asked for it; longer while unverified.
+	 */
+	bool stopped;
 };
 
 /** struct ipmmu_owned - the tables of a domain that owns them. All under its own lock. */
@@ -369,6 +371,10 @@ void ipmmu_ports_disown(const struct ipmmu_master *master);
 /* ---- master.c ---- */
 
 /** Where a master is. System lock held. */
+/* No lock is held; the master is busy, or its domain is. */
+void ipmmu_master_quiesce(struct ipmmu_master *master);
+/* Not while a uTLB of it does not read back as denied. */
+void ipmmu_master_release(struct ipmmu_master *master);
 enum ipmmu_master_state ipmmu_master_state_of(const struct ipmmu_master *master);
 
 /* ---- fault.c ---- */

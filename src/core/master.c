@@ -30,6 +30,26 @@ enum ipmmu_master_state ipmmu_master_state_of(const struct ipmmu_master *master)
 	return state;
 }
 
+void ipmmu_master_quiesce(struct ipmmu_master *master)
+{
+	struct ipmmu_system *system = master->system;
+
+	if (!master->stopped && system->ops->quiesce != NULL) {
+		master->stopped = system->ops->quiesce(system->host, master->desc);
+	}
+}
+
+void ipmmu_master_release(struct ipmmu_master *master)
+{
+	struct ipmmu_system *system = master->system;
+
+	/* To stand still is all that holds a master back that may not be denied. */
+	if (master->stopped && ipmmu_master_state_of(master) != IPMMU_MASTER_UNVERIFIED) {
+		system->ops->release(system->host, master->desc);
+		master->stopped = false;
+	}
+}
+
 /* uTLBs of nobody go to deny; one that a domain owns stays with its group. */
 static bool close_free_ports(const struct ipmmu_master *master)
 {

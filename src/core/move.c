@@ -170,15 +170,13 @@ static bool any_closed(const struct move *move)
 
 /*
  * Hop 2, also on the way out of deny: what the master was told to do earlier ends here. Also
- * when a group keeps its uTLBs open: they may follow the group into another domain later.
+ * when a group keeps its uTLBs open: they may follow the group into another domain later. And
+ * when a uTLB does not read back as denied: then this is all that can hold the master.
  */
 static void quiesce(struct move *move)
 {
-	const struct ipmmu_ops *ops = move->system->ops;
-
-	if (ops->quiesce != NULL) {
-		move->result.quiesced = ops->quiesce(move->system->host, move->master->desc);
-	}
+	ipmmu_master_quiesce(move->master);
+	move->result.quiesced = move->master->stopped;
 }
 
 /* Hops 1 to 3. From a domain in quarantine the third is not left to do. */
@@ -188,9 +186,7 @@ static enum ipmmu_err leave(struct move *move)
 	enum ipmmu_err err = close_ports(move);
 
 	move->left = true;
-	if (err == IPMMU_OK) {
-		quiesce(move);
-	}
+	quiesce(move);
 	if (err == IPMMU_OK && !quarantined && any_closed(move)) {
 		err = flush_old(move);
 	}
@@ -205,9 +201,7 @@ static enum ipmmu_err leave_deny(struct move *move)
 {
 	enum ipmmu_err err = close_suspects(move);
 
-	if (err == IPMMU_OK) {
-		quiesce(move);
-	}
+	quiesce(move);
 	return err;
 }
 
@@ -246,9 +240,7 @@ static enum ipmmu_err commit(struct move *move)
 	if (err == IPMMU_OK && move->to != NULL) {
 		err = enter(move);
 	}
-	if (move->result.quiesced) {
-		move->system->ops->release(move->system->host, move->master->desc);
-	}
+	ipmmu_master_release(move->master);
 	return err;
 }
 

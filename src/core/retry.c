@@ -43,26 +43,21 @@ static struct ipmmu_master *master_of(const struct ipmmu_domain *domain, uint32_
  */
 static void quiesce_masters(const struct ipmmu_domain *domain)
 {
-	const struct ipmmu_ops *ops = domain->system->ops;
 	struct ipmmu_master *master;
 	uint32_t i;
 
-	for (i = 0u; ops->quiesce != NULL && (master = master_of(domain, i)) != NULL; i++) {
-		master->stopped = ops->quiesce(domain->system->host, master->desc);
+	for (i = 0u; (master = master_of(domain, i)) != NULL; i++) {
+		ipmmu_master_quiesce(master);
 	}
 }
 
 static void release_masters(const struct ipmmu_domain *domain)
 {
-	const struct ipmmu_ops *ops = domain->system->ops;
 	struct ipmmu_master *master;
 	uint32_t i;
 
-	for (i = 0u; ops->quiesce != NULL && (master = master_of(domain, i)) != NULL; i++) {
-		if (master->stopped) {
-			ops->release(domain->system->host, master->desc);
-		}
-		master->stopped = false;
+	for (i = 0u; (master = master_of(domain, i)) != NULL; i++) {
+		ipmmu_master_release(master);
 	}
 }
 
@@ -100,11 +95,11 @@ static enum ipmmu_err retry_run(struct ipmmu_domain *domain)
 		err = IPMMU_E_UNVERIFIED;
 	}
 	ipmmu_unlock(domain->system, root->lock, saved);
+	quiesce_masters(domain);
 	if (err == IPMMU_OK) {
-		quiesce_masters(domain);
 		err = ipmmu_context_retire(domain, true);
-		release_masters(domain);
 	}
+	release_masters(domain);
 	if (err == IPMMU_OK) {
 		ipmmu_owned_settle(domain);
 		ipmmu_event_context(IPMMU_EVENT_RELEASED, root, n, 0u);

@@ -267,7 +267,7 @@ static void detach_that_cannot_be_verified_quarantines_and_escalates(void **stat
 	assert_int_equal(kit_detach(kit, DMAC, &result), IPMMU_E_UNVERIFIED);
 	assert_int_equal(result.state, IPMMU_MASTER_UNVERIFIED);
 	assert_true(result.old_quarantined);
-	assert_false(result.quiesced);
+	assert_true(result.quiesced);
 	assert_true(kit->escalations >= 1);
 	assert_int_equal(rig_domain_info(kit, 0).state, IPMMU_DOMAIN_QUARANTINED);
 	assert_int_equal(rig_domain_info(kit, 0).masters, 1);
@@ -282,6 +282,54 @@ static void detach_that_cannot_be_verified_quarantines_and_escalates(void **stat
 	kit->masters[DMAC].unverified = false;
 	assert_int_equal(rig_master_state(kit, DMAC), IPMMU_MASTER_DENIED);
 	rig_attach(kit, DMAC, 1);
+	kit_free(kit);
+}
+
+/* What may not be denied must stand still until it is. */
+static void master_that_is_not_verified_stays_stopped_until_a_move_finds_it_denied(void **state)
+{
+	struct kit *kit = rig_default();
+	struct ipmmu_move_result result;
+
+	(void)state;
+	rig_attach(kit, DMAC, 0);
+	kit_forget(kit);
+	rig_lie(kit, 1, rig_utlb_at(kit, 0), ODD);
+	assert_int_equal(kit_detach(kit, DMAC, NULL), IPMMU_E_UNVERIFIED);
+	assert_true(kit->masters[DMAC].stopped);
+	assert_int_equal(kit_attach(kit, DMAC, 1, &result), IPMMU_E_UNVERIFIED);
+	assert_true(result.quiesced);
+	assert_int_equal(kit->quiesced, 1);
+	assert_int_equal(kit->released, 0);
+	rig_honest();
+	rig_attach(kit, DMAC, 1);
+	assert_int_equal(kit->quiesced, 1);
+	assert_int_equal(kit->released, 1);
+	assert_int_equal(kit_retry(kit, 0), IPMMU_OK);
+	kit_free(kit);
+}
+
+static void retry_stops_every_master_and_releases_those_that_are_denied(void **state)
+{
+	struct kit *kit = rig_default();
+
+	(void)state;
+	rig_attach(kit, DMAC, 0);
+	rig_attach(kit, MMC, 0);
+	rig_lie(kit, 1, rig_utlb_at(kit, 0), ODD);
+	model_set_stuck(kit->model, 0, 1, true);
+	assert_int_equal(kit_flush(kit, 0), IPMMU_E_UNVERIFIED);
+	kit_forget(kit);
+	assert_int_equal(kit_retry(kit, 0), IPMMU_E_UNVERIFIED);
+	assert_int_equal(kit->quiesced, 2);
+	assert_int_equal(kit->released, 1);
+	assert_true(kit->masters[DMAC].stopped);
+	assert_false(kit->masters[MMC].stopped);
+	rig_honest();
+	model_set_stuck(kit->model, 0, 1, false);
+	assert_int_equal(kit_retry(kit, 0), IPMMU_OK);
+	assert_int_equal(kit->quiesced, 3);
+	assert_int_equal(kit->released, 3);
 	kit_free(kit);
 }
 
@@ -469,6 +517,9 @@ int main(void)
 		cmocka_unit_test(host_that_cannot_stop_a_master_is_told_so),
 		cmocka_unit_test(claim_fails_when_a_utlb_does_not_read_back),
 		cmocka_unit_test(detach_that_cannot_be_verified_quarantines_and_escalates),
+		cmocka_unit_test(
+			master_that_is_not_verified_stays_stopped_until_a_move_finds_it_denied),
+		cmocka_unit_test(retry_stops_every_master_and_releases_those_that_are_denied),
 		cmocka_unit_test(unverified_master_gets_another_chance_at_its_next_attach),
 		cmocka_unit_test(move_that_cannot_be_verified_leaves_the_target_as_it_was),
 		cmocka_unit_test(each_utlb_that_does_not_read_back_is_told),
