@@ -96,7 +96,9 @@ tree() {
 	done
 	fdtput -c tree.dtb /lab@bf20000
 	put /lab@bf20000 reg 0 bf20000 0 1000
-	say /chosen xen,xen-bootargs "console=dtuart dtuart=/pl011@9000000 noreboot iommu=verbose dom0_mem=128M loglvl=all guest_loglvl=all $1"
+	# Where the machine under QEMU is held up for long, Xen's default scheduler can leave a domain
+	# without CPU for ever: at its lowest credit no other CPU takes it from the one that waits.
+	say /chosen xen,xen-bootargs "console=dtuart dtuart=/pl011@9000000 noreboot sched=credit iommu=verbose dom0_mem=128M loglvl=all guest_loglvl=all $1"
 	put /chosen '#address-cells' 2
 	put /chosen '#size-cells' 2
 	loads=()
@@ -172,7 +174,10 @@ interact() {
 run() {
 	local tracing=(-d guest_errors -D "$flagged")
 	[ "$shell" = no ] || interact
-	[ "$trace" = no ] || mapfile -t tracing < <(trace_arguments)
+	if [ "$trace" = yes ]; then
+		mapfile -t tracing < <(trace_arguments)
+		flagged=$name.trace
+	fi
 	timeout "$SECONDS_MAX" "$qemu" "${machine[@]}" "${extra[@]}" "${loads[@]}" "${tracing[@]}" \
 		-monitor none -serial stdio -no-reboot -kernel "$kernel" -dtb tree.dtb \
 		</dev/null >"$log" 2>&1 ||
