@@ -139,24 +139,53 @@ static unsigned int __init entries_of(const struct dt_device_node *node)
     return list != NULL ? list->length / ENTRY_BYTES : 0;
 }
 
+/* As the tree at boot describes it; NULL where it does not. */
+const struct ipmmu_xen_known *ipmmu_xen_known_master(const struct dt_device_node *node)
+{
+    unsigned int i;
+
+    for ( i = 0; i < ipmmu_xen.desc.master_count; i++ )
+        if ( ipmmu_xen.known[i].node == node )
+            return &ipmmu_xen.known[i];
+
+    return NULL;
+}
+
+static bool __init is_behind_ipmmu(const struct dt_device_node *node)
+{
+    struct dt_phandle_args args;
+    unsigned int i = 0;
+
+    while ( dt_parse_phandle_with_args(node, "iommus", "#iommu-cells", i++, &args) == 0 )
+        if ( ipmmu_xen_is_ipmmu(args.np) )
+            return true;
+
+    return false;
+}
+
 /*
  * Xen gives a device one IOMMU and refuses a second one, which ends in no dom0. The library
- * knows all of a master's uTLBs from the tree, so that Xen needs to see the first only.
+ * knows all of a master's uTLBs from the tree, so that Xen needs to see the first only. A master
+ * that the library left out shall not be claimed by that first one alone, with the others in
+ * bypass: Xen sees it as behind no IOMMU.
  */
 static void __init trim_iommus(struct dt_device_node *node)
 {
-    struct dt_phandle_args args;
-    struct dt_property *list = node->properties;
+    struct dt_property **at = &node->properties;
 
-    if ( dt_parse_phandle_with_args(node, "iommus", "#iommu-cells", 0, &args) != 0 ||
-         args.args_count != 1 || ipmmu_xen_mmu_of(args.np) < 0 )
+    while ( *at != NULL && dt_prop_cmp((*at)->name, "iommus") != 0 )
+        at = &(*at)->next;
+    if ( *at == NULL || !is_behind_ipmmu(node) )
         return;
 
-    while ( list != NULL && dt_prop_cmp(list->name, "iommus") != 0 )
-        list = list->next;
-
-    if ( list != NULL && list->length > ENTRY_BYTES )
-        list->length = ENTRY_BYTES;
+    if ( ipmmu_xen_known_master(node) != NULL )
+        (*at)->length = min((*at)->length, (unsigned int)ENTRY_BYTES);
+    else
+    {
+        *at = (*at)->next;
+        printk(XENLOG_ERR "ipmmu: %s is not protected; no guest can have it\n",
+               dt_node_full_name(node));
+    }
 }
 
 static struct ipmmu_master_desc *__init find_master(const char *name)

@@ -39,18 +39,6 @@ int ipmmu_xen_dt_xlate(struct device *dev, const struct dt_phandle_args *args)
     return iommu_fwspec_add_ids(dev, args->args, 1);
 }
 
-/* As the tree at boot describes it; NULL where it does not. */
-static const struct ipmmu_xen_known *known_master(const struct dt_device_node *node)
-{
-    unsigned int i;
-
-    for ( i = 0; i < ipmmu_xen.desc.master_count; i++ )
-        if ( ipmmu_xen.known[i].node == node )
-            return &ipmmu_xen.known[i];
-
-    return NULL;
-}
-
 /* A device that came later, by an overlay: Xen has collected its uTLBs, on one unit. */
 static int describe_own(struct ipmmu_xen_master *m, struct device *dev)
 {
@@ -81,7 +69,7 @@ static int describe_own(struct ipmmu_xen_master *m, struct device *dev)
 
 static int describe(struct ipmmu_xen_master *m, struct device *dev)
 {
-    const struct ipmmu_xen_known *known = known_master(dev_to_dt(dev));
+    const struct ipmmu_xen_known *known = ipmmu_xen_known_master(dev_to_dt(dev));
 
     if ( known == NULL )
         return describe_own(m, dev);

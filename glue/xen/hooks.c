@@ -155,7 +155,7 @@ void ipmmu_xen_service_unlock(void)
 }
 
 static void service(void *unused);
-static DECLARE_TASKLET(service_tasklet, service, NULL);
+static DECLARE_SOFTIRQ_TASKLET(service_tasklet, service, NULL);
 
 static void service(void *unused)
 {

@@ -100,6 +100,7 @@ struct ipmmu_xen_master
 
 /* describe.c: from the host's device tree to ipmmu_xen.desc. */
 int ipmmu_xen_describe(void);
+const struct ipmmu_xen_known *ipmmu_xen_known_master(const struct dt_device_node *node);
 int ipmmu_xen_mmu_of(const struct dt_device_node *node);
 
 /* hooks.c: the library's vtable. */
@@ -128,6 +129,7 @@ void ipmmu_xen_fault(void *host, const struct ipmmu_fault *fault);
 void ipmmu_xen_report_init(void);
 
 /* setup.c */
+bool ipmmu_xen_is_ipmmu(const struct dt_device_node *node);
 void ipmmu_xen_quiesce(void);
 
 #endif /* IPMMU_XEN_H */

@@ -224,6 +224,11 @@ static const struct dt_device_match ipmmu_xen_match[] __initconst = {
     { /* sentinel */ },
 };
 
+bool __init ipmmu_xen_is_ipmmu(const struct dt_device_node *node)
+{
+    return dt_match_node(ipmmu_xen_match, node) != NULL;
+}
+
 DT_DEVICE_START(libipmmu, "Renesas IPMMU-VMSA by libipmmu", DEVICE_IOMMU)
     .dt_match = ipmmu_xen_match,
     .init = ipmmu_xen_init,
