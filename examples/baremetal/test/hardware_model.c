@@ -80,7 +80,7 @@ static bool walker_read(void *arg, uint64_t pa, uint64_t *value)
 
 static uint64_t clock_us(void)
 {
-	return ipmmu_cpu_counter() / (ipmmu_cpu_frequency() / 1000000u);
+	return ipmmu_cpu_counter() * 1000000u / ipmmu_cpu_frequency();
 }
 
 /* Time passes for the model; lines follow its interrupts. Under the lock. */
@@ -251,8 +251,8 @@ static uint32_t generation(void)
 	int node = fdt_path_offset(machine.fdt, "/chosen");
 	const char *text = node < 0 ? NULL : fdt_getprop(machine.fdt, node, "bootargs", NULL);
 
-	if (text != NULL && strlen(text) == 10 && memcmp(text, "board=gen", 9) == 0 &&
-	    text[9] >= '2' && text[9] <= '4') {
+	if (text != NULL && strlen(text) >= 10 && memcmp(text, "board=gen", 9) == 0 &&
+	    text[9] >= '2' && text[9] <= '4' && (text[10] == '\0' || text[10] == ' ')) {
 		return (uint32_t)text[9] - '0';
 	}
 	return sizeof(long) == 8 ? 3 : 2;
@@ -385,4 +385,10 @@ uint32_t hardware_violations(void)
 	model_violation_clear(hw.model);
 	ipmmu_lock_give(&hw.lock, saved);
 	return count;
+}
+
+/* Nothing but the test master is behind this one. */
+void test_hardware(void);
+void test_hardware(void)
+{
 }

@@ -9,6 +9,9 @@
 
 void test_start(void);
 void test_dma(void);
+void test_move(void);
+void test_bad(void);
+void test_hardware(void);
 
 void image_main(void)
 {
@@ -27,6 +30,9 @@ void image_main(void)
 	}
 	test_start();
 	test_dma();
+	test_move();
+	test_bad();
+	test_hardware();
 	failed = tap_end();
 	for (i = 0; i < cores; i++) {
 		print("# core %u has used %u of %u bytes of its stack\n", i, stack_used(i),

@@ -182,12 +182,10 @@ bool rig_start(const struct ipmmu_options *options)
 	return true;
 }
 
-bool rig_end(void)
+bool rig_disconnect(void)
 {
 	struct ipmmu_system *system = rig.system;
 
-	master_stop();
-	CHECK(ipmmu_master_remove(rig.master) == IPMMU_OK);
 	interrupts_connect(false);
 	CHECK(ipmmu_system_destroy(system) == IPMMU_OK);
 	rig.system = NULL;
@@ -195,7 +193,14 @@ bool rig_end(void)
 	return true;
 }
 
-static void service(void)
+bool rig_end(void)
+{
+	master_stop();
+	CHECK(ipmmu_master_remove(rig.master) == IPMMU_OK);
+	return rig_disconnect();
+}
+
+void rig_service(void)
 {
 	if (rig.system != NULL && ipmmu_baremetal_service_due(&rig.metal)) {
 		while (ipmmu_service(rig.system, RIG_FAULTS / 2)) {
@@ -211,7 +216,7 @@ bool rig_wait(volatile uint32_t *at, uint32_t value, uint32_t us)
 		if (ipmmu_baremetal_now_us(&rig.metal) > end) {
 			return false;
 		}
-		service();
+		rig_service();
 	}
 	return true;
 }
@@ -338,7 +343,7 @@ bool master_round(uint64_t iova, uint32_t size, bool write)
 	} while ((status & (STATUS_DONE | STATUS_ERROR | STATUS_STALLED)) == 0 &&
 		 ipmmu_baremetal_now_us(&rig.metal) < end);
 	master_stop();
-	service();
+	rig_service();
 	return (status & STATUS_DONE) != 0;
 }
 

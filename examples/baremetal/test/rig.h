@@ -55,8 +55,12 @@ bool rig_start(const struct ipmmu_options *options);
 enum ipmmu_err rig_prepare(size_t memory);
 /* All is given back, and the hardware has seen nothing that is not allowed. */
 bool rig_end(void);
+/* Its second part: the system ends, wherever the test master is. */
+bool rig_disconnect(void);
 /* The master of the tree whose node's name begins with @node; NULL: there is none. */
 const struct ipmmu_master_desc *rig_find(const char *node);
+/* The library's service half, when it is due. */
+void rig_service(void);
 /* Wait until @at is not @value, or for @us; does the library's service meanwhile. */
 bool rig_wait(volatile uint32_t *at, uint32_t value, uint32_t us);
 void rig_pass(uint32_t us);
