@@ -28,6 +28,7 @@ UP = "init memory"
 DESTROYED = "domain 1 is destroyed"
 STATUS_WHY = 0x70
 ACCESS_DONE = 0
+MASTER_UTLB = 32
 BYPASS = -1
 
 
@@ -75,7 +76,8 @@ class Boot:
     def take_translate(self, event):
         """Where the first accesses after the end went."""
         words = dict(zip(*[iter(event.args.split())] * 2))
-        if self.destroyed and int(words["state"]) == ACCESS_DONE and not self.places:
+        if (self.destroyed and not self.places and int(words["utlb"]) == MASTER_UTLB and
+                int(words["state"]) == ACCESS_DONE):
             how = "bypass" if int(words["context"]) == BYPASS else f"context {words['context']}"
             self.places.append(f"machine address {words['pa']}, {how}")
 

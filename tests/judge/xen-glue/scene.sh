@@ -15,6 +15,7 @@ events=()
 keep_pcie=
 always_on=20
 loads=()
+programs=()
 kernel=$dir/b/xen
 wrong=0
 
@@ -127,12 +128,12 @@ domain_make() {
 	done
 }
 
-# domain NUMBER NAME KIB DEVICE...: a guest of a few lines.
+# domain NUMBER NAME KIB DEVICE [OPTION...]: a guest of a few lines; options for the compiler.
 domain() {
 	local number=$1 image=$2
-	shift 2
-	guest "$image"
-	domain_make "$number" "$@"
+	domain_make "$number" "$3" "$4"
+	shift 4
+	guest "$image" "$@"
 	module "/chosen/domU$number" "$(printf '%x' $((0x52000000 + number * 0x800000)))" \
 		"$image.img" multiboot,kernel
 }
@@ -145,12 +146,20 @@ kernel() {
 	module "$1" 5a000000 "$PWD/initrd" multiboot,ramdisk
 }
 
+# program NAME: guests/NAME.c for Linux, to go into the next RAM disk.
+program() {
+	aarch64-linux-gnu-gcc -O2 -Wall -Wextra -Werror -static -D"DOMCTL=$(version_of DOMCTL)" \
+		-D"SYSCTL=$(version_of SYSCTL)" -o "$1" "$here/guests/$1.c"
+	programs+=("$PWD/$1")
+}
+
 # initrd INIT: the RAM disk with its modules, and guests/INIT as its first process.
 initrd() {
 	rm -rf ram
 	mkdir ram
 	cp "$here/guests/$1" ram/init
-	(cd ram && echo init | cpio -o -H newc --quiet | gzip -1n) | cat "$linux/initrd" - >initrd
+	[ ${#programs[@]} -eq 0 ] || cp "${programs[@]}" ram/
+	(cd ram && find . -type f | sort | cpio -o -H newc --quiet | gzip -1n) | cat "$linux/initrd" - >initrd
 }
 
 # The console's characters are in the trace, too: so it tells what was said between accesses.

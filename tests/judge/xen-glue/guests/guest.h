@@ -8,60 +8,10 @@
 #ifndef GUEST_H
 #define GUEST_H
 
-#include <stdint.h>
+#include "interface.h"
 
 long hypercall(unsigned long number, unsigned long a, unsigned long b, unsigned long c);
 void guest_main(void);
-
-/* Numbers of Xen's public interface. */
-enum {
-	HYPERCALL_CONSOLE_IO = 18,
-	HYPERCALL_SCHED_OP = 29,
-	HYPERCALL_SYSCTL = 35,
-	HYPERCALL_DOMCTL = 36,
-	SYSCTL_DEBUG_KEYS = 7,
-	DOMCTL_DESTROYDOMAIN = 2,
-	DOMCTL_GETDOMAININFO = 5,
-	DOMCTL_ASSIGN_DEVICE = 37,
-	DOMCTL_MEMORY_MAPPING = 39,
-	DOMCTL_DEASSIGN_DEVICE = 47,
-	DOMCTL_DEVICE_OF_TREE = 1,
-	DOMINF_SHUTDOWN = 4,
-	CONSOLE_WRITE = 0,
-	SCHED_SHUTDOWN = 2,
-	SHUTDOWN_POWEROFF = 0
-};
-
-/* The test master: see the page on QEMU's machine. */
-enum {
-	MASTER_ID = 0x00,
-	MASTER_CONTROL = 0x04,
-	MASTER_STATUS = 0x08,
-	MASTER_LENGTH = 0x0c,
-	MASTER_ADDRESS = 0x10,
-	MASTER_ADDRESS_HIGH = 0x14,
-	MASTER_ROUNDS = 0x1c,
-	MASTER_BUFFER = 0x1000,
-	CONTROL_START = 1,
-	CONTROL_WRITE = 2,
-	CONTROL_CONTINUOUS = 4,
-	CONTROL_COUNT = 16,
-	STATUS_BUSY = 1,
-	STATUS_DONE = 2,
-	STATUS_STALLED = 8,
-	ID = 0x4d545049,
-	WORDS = 16
-};
-
-/* The lab page: behind the driver's back. */
-enum {
-	LAB_STUCK = 0x10,
-	LAB_DEAD = 0x18,
-	LAB_VIOLATIONS = 0x40,
-	LAB_READS = 0x60,
-	LAB_WRITES = 0x64,
-	LAB_FLUSHES = 0x68
-};
 
 #define LAB_AT      ((volatile uint8_t *)0x0bf20000)
 #define MASTER_AT   ((volatile uint8_t *)0x0bf10000)
@@ -72,7 +22,9 @@ enum {
  * A machine address that is dom0's where it has 256 MiB, and a guest's own address where that
  * has 528 MiB: whoever is not translated hits dom0.
  */
+#ifndef TARGET
 #define TARGET 0x60800000u
+#endif
 
 /* The compiler calls it to clear structures. */
 void *memset(void *to, int value, unsigned long size);
@@ -150,13 +102,7 @@ static inline void counters(void)
 /* Presses a debug key of Xen. */
 static inline void key(char letter)
 {
-	struct {
-		uint32_t cmd;
-		uint32_t version;
-		uint64_t keys;
-		uint32_t count;
-		uint32_t rest[31];
-	} op = {.cmd = SYSCTL_DEBUG_KEYS, .version = SYSCTL, .count = 1};
+	struct sysctl_keys op = {.cmd = SYSCTL_DEBUG_KEYS, .version = SYSCTL, .count = 1};
 
 	op.keys = (uintptr_t)&letter;
 	hypercall(HYPERCALL_SYSCTL, (uintptr_t)&op, 0, 0);
@@ -215,35 +161,6 @@ static inline uint32_t page_differs(volatile uint32_t *page)
 	}
 	return differs;
 }
-
-/** struct domctl - as Xen's, with the members that are used here. */
-struct domctl {
-	uint32_t cmd;
-	uint32_t version;
-	uint16_t domain;
-	uint16_t pad[3];
-	union {
-		struct {
-			uint64_t gfn;
-			uint64_t mfn;
-			uint64_t pages;
-			uint32_t add;
-		} mapping;
-		struct {
-			uint32_t kind;
-			uint32_t flags;
-			uint32_t length;
-			uint32_t pad;
-			uint64_t path;
-		} device;
-		struct {
-			uint16_t domain;
-			uint16_t pad;
-			uint32_t flags;
-		} info;
-		uint8_t all[256];
-	} u;
-};
 
 static inline long domctl(uint32_t cmd, uint16_t domain, struct domctl *op)
 {
