@@ -52,58 +52,78 @@ static PT_NOINLINE enum ipmmu_err change(struct ipmmu_pt *pt, enum pt_job_kind k
 	return IPMMU_OK;
 }
 
-/* Nothing left in a table of which [slot, slot + count) was just emptied? Neighbours first. */
-PT_INLINE bool is_table_empty(const uint64_t *table, const uint64_t *slot, uint32_t count)
+/*
+ * A run of pages, one block, or one table of pages. Where the table has nothing left, it goes
+ * with them, and what is above it perhaps too: by the longer way, over all of a table of pages.
+ */
+PT_INLINE int unmap_run(struct ipmmu_pt *pt, uint64_t *slot, uint64_t iova, uint64_t size,
+			uint32_t level)
 {
-	const uint64_t *after = slot + count;
+	const uint32_t count = (uint32_t)(size >> pt_shift(level));
+	const uint32_t index = pt_index(iova, level);
+	const uint64_t bits = pt_run_bits(slot, count);
+	const uint64_t span = level == PT_LEVELS ? pt_size(level - 1) : size;
 
-	if ((after < table + PT_ENTRIES && *after != 0) || (slot > table && slot[-1] != 0)) {
-		return false;
+	if (PT_UNLIKELY(bits == 0)) {
+		return IPMMU_OK;
 	}
-	return pt_run_bits(table, PT_ENTRIES) == 0;
+	if (!pt->keep_empty && pt_is_alone(slot - index, index, count)) {
+		ipmmu_pt_job_begin(pt, iova & ~(span - 1), span, 0);
+		return PT_SLOW;
+	}
+	pt_run_store(slot, count, 0, 0);
+	if (pt_is_table(bits, level)) {
+		ipmmu_pt_list_push(pt, &pt->gathered, pt_table(pt, pt_address(bits)),
+				   pt_address(bits));
+	}
+	pt_clean(pt, slot, count);
+	return PT_FLUSH;
 }
 
-/* In one table; PT_SLOW: it is not that simple, and the job is begun. */
-static PT_NOINLINE int unmap_fast(struct ipmmu_pt *pt, uint64_t iova, uint64_t size,
-				  uint32_t budget, enum ipmmu_pt_next *next)
+/* After the checks; PT_SLOW: it is not that simple, and the job is begun. */
+static PT_NOINLINE int unmap_pages(struct ipmmu_pt *pt, uint64_t iova, uint64_t size,
+				   uint32_t budget)
 {
-	const enum ipmmu_err err = pt_check(pt, iova, size);
-	const uint32_t count = (uint32_t)(size >> PT_PAGE_SHIFT);
-	const uint64_t within = pt_size(PT_LEVELS - 1) - 1;
-	uint64_t *table = NULL;
-	uint64_t *slot;
+	uint64_t *slot = budget - 1 < size >> PT_PAGE_SHIFT || pt->contiguous
+				 ? NULL
+				 : pt_slot_of_run(pt, iova, size, PT_LEVELS);
 
-	*next = IPMMU_PT_NEXT_NONE;
-	if (PT_UNLIKELY(err != IPMMU_OK)) {
-		return err;
-	}
-	if (PT_LIKELY((iova ^ (iova + size - 1)) <= within && size <= within &&
-		      budget - 1 >= count && !pt->contiguous)) {
-		table = pt_last_table(pt, iova);
-	}
-	if (PT_UNLIKELY(table == NULL)) {
+	if (PT_UNLIKELY(slot == NULL)) {
 		ipmmu_pt_job_begin(pt, iova, size, budget);
 		return PT_SLOW;
 	}
-	slot = table + pt_index(iova, PT_LEVELS);
-	if (PT_UNLIKELY(pt_run_clear(slot, count) == 0)) {
-		return IPMMU_OK;
-	}
-	*next = IPMMU_PT_NEXT_FLUSH;
-	if (!pt->keep_empty && PT_UNLIKELY(is_table_empty(table, slot, count))) {
-		/* A job over the whole table gives it back, and what is above it. */
-		ipmmu_pt_job_begin(pt, iova & ~within, within + 1, 0);
+	return unmap_run(pt, slot, iova, size, PT_LEVELS);
+}
+
+/* Of the size of a block, and aligned to it. */
+static PT_NOINLINE int unmap_block(struct ipmmu_pt *pt, uint64_t iova, uint32_t budget)
+{
+	const uint32_t level = PT_LEVELS - 1;
+	uint64_t *slot = pt_slot_at(pt, iova, level);
+
+	if (PT_UNLIKELY(slot == NULL || (pt->keep_empty && pt_is_table(*slot, level)))) {
+		ipmmu_pt_job_begin(pt, iova, pt_size(level), budget);
 		return PT_SLOW;
 	}
-	pt_clean(pt, slot, count);
-	return IPMMU_OK;
+	return unmap_run(pt, slot, iova, pt_size(level), level);
 }
 
 static PT_NOINLINE enum ipmmu_err unmap_any(struct ipmmu_pt *pt, uint64_t iova, uint64_t size,
 					    uint32_t budget, enum ipmmu_pt_next *next)
 {
-	int err = unmap_fast(pt, iova, size, budget, next);
+	const uint64_t block = pt_size(PT_LEVELS - 1);
+	int err = pt_check(pt, iova, size);
 
+	*next = IPMMU_PT_NEXT_NONE;
+	if (PT_UNLIKELY(err != IPMMU_OK)) {
+		return (enum ipmmu_err)err;
+	}
+	err = size == block && (iova & (block - 1)) == 0 ? unmap_block(pt, iova, budget)
+							 : unmap_pages(pt, iova, size, budget);
+	if (err == PT_FLUSH) {
+		*next = IPMMU_PT_NEXT_FLUSH;
+		return IPMMU_OK;
+	}
 	if (PT_UNLIKELY(err == PT_SLOW)) {
 		err = change(pt, PT_JOB_UNMAP);
 		if (err == IPMMU_OK) {

@@ -62,7 +62,8 @@ static PT_NOINLINE void edit_down(struct ipmmu_pt *pt)
 		frame_open(frame, pt_table(pt, pa), pa, index);
 		return;
 	}
-	table = ipmmu_pt_list_pop(pt, &pt->pool, &pa);
+	pa = pt->pool.head;
+	table = ipmmu_pt_list_pop(pt, &pt->pool);
 	frame_open(frame, table, pa, index);
 	frame->fresh = true;
 	if (entry != 0) {
@@ -90,7 +91,10 @@ static bool is_reclaimed(const struct ipmmu_pt *pt, const struct ipmmu_pt_frame 
 	/* A block may come where the table is. */
 	const bool clears = pt->job.kind == PT_JOB_REPLACE && pt->job.pass == PT_PASS_BREAK;
 
-	return (unmaps || clears) && pt_run_bits(frame->table, PT_ENTRIES) == 0;
+	const uint32_t count = (uint32_t)(frame->high - frame->low);
+
+	return (unmaps || clears) && pt_run_bits(frame->table + frame->low, count) == 0 &&
+	       pt_is_alone(frame->table, frame->low, count);
 }
 
 /* Out of a table: what was changed in it becomes visible. */

@@ -109,18 +109,6 @@ PT_INLINE enum ipmmu_err check(struct ipmmu_pt *pt, uint64_t iova, uint64_t pa, 
 	return PT_LIKELY(*attr != 0) ? IPMMU_OK : IPMMU_E_UNSUPPORTED;
 }
 
-/* Slot of the first of @count pages, when one table that exists has all; else NULL. */
-PT_INLINE uint64_t *map_slot(const struct ipmmu_pt *pt, uint64_t iova, uint64_t size)
-{
-	uint64_t *table;
-
-	if ((iova ^ (iova + size - 1)) >= pt_size(PT_LEVELS - 1)) {
-		return NULL;
-	}
-	table = pt_last_table(pt, iova);
-	return table == NULL ? NULL : table + pt_index(iova, PT_LEVELS);
-}
-
 static void begin(struct ipmmu_pt *pt, uint64_t iova, uint64_t offset, uint64_t size,
 		  uint64_t attr)
 {
@@ -129,10 +117,11 @@ static void begin(struct ipmmu_pt *pt, uint64_t iova, uint64_t offset, uint64_t 
 	pt->job.attr = attr;
 }
 
-/* In one table that exists; PT_SLOW: it is not that simple, and the job is begun. */
-static PT_NOINLINE int map_fast(struct ipmmu_pt *pt, uint64_t iova, uint64_t pa, uint64_t size,
-				struct ipmmu_pt_prot prot)
+/* In one table of @level that exists; PT_SLOW: it is not that simple, and the job is begun. */
+PT_INLINE int map_run(struct ipmmu_pt *pt, uint64_t iova, uint64_t pa, uint64_t size,
+		      struct ipmmu_pt_prot prot, uint32_t level)
 {
+	const uint32_t count = (uint32_t)(size >> pt_shift(level));
 	uint64_t attr;
 	uint64_t *slot;
 	enum ipmmu_err err = check(pt, iova, pa, size, prot, &attr);
@@ -140,24 +129,40 @@ static PT_NOINLINE int map_fast(struct ipmmu_pt *pt, uint64_t iova, uint64_t pa,
 	if (PT_UNLIKELY(err != IPMMU_OK)) {
 		return err;
 	}
-	slot = map_slot(pt, iova, size);
-	if (PT_UNLIKELY(slot == NULL)) {
+	slot = ((iova | pa) & (pt_size(level) - 1)) == 0 ? pt_slot_of_run(pt, iova, size, level)
+							 : NULL;
+	/* What is in the way of a block may be an empty table. */
+	if (PT_UNLIKELY(slot == NULL || pt_run_bits(slot, count) != 0)) {
 		begin(pt, iova, pa - iova, size, attr);
 		return PT_SLOW;
 	}
-	size >>= PT_PAGE_SHIFT;
-	if (PT_UNLIKELY(pt_run_bits(slot, (uint32_t)size) != 0)) {
-		return IPMMU_E_EXISTS;
+	if (level == PT_LEVELS) {
+		pt_run_pages(pt, slot, iova, pa, attr, count);
+	} else {
+		pt_run_store(slot, count, pt_leaf(pa, attr, level), pt_step(level));
 	}
-	pt_run_pages(pt, slot, iova, pa, attr, (uint32_t)size);
-	pt_clean(pt, slot, (uint32_t)size);
+	pt_clean(pt, slot, count);
 	return IPMMU_OK;
+}
+
+static PT_NOINLINE int map_pages(struct ipmmu_pt *pt, uint64_t iova, uint64_t pa, uint64_t size,
+				 struct ipmmu_pt_prot prot)
+{
+	return map_run(pt, iova, pa, size, prot, PT_LEVELS);
+}
+
+static PT_NOINLINE int map_block(struct ipmmu_pt *pt, uint64_t iova, uint64_t pa,
+				 struct ipmmu_pt_prot prot)
+{
+	return map_run(pt, iova, pa, pt_size(PT_LEVELS - 1), prot, PT_LEVELS - 1);
 }
 
 static PT_NOINLINE enum ipmmu_err map_any(struct ipmmu_pt *pt, uint64_t iova, uint64_t pa,
 					  uint64_t size, struct ipmmu_pt_prot prot)
 {
-	int err = map_fast(pt, iova, pa, size, prot);
+	int err = size == pt_size(PT_LEVELS - 1) && pt->split != IPMMU_PT_NEVER
+			  ? map_block(pt, iova, pa, prot)
+			  : map_pages(pt, iova, pa, size, prot);
 
 	if (PT_UNLIKELY(err == PT_SLOW)) {
 		err = prepare(pt, PT_JOB_MAP);
@@ -189,17 +194,16 @@ enum ipmmu_err ipmmu_pt_map(struct ipmmu_pt *pt, struct ipmmu_iova iova, struct 
 	return map_any(pt, iova.v, pa.v, PT_PAGE_SIZE, prot);
 }
 
-static enum ipmmu_err check_pages(const struct ipmmu_pa *pages, uint32_t count)
+/* Every bit of some addresses. */
+PT_INLINE uint64_t pages_bits(const struct ipmmu_pa *pages, uint32_t count)
 {
 	uint64_t bits = 0;
 
+	PT_UNROLL
 	for (; count > 0; count--) {
 		bits |= pages++->v;
 	}
-	if ((bits & (PT_PAGE_SIZE - 1)) != 0) {
-		return IPMMU_E_ALIGN;
-	}
-	return bits >> PT_OUTPUT_BITS != 0 ? IPMMU_E_RANGE : IPMMU_OK;
+	return bits;
 }
 
 static PT_NOINLINE int pages_fast(struct ipmmu_pt *pt, uint64_t iova,
@@ -211,20 +215,17 @@ static PT_NOINLINE int pages_fast(struct ipmmu_pt *pt, uint64_t iova,
 	uint64_t *slot;
 	enum ipmmu_err err = check(pt, iova, 0, size, prot, &attr);
 
-	if (err == IPMMU_OK) {
-		err = check_pages(pages, count);
+	if (PT_LIKELY(err == IPMMU_OK)) {
+		err = pt_check_output(pages_bits(pages, count), PT_PAGE_SIZE);
 	}
-	if (err != IPMMU_OK) {
+	if (PT_UNLIKELY(err != IPMMU_OK)) {
 		return err;
 	}
-	slot = map_slot(pt, iova, size);
-	if (slot == NULL) {
+	slot = pt_slot_of_run(pt, iova, size, PT_LEVELS);
+	if (PT_UNLIKELY(slot == NULL || pt_run_bits(slot, count) != 0)) {
 		begin(pt, iova, 0, size, attr);
 		pt->job.pages = pages;
 		return PT_SLOW;
-	}
-	if (pt_run_bits(slot, count) != 0) {
-		return IPMMU_E_EXISTS;
 	}
 	pt_run_scatter(slot, pages, attr, count);
 	pt_clean(pt, slot, count);

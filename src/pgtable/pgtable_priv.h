@@ -5,44 +5,13 @@
  *
  * The engine is compiled for one shape: geometry and kind bits as constants, so that the loops
  * over entries fold. Attributes go through struct pt_format, once per call.
- *
- * An entry is empty (0), valid, or broken: the valid bit is off and all else is kept, until a
- * flush has ended and it is made valid again.
  */
 #ifndef IPMMU_PGTABLE_PRIV_H
 #define IPMMU_PGTABLE_PRIV_H
 
 #include <ipmmu/pgtable.h>
 
-#ifdef IPMMU_PT_SHAPE
-#include IPMMU_PT_SHAPE
-#else
-#include "shape_lpae.h"
-#endif
-
-/* Where size counts, what is used often is called. */
-#ifdef __OPTIMIZE_SIZE__
-#define PT_INLINE static inline __attribute__((__unused__))
-#else
-#define PT_INLINE static inline __attribute__((__always_inline__))
-#endif
-/* Stacks are small: what is called in turn does not add up when it is not inlined. */
-#define PT_NOINLINE __attribute__((__noinline__))
-
-#define PT_LIKELY(x)   __builtin_expect(!!(x), 1)
-#define PT_UNLIKELY(x) __builtin_expect(!!(x), 0)
-
-enum {
-	PT_ENTRIES = 1 << PT_INDEX_BITS,
-	PT_TABLE_BYTES = PT_ENTRIES * 8,
-	/* Besides enum ipmmu_err: the short way of a call does not lead there. */
-	PT_SLOW = 1,
-	/* A removal cuts at most one block of each level at each of its two ends. */
-	PT_RESERVE = 2 * (PT_LEVELS - 1)
-};
-
-#define PT_PAGE_SIZE  (1ull << PT_PAGE_SHIFT)
-#define PT_ATTRIBUTES (~(PT_ADDRESS | PT_KIND | PT_HINT))
+#include "entries.h"
 
 /** struct pt_format - rights and memory types of one format, and what its tables need. */
 struct pt_format {
@@ -56,6 +25,14 @@ struct pt_format {
 
 /** ipmmu_pt_format_row() - NULL when there is no such format. */
 const struct pt_format *ipmmu_pt_format_row(uint32_t format);
+
+enum {
+	/* Besides enum ipmmu_err: the short way of a call does not lead there. */
+	PT_SLOW = 1,
+	PT_FLUSH, /**< done, and a flush is due */
+	/* A removal cuts at most one block of each level at each of its two ends. */
+	PT_RESERVE = 2 * (PT_LEVELS - 1)
+};
 
 /** enum pt_job_kind - what is under way. */
 enum pt_job_kind {
@@ -72,61 +49,10 @@ enum pt_pass {
 	PT_PASS_MAKE
 };
 
-PT_INLINE uint32_t pt_shift(uint32_t level)
-{
-	return PT_PAGE_SHIFT + PT_INDEX_BITS * (PT_LEVELS - level);
-}
-
-PT_INLINE uint64_t pt_size(uint32_t level)
-{
-	return 1ull << pt_shift(level);
-}
-
-/* The root has as many entries as the input width needs, also more than other tables. */
-PT_INLINE uint32_t pt_index(uint64_t iova, uint32_t level)
-{
-	uint64_t index = iova >> pt_shift(level);
-
-	return (uint32_t)(level == 1 ? index : index & (PT_ENTRIES - 1));
-}
-
-PT_INLINE uint64_t *pt_slot(uint64_t *table, uint64_t iova, uint32_t level)
-{
-	const uint64_t index = iova >> pt_shift(level);
-
-	return table + (level == 1 ? index : index & (PT_ENTRIES - 1));
-}
-
-PT_INLINE bool pt_is_valid(uint64_t entry)
-{
-	return (entry & PT_VALID) != 0;
-}
-
-PT_INLINE uint64_t pt_break(uint64_t entry)
-{
-	return entry & ~PT_VALID;
-}
-
-PT_INLINE uint64_t pt_address(uint64_t entry)
-{
-	return (entry & PT_ADDRESS) >> PT_ADDRESS_LG2;
-}
-
-PT_INLINE uint64_t pt_leaf(uint64_t pa, uint64_t attr, uint32_t level)
-{
-	return pa << PT_ADDRESS_LG2 | attr | pt_leaf_kind(level);
-}
-
 /* What leads to the table at @pa. */
 PT_INLINE uint64_t pt_link(const struct ipmmu_pt *pt, uint64_t pa)
 {
 	return pa << PT_ADDRESS_LG2 | pt->table_bits | PT_TABLE_KIND;
-}
-
-/* What leads from one entry of a run to the next. */
-PT_INLINE uint64_t pt_step(uint32_t level)
-{
-	return pt_size(level) << PT_ADDRESS_LG2;
 }
 
 /** ipmmu_pt_clean_settle() - clean entries and wait for it. IPMMU_OK, for tail calls. */
@@ -163,12 +89,6 @@ PT_INLINE uint64_t *pt_table(const struct ipmmu_pt *pt, uint64_t pa)
 	return pt->ops->table_ptr(pt->host, at);
 }
 
-/* One store of 64 bits, which a walker sees whole. */
-PT_INLINE void pt_store(uint64_t *slot, uint64_t entry)
-{
-	*(volatile uint64_t *)slot = entry;
-}
-
 /* A coherent walker has no clean, and needs no barrier but before a link. */
 PT_INLINE void pt_clean_only(const struct ipmmu_pt *pt, const uint64_t *from, uint32_t count)
 {
@@ -192,23 +112,32 @@ PT_INLINE void pt_clean(const struct ipmmu_pt *pt, const uint64_t *from, uint32_
 	}
 }
 
-/* The last table on the way of a page, NULL where the way ends above it. */
-PT_INLINE uint64_t *pt_last_table(const struct ipmmu_pt *pt, uint64_t iova)
+/* The entry for an address in a table of @level, NULL where the way ends above it. */
+PT_INLINE uint64_t *pt_slot_at(const struct ipmmu_pt *pt, uint64_t iova, uint32_t level)
 {
 	uint64_t *table = pt->root;
-	uint32_t level;
+	uint32_t above;
 
 #pragma GCC unroll 3
-	for (level = 1; level < PT_LEVELS; level++) {
-		uint64_t *slot = table + pt_index(iova, level);
-		uint64_t entry = *slot;
+	for (above = 1; above < PT_LEVELS && above < level; above++) {
+		const uint64_t entry = *pt_slot(table, iova, above);
 
-		if (PT_UNLIKELY(!pt_is_table(entry, level))) {
+		if (PT_UNLIKELY(!pt_is_table(entry, above))) {
 			return NULL;
 		}
 		table = pt_table(pt, pt_address(entry));
 	}
-	return table;
+	return pt_slot(table, iova, level);
+}
+
+/* The entries of a range in one table of @level; NULL: no table is there, or not only one. */
+PT_INLINE uint64_t *pt_slot_of_run(const struct ipmmu_pt *pt, uint64_t iova, uint64_t size,
+				   uint32_t level)
+{
+	const uint64_t across = iova ^ (iova + size - 1);
+
+	return level > 1 && across >> pt_shift(level - 1) != 0 ? NULL
+							       : pt_slot_at(pt, iova, level);
 }
 
 /*
@@ -238,54 +167,6 @@ PT_INLINE bool pt_slot_quick(const struct ipmmu_pt *pt, uint64_t iova, uint64_t 
 PT_INLINE enum ipmmu_err pt_stored_one(const struct ipmmu_pt *pt, const uint64_t *slot)
 {
 	return PT_LIKELY(pt->clean == NULL) ? IPMMU_OK : ipmmu_pt_clean_settle(pt, slot, 1);
-}
-
-/* Every bit of a run of entries. */
-PT_INLINE uint64_t pt_run_bits(const uint64_t *slot, uint32_t count)
-{
-	uint64_t bits = 0;
-
-	for (; count >= 4; count -= 4, slot += 4) {
-		bits |= slot[0] | slot[1] | slot[2] | slot[3];
-	}
-	for (; count > 0; count--) {
-		bits |= *slot++;
-	}
-	return bits;
-}
-
-PT_INLINE void pt_run_store(uint64_t *slot, uint32_t count, uint64_t entry, uint64_t step)
-{
-	for (; count >= 4; count -= 4, slot += 4) {
-		pt_store(slot, entry);
-		pt_store(slot + 1, entry + step);
-		pt_store(slot + 2, entry + 2 * step);
-		pt_store(slot + 3, entry + 3 * step);
-		entry += 4 * step;
-	}
-	for (; count > 0; count--) {
-		pt_store(slot++, entry);
-		entry += step;
-	}
-}
-
-PT_INLINE void pt_run_scatter(uint64_t *slot, const struct ipmmu_pa *pages, uint64_t attr,
-			      uint32_t count)
-{
-	for (; count > 0; count--) {
-		pt_store(slot++, pt_leaf(pages++->v, attr, PT_LEVELS));
-	}
-}
-
-/* Empties a run; what was in it, all bits together. */
-PT_INLINE uint64_t pt_run_clear(uint64_t *slot, uint32_t count)
-{
-	uint64_t bits = pt_run_bits(slot, count);
-
-	if (bits != 0) {
-		pt_run_store(slot, count, 0, 0);
-	}
-	return bits;
 }
 
 /* 0 stands for no bound. */
@@ -331,8 +212,8 @@ PT_INLINE uint32_t pt_entries_left(const struct ipmmu_pt_job *job, uint32_t leve
 
 void ipmmu_pt_list_push(struct ipmmu_pt *pt, struct ipmmu_pt_list *list, uint64_t *table,
 			uint64_t pa);
-/** Takes a table out; its first entry is empty again. */
-uint64_t *ipmmu_pt_list_pop(struct ipmmu_pt *pt, struct ipmmu_pt_list *list, uint64_t *pa);
+/** Takes out the table at list->head; its first entry is empty again. */
+uint64_t *ipmmu_pt_list_pop(struct ipmmu_pt *pt, struct ipmmu_pt_list *list);
 /** Have @count tables in the pool, or as many as before. */
 enum ipmmu_err ipmmu_pt_pool_fill(struct ipmmu_pt *pt, uint32_t count);
 /** After a job: the reserve as whole as memory allows, and no more than that. */

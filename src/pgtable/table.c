@@ -20,11 +20,10 @@ void ipmmu_pt_list_push(struct ipmmu_pt *pt, struct ipmmu_pt_list *list, uint64_
 	list->count++;
 }
 
-uint64_t *ipmmu_pt_list_pop(struct ipmmu_pt *pt, struct ipmmu_pt_list *list, uint64_t *pa)
+uint64_t *ipmmu_pt_list_pop(struct ipmmu_pt *pt, struct ipmmu_pt_list *list)
 {
 	uint64_t *table = pt_table(pt, list->head);
 
-	*pa = list->head;
 	list->head = *table;
 	list->count--;
 	*table = 0;
@@ -71,8 +70,8 @@ void ipmmu_pt_job_kind(struct ipmmu_pt *pt, enum pt_job_kind kind)
 
 static PT_NOINLINE void list_free_one(struct ipmmu_pt *pt, struct ipmmu_pt_list *list)
 {
-	struct ipmmu_pa pa;
-	uint64_t *table = ipmmu_pt_list_pop(pt, list, &pa.v);
+	const struct ipmmu_pa pa = {list->head};
+	uint64_t *table = ipmmu_pt_list_pop(pt, list);
 
 	if (is_stray(pt, pa.v)) {
 		pt->strays--;
@@ -229,19 +228,21 @@ enum ipmmu_err ipmmu_pt_create(struct ipmmu_pt *pt, const struct ipmmu_pt_config
 	return IPMMU_OK;
 }
 
-/* The tables below one root entry go, as many as the budget allows; true when all are gone. */
-static bool drain_entry(struct ipmmu_pt *pt, uint64_t *slot, uint32_t *left)
+/*
+ * The tables below one root entry go, as many as the budget allows; true when all are gone. Of
+ * the budget, one is left for the entry itself.
+ */
+static bool drain_entry(struct ipmmu_pt *pt, uint64_t entry, uint32_t *left)
 {
-	struct ipmmu_pa pa;
+	struct ipmmu_pa pa = {pt_address(entry)};
 	uint64_t *table;
 	uint32_t i;
 
-	if (!pt_is_table(*slot, 1)) {
+	if (!pt_is_table(entry, 1)) {
 		return true;
 	}
-	pa.v = pt_address(*slot);
 	table = pt_table(pt, pa.v);
-	for (i = 0; PT_LEVELS > 2 && i<PT_ENTRIES && * left> 0; i++) {
+	for (i = 0; i<PT_ENTRIES && * left> 0; i++) {
 		if (pt_is_table(table[i], 2)) {
 			struct ipmmu_pa below = {pt_address(table[i])};
 
@@ -254,7 +255,6 @@ static bool drain_entry(struct ipmmu_pt *pt, uint64_t *slot, uint32_t *left)
 		return false;
 	}
 	pt->ops->table_free(pt->host, table, pa, 1);
-	(*left)--;
 	return true;
 }
 
@@ -279,8 +279,8 @@ bool ipmmu_pt_destroy(struct ipmmu_pt *pt, uint32_t budget)
 	if (!drain_lists(pt, &left)) {
 		return false;
 	}
-	for (; pt->drained < root_entries(pt); pt->drained++) {
-		if (left == 0 || !drain_entry(pt, pt->root + pt->drained, &left)) {
+	for (; pt->drained < root_entries(pt); pt->drained++, left--) {
+		if (left == 0 || !drain_entry(pt, pt->root[pt->drained], &left)) {
 			return false;
 		}
 	}

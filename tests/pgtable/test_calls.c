@@ -332,6 +332,31 @@ static void hint_stands_on_whole_groups_only(void **state)
 	ground_end(g, 0);
 }
 
+static void destroy_does_no_more_than_its_budget(void **state)
+{
+	uint32_t budget;
+
+	(void)state;
+	for (budget = 1; budget < 9; budget++) {
+		uint32_t rounds = 0;
+		uint32_t before;
+		uint64_t i;
+
+		start(&rows[1], IPMMU_PT_NEVER);
+		for (i = 0; i < 20; i++) {
+			assert_int_equal(map(i * 700 * MIB, 0, 4096), IPMMU_OK);
+		}
+		do {
+			before = g->frees;
+			rounds++;
+			assert_in_range(rounds, 1, 2000);
+		} while (!ipmmu_pt_destroy(&g->pt, budget) && g->frees - before <= budget + 1);
+		/* Empty entries of the root count as well. */
+		assert_true(rounds * budget >= 512);
+		assert_int_equal(ground_used(g), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -346,6 +371,7 @@ int main(void)
 		cmocka_unit_test(change_under_way_keeps_others_out),
 		cmocka_unit_test(explain_tells_every_level),
 		cmocka_unit_test(hint_stands_on_whole_groups_only),
+		cmocka_unit_test(destroy_does_no_more_than_its_budget),
 	};
 
 	g = malloc(sizeof(*g));

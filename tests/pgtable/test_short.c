@@ -182,6 +182,68 @@ static void block_is_no_table(void **state)
 	ground_end(g, 0);
 }
 
+static enum ipmmu_err block(uint64_t iova)
+{
+	struct ipmmu_pa to = {iova};
+
+	return ipmmu_pt_map(&g->pt, at(iova), to, 2 * MIB, rw);
+}
+
+static enum ipmmu_pt_next unmap_block(uint64_t iova)
+{
+	enum ipmmu_pt_next next;
+
+	assert_int_equal(ipmmu_pt_unmap(&g->pt, at(iova), 2 * MIB, 0, &next), IPMMU_OK);
+	return next;
+}
+
+static void block_and_table_of_pages_go_in_one_call(void **state)
+{
+	struct ipmmu_pt_info info;
+
+	(void)state;
+	start(GROUND_TABLES, IPMMU_PT_DIRECT);
+	assert_int_equal(block(2 * MIB), IPMMU_OK);
+	assert_int_equal(block(2 * MIB), IPMMU_E_EXISTS);
+	assert_int_equal(block(0), IPMMU_E_EXISTS);
+	assert_int_equal(block(4 * MIB), IPMMU_OK);
+	assert_int_equal(unmap_block(6 * MIB), IPMMU_PT_NEXT_NONE);
+	/* The table of pages waits for the flush. */
+	assert_int_equal(unmap_block(0), IPMMU_PT_NEXT_FLUSH);
+	ipmmu_pt_query(&g->pt, &info);
+	assert_int_equal(info.gathered, 1);
+	assert_int_equal(place(0x3000), UINT64_MAX);
+	assert_int_equal(unmap_block(2 * MIB), IPMMU_PT_NEXT_FLUSH);
+	assert_int_equal(place(4 * MIB), 4 * MIB);
+	/* The last block takes the table along in which it stands. */
+	assert_int_equal(unmap_block(4 * MIB), IPMMU_PT_NEXT_FLUSH);
+	ipmmu_pt_query(&g->pt, &info);
+	assert_int_equal(info.gathered, 2);
+	ground_flush(g, 0);
+	assert_int_equal(ground_used(g), 1 + info.reserve);
+	ground_end(g, 0);
+}
+
+static void kept_table_is_emptied_and_then_no_bar_to_a_block(void **state)
+{
+	(void)state;
+	ground_init(g, &shape_s2, true);
+	g->window = GROUND_TABLES;
+	g->config.input_bits = 36;
+	g->config.split = IPMMU_PT_DIRECT;
+	g->config.keep_empty = true;
+	ground_create(g, 0, 1);
+	g->watching = false;
+	assert_int_equal(map(0x1000, 0x1000), IPMMU_OK);
+	assert_int_equal(unmap_block(0), IPMMU_PT_NEXT_FLUSH);
+	assert_int_equal(place(0x1000), UINT64_MAX);
+	assert_int_equal(ground_used(g), 3 + 4);
+	assert_int_equal(block(0), IPMMU_OK);
+	assert_int_equal(place(0x1000), 0x1000);
+	assert_int_equal(ground_used(g), 3 + 4);
+	ground_end(g, 0);
+}
+
 static void group_loses_its_hint_with_one_page(void **state)
 {
 	struct ipmmu_pa to = {0x10000};
@@ -210,6 +272,8 @@ int main(void)
 		cmocka_unit_test(tables_outside_of_the_window_are_asked_for),
 		cmocka_unit_test(last_page_takes_its_table_along),
 		cmocka_unit_test(block_is_no_table),
+		cmocka_unit_test(block_and_table_of_pages_go_in_one_call),
+		cmocka_unit_test(kept_table_is_emptied_and_then_no_bar_to_a_block),
 		cmocka_unit_test(group_loses_its_hint_with_one_page),
 	};
 
