@@ -1,0 +1,150 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: 2026 The libipmmu authors
+#
+# baremetal-test.sh - the part of scripts/baremetal that judges: which boots there are, what a
+# console must say, and bugs that the images must find. Sourced; uses boot() and compile().
+
+# Each value of cores, el and gic is in one of the four at least, and both QEMUs.
+boots_default=(
+	"ipmmu arch=aarch64 cores=4 el=2 gic=3 generation=3"
+	"ipmmu arch=arm cores=1 el=1 gic=2 generation=2"
+	"model qemu=debian arch=aarch64 cores=4 el=1 gic=2 generation=4 cpu=neoverse-n1"
+	"model qemu=debian arch=arm cores=1 el=2 gic=3 generation=2"
+)
+
+# What can be boots without what it needs must say, and then stop: image, values, text.
+boots_bad=(
+	"hello qemu=debian|the device tree names no IPMMU"
+	"ipmmu qemu=debian|these tests are for the machine of scripts/qemu"
+)
+
+boots_all() {
+	local cores el gic machine
+	for cores in 1 4; do
+		for el in 1 2; do
+			for gic in 2 3; do
+				for machine in "ipmmu arch=aarch64 generation=3" \
+					"ipmmu arch=aarch64 generation=4" \
+					"ipmmu arch=arm generation=2" \
+					"model qemu=debian arch=aarch64 generation=3 cpu=neoverse-n1" \
+					"model qemu=debian arch=aarch64 generation=2" \
+					"model qemu=debian arch=arm generation=2"; do
+					printf '%s cores=%s el=%s gic=%s\n' "$machine" $cores $el $gic
+				done
+			done
+		done
+	done
+}
+
+# judge FILE: "passed failed"; a console without its plan or its end is one failure more.
+judge() {
+	awk '/^ok [0-9]/ { good++ } /^not ok [0-9]/ { bad++ }
+		/^1\.\./ { plan = substr($0, 4) + 0 } /^# end, 0 failed/ { end = 1 }
+		END { if (bad == 0 && (!end || plan == 0 || plan != good)) bad = 1
+			print good + 0, bad + 0 }' "$1"
+}
+
+# log_line NAME FILE SECONDS PASSED: for scripts/lib/count-tests.py.
+log_line() {
+	python3 -c 'import json, sys
+name, path, seconds, good = sys.argv[1:]
+print(json.dumps({"name": name, "stdout": open(path, errors="replace").read(),
+	"duration": float(seconds), "result": "OK" if good == "yes" else "FAIL"}))' "$@"
+}
+
+# boot_judged ROW LOG OUT: adds to the counts of the caller.
+boot_judged() {
+	local good bad start took words
+	read -r -a words <<<"$1"
+	start=$(date +%s%N)
+	boot "${words[@]}" >"$3" || true
+	took=$((($(date +%s%N) - start) / 1000000))
+	read -r good bad <<<"$(judge "$3")"
+	passed=$((passed + good)) failed=$((failed + bad))
+	printf '%-78s %3d passed %d failed %5d ms\n' "$1" "$good" "$bad" $took
+	grep -E '^# (core [0-9]+ has used|[0-9]+ interrupts|arena)' "$3"
+	[ "$bad" -eq 0 ] || grep -E -B 6 '^not ok|^Bail out' "$3" || tail -n 8 "$3"
+	[ "$2" = /dev/null ] || log_line "$1" "$3" "$((took / 1000)).$((took % 1000))" \
+		"$([ "$bad" -eq 0 ] && echo yes || echo no)" >>"$2"
+}
+
+# boot_stops ROW LOG OUT: an image that cannot work says why, and switches the machine off.
+boot_stops() {
+	local row=${1%%|*} text=${1#*|} good=no words
+	read -r -a words <<<"$row"
+	boot "${words[@]}" >"$3" || true
+	grep -q "^Bail out! .*$text" "$3" && good=yes
+	[ $good = yes ] && passed=$((passed + 1)) || failed=$((failed + 1))
+	printf '%s - %s stops with "%s"\n' "$([ $good = yes ] && echo ok || echo not ok)" "$row" "$text"
+	[ "$2" = /dev/null ] || log_line "$1" "$3" 0 $good >>"$2"
+}
+
+test_boots() {
+	local log=/dev/null out row rows=("${boots_default[@]}") passed=0 failed=0
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--all) mapfile -t rows < <(boots_all) ;;
+		--log)
+			[ $# -ge 2 ] || die "--log needs a file" "try: scripts/baremetal --help"
+			log=$2
+			: >"$log" || exit 2
+			shift
+			;;
+		*) die "test: found '$1'" "try: scripts/baremetal --help" ;;
+		esac
+		shift
+	done
+	build_all
+	out=$(mktemp)
+	for row in "${rows[@]}"; do
+		boot_judged "$row" "$log" "$out"
+	done
+	for row in "${boots_bad[@]}"; do
+		boot_stops "$row" "$log" "$out"
+	done
+	rm -f "$out"
+	printf '%s passed, %s failed in %s boots\n' $passed $failed $((${#rows[@]} + ${#boots_bad[@]}))
+	[ $failed -eq 0 ]
+}
+
+# seeded_one PATCH TREE: the image with the bug must fail in the case that the patch names.
+seeded_one() {
+	local patch=$1 tree=$2 case files
+	case=$(sed -n 's/^Case: //p' "$patch")
+	mapfile -t files < <(sed -n 's#^+++ b/##p' "$patch")
+	if ! patch -d "$tree" -p1 -s -f <"$patch" >&2; then
+		printf 'not ok - %s does not apply\n' "${patch##*/}"
+		return 1
+	fi
+	make -C "$tree/examples/baremetal" -s -j 2 LIBFDT="$LIBFDT" ARCH=aarch64 IMAGE=model \
+		OUT="$tree/out" >"$tree/log" 2>&1 || { tail -n 5 "$tree/log"; return 1; }
+	BUILD=$tree boot model qemu=debian cores=4 gic=2 >"$tree/console" || true
+	(cd "$TOP" && cp --parents "${files[@]}" "$tree")
+	touch "${files[@]/#/$tree/}"
+	if grep -q "^not ok [0-9]* - $case\$" "$tree/console"; then
+		printf 'ok - %s is found by %s\n' "${patch##*/}" "$case"
+		return 0
+	fi
+	printf 'not ok - %s is found by %s\n' "${patch##*/}" "$case"
+	grep -E '^not ok|^# end|^Bail' "$tree/console"
+	return 1
+}
+
+test_seeded() {
+	local tree patch rc=0 part
+	compile model aarch64
+	tree=$(mktemp -d)
+	for part in include src model glue/baremetal examples; do
+		mkdir -p "$tree/$part"
+		cp -a "$TOP/$part/." "$tree/$part/"
+	done
+	mkdir -p "$tree/baremetal"
+	cp -a "$BUILD/baremetal/aarch64" "$tree/out"
+	ln -s ../out "$tree/baremetal/aarch64"
+	for patch in "$TOP"/tests/baremetal/*.patch; do
+		seeded_one "$patch" "$tree" || rc=1
+	done
+	rm -rf "$tree"
+	return $rc
+}
