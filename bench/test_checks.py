@@ -100,9 +100,9 @@ class Instructions(unittest.TestCase):
 
 
 class Callgrind(unittest.TestCase):
-    """Costs of clearing are told apart, those of callees are not counted twice."""
+    """Costs of a host are told apart, those of callees are not counted twice."""
 
-    def test_clearing_is_told_apart_in_each_part(self):
+    def test_what_a_host_does_is_told_apart_in_each_part(self):
         with tempfile.NamedTemporaryFile("w", encoding="utf-8") as text:
             text.write(PROFILE)
             text.flush()

@@ -2,8 +2,9 @@
 # SPDX-FileCopyrightText: 2026 The libipmmu authors
 """callgrind.py - instructions for each operation of the benchmark, counted by valgrind.
 
-Deterministic but for the compiler. Clearing of new tables is left out: its instructions depend on
-what the C library finds best on a machine. What the loop around the calls takes is subtracted.
+Deterministic but for the compiler. What a host's hooks do is left out, and above all the clearing
+of new tables, whose instructions depend on what the C library finds best on a machine. What the
+loop around the calls takes is subtracted.
 """
 import json
 import os
@@ -11,16 +12,16 @@ import re
 import subprocess
 import tempfile
 
-CLEARING = re.compile(r"bench_clear$|.*memset")
+HOST = re.compile(r"bench_clear$|bench_memory_|hook_|peer_clean$|.*memset")
 NAME = re.compile(r"c?fn=\((\d+)\)(?: (.+))?$")
 # Lines of cost begin with a position: absolute, relative or as before.
 COST = re.compile(r"(?:[+-]?\d+|\*) (\d+)$")
 
 
 def parts(path):
-    """What was spent between one dump and the next: [(all, clearing)]."""
+    """What was spent between one dump and the next: [(all, of the host)]."""
     names, result = {}, []
-    cleared, clearing, callee = 0, False, False
+    of_host, in_host, callee = 0, False, False
     with open(path, encoding="utf-8") as text:
         for line in text:
             name = NAME.match(line)
@@ -29,16 +30,16 @@ def parts(path):
                 if new:
                     names[number] = new
                 if not line.startswith("c"):
-                    clearing = bool(CLEARING.match(names[number]))
+                    in_host = bool(HOST.match(names[number]))
             elif line.startswith("calls="):
                 callee = True
             elif line.startswith("totals:"):
-                result.append((int(line.split()[1]), cleared))
-                cleared = 0
+                result.append((int(line.split()[1]), of_host))
+                of_host = 0
             else:
                 cost = COST.match(line)
-                if cost and clearing and not callee:
-                    cleared += int(cost.group(1))
+                if cost and in_host and not callee:
+                    of_host += int(cost.group(1))
                 if cost:
                     callee = False
     return result
