@@ -110,7 +110,9 @@ def output_read(text):
             generation = int(head.group(1))
         elif told:
             claim = re.sub(r" at 0x[0-9a-f]+", "", told.group(2))
-            claims.setdefault(claim, {})[generation] = "**fails**" if told.group(1) else "passed"
+            held = "recorded" if claim.startswith("recorded: ") else "passed"
+            claims.setdefault(claim.removeprefix("recorded: "), {})[generation] = \
+                "**fails**" if told.group(1) else held
     return claims
 
 
@@ -180,8 +182,10 @@ def self_test():
              (3, 0xFFFFFFFF, "-"))
     for generation, offset, name in names:
         assert register_name(generation, offset) == name, (generation, hex(offset), name)
-    claims = output_read("# L, generation 3\nok - a at 0x12\nnot ok - b\n# L, generation 4\nok - b\n")
-    assert claims == {"a": {3: "passed"}, "b": {3: "**fails**", 4: "passed"}}, claims
+    claims = output_read("# L, generation 3\nok - a at 0x12\nnot ok - b\n# L, generation 4\nok - b\n"
+                         "ok - recorded: c\n")
+    assert claims == {"a": {3: "passed"}, "b": {3: "**fails**", 4: "passed"},
+                      "c": {4: "recorded"}}, claims
     assert "| b | **fails** | passed |\n" in table(claims, [one])
     assert "| `STALE` | nothing |\n" in table(claims, [one])
     assert page_fault("no-such-judge", "", False) is not None

@@ -7,6 +7,9 @@ usage: machine.py QEMU [CASE...]
 
 Real bus masters (the test master, a PL330, a PCI device) against tables written by hand.
 """
+import json
+import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -74,7 +77,8 @@ def wrong_properties_are_refused_with_what_is_allowed():
         "IRQ_GATED=2": "0 to 1", "flush-us=99999999": "flush-us", "seed=0": "seed",
         "stuck=8": "there are 3", "off=0x80000000": "there are 3", "prr=zz": "prr",
         "layout=" + ":".join(["0"] * 33): "up to 32 units", "NO_SUCH=1": "NO_SUCH",
-        "context-tlb=5000": "4096",
+        "context-tlb=5000": "4096", "generation=-1": "generation", "layout=1": "is no machine",
+        "layout=0:0.0:": "ROOT.BIT", "stage2=2": "stage2", "dead=x": "dead",
     }
     for pair, text in wrong.items():
         done = subprocess.run([QEMU, "-machine", "virt,iommu=ipmmu,gic-version=3", "-accel",
@@ -84,6 +88,29 @@ def wrong_properties_are_refused_with_what_is_allowed():
         assert text in done.stderr, f"{pair}: no '{text}' in: {done.stderr}"
         if pair != "NO_SUCH=1":
             assert done.returncode == 1, f"{pair}: exit code {done.returncode}"
+
+
+def page_defaults():
+    """Switch and value, as docs/model-switches.md has them for this machine."""
+    top = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../..")
+    with open(os.path.join(top, "docs/model-switches.md"), encoding="utf-8") as page:
+        text = page.read()
+    return dict(re.findall(r"^### (\w+)\n.*?\*\*Default (\d)\.\*\*", text, re.M | re.S) +
+                re.findall(r"^\| the QEMU machine \| `(\w+)` \| (\d) \|$", text, re.M))
+
+
+def switches_start_as_the_page_says():
+    wanted = page_defaults()
+    asked = [{"execute": "qmp_capabilities"}] + [
+        {"execute": "qom-get", "arguments": {"path": "/machine/ipmmu", "property": name}}
+        for name in wanted] + [{"execute": "quit"}]
+    done = subprocess.run([QEMU, "-machine", "virt,iommu=ipmmu,gic-version=3", "-accel", "qtest",
+                           "-qmp", "stdio", "-display", "none", "-nodefaults"], text=True,
+                          input="\n".join(json.dumps(line) for line in asked), timeout=20,
+                          capture_output=True, check=True)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    values = [str(answer["return"]) for answer in answers if isinstance(answer.get("return"), int)]
+    assert values == list(wanted.values()), f"{list(zip(wanted, values))}"
 
 
 def product_register_reads_as_set():
@@ -292,7 +319,7 @@ def pci_function_without_a_utlb_reaches_nothing():
 def main():
     cases = [fn for name, fn in globals().items()
              if callable(fn) and getattr(fn, "__module__", "") == "__main__" and "_" in name
-             and name not in ("edu_dma",)]
+             and name not in ("edu_dma", "page_defaults")]
     wanted = sys.argv[2:]
     failed = 0
     print(f"1..{len([c for c in cases if not wanted or c.__name__ in wanted])}")

@@ -65,6 +65,25 @@ class Machine:
                                  f"stderr: {self.process.communicate()[1].strip()}")
         return answer[3:].strip()
 
+    def many(self, lines):
+        """The answers to many commands, sent in bundles: far faster than one by one."""
+        answers = []
+        for at in range(0, len(lines), 200):
+            bundle = lines[at:at + 200]
+            try:
+                self.process.stdin.write("\n".join(bundle) + "\n")
+                self.process.stdin.flush()
+                some = [self.process.stdout.readline() for _ in bundle]
+            except BrokenPipeError:
+                some = [""]
+            for line, answer in zip(bundle, some):
+                if not answer.startswith("OK"):
+                    self.process.kill()
+                    raise AssertionError(f"'{line}' got '{answer.strip()}'; "
+                                         f"stderr: {self.process.communicate()[1].strip()}")
+            answers += [answer[3:].strip() for answer in some]
+        return answers
+
     def get(self, at, kind="l"):
         return int(self.send(f"read{kind} 0x{at:x}"), 16)
 
