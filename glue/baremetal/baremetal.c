@@ -16,6 +16,56 @@ enum {
 	SCALE_SHIFT = 31
 };
 
+static void print(const struct ipmmu_baremetal *metal, const char *line)
+{
+	if (metal->config.print != NULL) {
+		(metal->config.print)(metal->config.arg, line);
+	}
+}
+
+/* Decimal. By subtraction: a 32-bit CPU has no division of this width. */
+static void number_put(char **at, uint64_t number)
+{
+	static const uint64_t units[] = {10000000000u, 1000000000u, 100000000u, 10000000u,
+					 1000000u,     100000u,     10000u,     1000u,
+					 100u,         10u,         1u};
+	bool begun = false;
+	uint32_t i;
+
+	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		char digit = '0';
+
+		for (; number >= units[i]; number -= units[i]) {
+			digit++;
+		}
+		begun = begun || digit != '0' || units[i] == 1u;
+		if (begun) {
+			*(*at)++ = digit;
+		}
+	}
+}
+
+static void text_put(char **at, const char *text)
+{
+	while (*text != '\0') {
+		*(*at)++ = *text++;
+	}
+}
+
+static void numbers_print(const struct ipmmu_baremetal *metal, const char *first,
+			  uint64_t found, const char *second, uint64_t wanted)
+{
+	char line[LINE_BYTES];
+	char *at = line;
+
+	text_put(&at, first);
+	number_put(&at, found);
+	text_put(&at, second);
+	number_put(&at, wanted);
+	*at = '\0';
+	print(metal, line);
+}
+
 static uint32_t mmio_read32(void *host, void *mmio, uint32_t offset)
 {
 	(void)host;
@@ -43,6 +93,10 @@ static void *lock_create(void *host, enum ipmmu_lock_kind kind)
 		}
 	}
 	ipmmu_lock_give(&metal->pool_lock, saved);
+	if (lock == NULL) {
+		numbers_print(metal, "ipmmu: locks in use: ", i, "; there are no more than ",
+			      IPMMU_BAREMETAL_LOCKS);
+	}
 	return lock;
 }
 
@@ -111,6 +165,19 @@ static void *table_ptr(void *host, struct ipmmu_pa pa)
 	return (void *)(uintptr_t)pa.v;
 }
 
+/* Tables elsewhere than in the arena may not be mapped: nobody has said so. */
+static bool table_read(void *host, struct ipmmu_pa at, uint64_t *entry)
+{
+	const struct ipmmu_baremetal *metal = host;
+	uint64_t begin = (uintptr_t)metal->config.memory;
+
+	if (at.v < begin || at.v - begin > metal->config.size - sizeof(*entry)) {
+		return false;
+	}
+	*entry = *(const volatile uint64_t *)(uintptr_t)at.v;
+	return true;
+}
+
 /* The barrier that makes it complete comes with the next register write. */
 void ipmmu_baremetal_clean(void *host, const void *start, size_t size)
 {
@@ -142,13 +209,6 @@ static void relax(void *host)
 {
 	(void)host;
 	ipmmu_cpu_relax();
-}
-
-static void print(const struct ipmmu_baremetal *metal, const char *line)
-{
-	if (metal->config.print != NULL) {
-		(metal->config.print)(metal->config.arg, line);
-	}
 }
 
 static void event_print(void *host, const struct ipmmu_event *event)
@@ -218,6 +278,8 @@ void ipmmu_baremetal_ops_init(struct ipmmu_ops *ops)
 	ops->free = object_free;
 	ops->table_alloc = table_alloc;
 	ops->table_free = table_free;
+	ops->table_ptr = table_ptr;
+	ops->table_read = table_read;
 	ops->clean = ipmmu_baremetal_clean;
 	ops->barrier = barrier;
 	ops->now_us = ipmmu_baremetal_now_us;
@@ -250,49 +312,6 @@ void ipmmu_baremetal_bind(struct ipmmu_mmu_desc *mmus, uint32_t count)
 	for (i = 0; i < count; i++) {
 		mmus[i].mmio = (void *)(uintptr_t)mmus[i].reg.v;
 	}
-}
-
-/* Decimal. By subtraction: a 32-bit CPU has no division of this width. */
-static void number_put(char **at, uint64_t number)
-{
-	static const uint64_t units[] = {10000000000u, 1000000000u, 100000000u, 10000000u,
-					 1000000u,     100000u,     10000u,     1000u,
-					 100u,         10u,         1u};
-	bool begun = false;
-	uint32_t i;
-
-	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		char digit = '0';
-
-		for (; number >= units[i]; number -= units[i]) {
-			digit++;
-		}
-		begun = begun || digit != '0' || units[i] == 1u;
-		if (begun) {
-			*(*at)++ = digit;
-		}
-	}
-}
-
-static void text_put(char **at, const char *text)
-{
-	while (*text != '\0') {
-		*(*at)++ = *text++;
-	}
-}
-
-static void numbers_print(const struct ipmmu_baremetal *metal, const char *first,
-			  uint64_t found, const char *second, uint64_t wanted)
-{
-	char line[LINE_BYTES];
-	char *at = line;
-
-	text_put(&at, first);
-	number_put(&at, found);
-	text_put(&at, second);
-	number_put(&at, wanted);
-	*at = '\0';
-	print(metal, line);
 }
 
 /* floor(10^6 * 2^31 / hertz), bit by bit: there may be no 64-bit division. */

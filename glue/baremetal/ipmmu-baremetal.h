@@ -24,8 +24,9 @@
 #include <ipmmu/ops.h>
 #include <ipmmu/pgtable.h>
 
-/** Locks that there can be: the library takes one for the system and one for each root. */
-#define IPMMU_BAREMETAL_LOCKS 72
+/** Locks that there can be: one for the system, one for each root, one for each domain that
+ * owns its table. */
+#define IPMMU_BAREMETAL_LOCKS 128
 
 /** struct ipmmu_lock - a ticket lock: who asks first is first. Zeroed is unlocked. */
 struct ipmmu_lock {

@@ -236,6 +236,17 @@ static const enum ipmmu_pt_format formats[IPMMU_MODE_COUNT] = {
 
 bool space_create(struct space *space)
 {
+	static const struct ipmmu_owned_config config = {.split = IPMMU_PT_BREAK_BEFORE_MAKE,
+							 .replace = IPMMU_PT_BREAK_BEFORE_MAKE};
+
+	space->hosts = false;
+	CHECK(ipmmu_domain_create_owned(rig.system, rig.root, &config, space, &space->domain) ==
+	      IPMMU_OK);
+	return true;
+}
+
+bool space_create_hosts(struct space *space)
+{
 	struct ipmmu_pt_config config = {.ops = ipmmu_baremetal_pt_ops(),
 					 .host = &rig,
 					 .split = IPMMU_PT_BREAK_BEFORE_MAKE,
@@ -244,6 +255,7 @@ bool space_create(struct space *space)
 	struct ipmmu_pt_info info;
 	struct ipmmu_table table;
 
+	space->hosts = true;
 	CHECK(ipmmu_mmu_query(rig.system, rig.root, &mmu) == IPMMU_OK);
 	config.format = formats[mmu.mode];
 	CHECK(ipmmu_pt_create(&space->pt, &config) == IPMMU_OK);
@@ -260,9 +272,14 @@ bool space_map(struct space *space, uint64_t iova, const void *at, uint64_t size
 	       uint8_t rights)
 {
 	struct ipmmu_pt_prot prot = {.rights = rights, .memory = IPMMU_PT_CACHED};
+	struct ipmmu_iova from = {iova};
+	struct ipmmu_pa to = {(uintptr_t)at};
 
-	CHECK(ipmmu_pt_map(&space->pt, (struct ipmmu_iova){iova},
-			   (struct ipmmu_pa){(uintptr_t)at}, size, prot) == IPMMU_OK);
+	if (space->hosts) {
+		CHECK(ipmmu_pt_map(&space->pt, from, to, size, prot) == IPMMU_OK);
+	} else {
+		CHECK(ipmmu_domain_map(space->domain, from, to, size, prot) == IPMMU_OK);
+	}
 	return true;
 }
 
@@ -270,6 +287,11 @@ bool space_unmap(struct space *space, uint64_t iova, uint64_t size)
 {
 	enum ipmmu_pt_next next;
 
+	if (!space->hosts) {
+		CHECK(ipmmu_domain_unmap(space->domain, (struct ipmmu_iova){iova}, size) ==
+		      IPMMU_OK);
+		return true;
+	}
 	CHECK(ipmmu_pt_unmap(&space->pt, (struct ipmmu_iova){iova}, size, 0, &next) ==
 	      IPMMU_OK);
 	while (next != IPMMU_PT_NEXT_NONE) {
@@ -289,7 +311,7 @@ bool space_unmap(struct space *space, uint64_t iova, uint64_t size)
 bool space_destroy(struct space *space)
 {
 	CHECK(ipmmu_domain_destroy(space->domain) == IPMMU_OK);
-	CHECK(ipmmu_pt_destroy(&space->pt, 0));
+	CHECK(!space->hosts || ipmmu_pt_destroy(&space->pt, 0));
 	return true;
 }
 

@@ -10,6 +10,7 @@
 #include <ipmmu/fault.h>
 #include <ipmmu/fdt.h>
 #include <ipmmu/master.h>
+#include <ipmmu/owned.h>
 #include <ipmmu/pgtable.h>
 #include <ipmmu-baremetal.h>
 
@@ -65,16 +66,19 @@ void rig_service(void);
 bool rig_wait(volatile uint32_t *at, uint32_t value, uint32_t us);
 void rig_pass(uint32_t us);
 
-/* One address space of the root's format, with a domain over it. */
+/* A domain with a table of its own, or of the host's: then the engine is used without the core.
+ */
 struct space {
-	struct ipmmu_pt pt;
 	struct ipmmu_domain *domain;
+	struct ipmmu_pt pt; /* of the host's */
+	bool hosts;
 };
 
 bool space_create(struct space *space);
+bool space_create_hosts(struct space *space);
 bool space_map(struct space *space, uint64_t iova, const void *at, uint64_t size,
 	       uint8_t rights);
-/* With the flushes that the engine asks for. */
+/* With the flushes that it takes. */
 bool space_unmap(struct space *space, uint64_t iova, uint64_t size);
 bool space_destroy(struct space *space);
 

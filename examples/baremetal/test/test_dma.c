@@ -203,6 +203,29 @@ static bool two_domains_do_not_see_each_other(void)
 	return rig_end();
 }
 
+/* Over a table that the image makes itself, by the engine and with flushes of its own. */
+static bool a_table_of_the_image_is_walked_and_flushed_likewise(void)
+{
+	CHECK(rig_start(NULL));
+	CHECK(space_create_hosts(&a));
+	CHECK(space_map(&a, IOVA, watched[7], PAGE, IPMMU_PT_READ | IPMMU_PT_WRITE));
+	CHECK(space_map(&a, IOVA + PAGE, watched[3], PAGE, IPMMU_PT_READ | IPMMU_PT_WRITE));
+	CHECK(ipmmu_master_attach(rig.master, a.domain, NULL) == IPMMU_OK);
+	watch();
+	CHECK(master_round(IOVA, 64, true));
+	CHECK(master_round(IOVA + PAGE, 64, true));
+	CHECK(untouched_but(7, 3));
+	CHECK(space_unmap(&a, IOVA, PAGE));
+	watch();
+	CHECK(!master_round(IOVA, 64, true));
+	CHECK(fault_is(IOVA, IPMMU_FAULT_TRANSLATION, &a));
+	CHECK(master_round(IOVA + PAGE, 64, true));
+	CHECK(untouched_but(3, WATCHED));
+	CHECK(ipmmu_master_detach(rig.master, NULL) == IPMMU_OK);
+	CHECK(space_destroy(&a));
+	return rig_end();
+}
+
 /* A master that faults again and again costs a bounded number of interrupts. */
 static bool a_storm_of_faults_is_masked_and_ends(void)
 {
@@ -239,6 +262,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_page_is_out_of_reach_when_its_unmap_has_returned),
 	TAP_CASE(a_block_with_a_hole_is_reached_around_it),
 	TAP_CASE(two_domains_do_not_see_each_other),
+	TAP_CASE(a_table_of_the_image_is_walked_and_flushed_likewise),
 	TAP_CASE(a_storm_of_faults_is_masked_and_ends),
 };
 
