@@ -31,6 +31,8 @@ bool hardware_connect(struct ipmmu_ops *ops, struct ipmmu_mmu_desc *mmus, uint32
 void hardware_break(enum hardware_fault fault, uint32_t units);
 /* Register accesses that the hardware does not allow, since the last call. */
 uint32_t hardware_violations(void);
+/* Faults that units have reported since they were made. */
+uint32_t hardware_faults(void);
 
 /* The test master's registers: docs/qemu.md. */
 uint32_t hardware_master_read(uint32_t offset);

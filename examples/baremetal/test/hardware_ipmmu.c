@@ -13,7 +13,8 @@ enum {
 	LAB = 0x0bf20000,
 	LAB_ID = 0x424c5049,
 	LAB_BROKEN = 0x10, /* four masks */
-	LAB_VIOLATIONS = 0x40
+	LAB_VIOLATIONS = 0x40,
+	LAB_FAULTS = 0x74
 };
 
 static uintptr_t master;
@@ -93,6 +94,11 @@ uint32_t hardware_violations(void)
 
 	ipmmu_cpu_write32(lab + LAB_VIOLATIONS, 0);
 	return count;
+}
+
+uint32_t hardware_faults(void)
+{
+	return ipmmu_cpu_read32(lab + LAB_FAULTS);
 }
 
 uint32_t hardware_master_read(uint32_t offset)

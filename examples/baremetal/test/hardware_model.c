@@ -205,6 +205,15 @@ static void master_run(void *arg)
 	ipmmu_lock_give(&hw.lock, saved);
 }
 
+uint32_t hardware_faults(void)
+{
+	unsigned long saved = ipmmu_lock_take(&hw.lock);
+	uint32_t faults = (uint32_t)model_counts_get(hw.model).faults;
+
+	ipmmu_lock_give(&hw.lock, saved);
+	return faults;
+}
+
 uint32_t hardware_master_read(uint32_t offset)
 {
 	uint32_t value;

@@ -12,6 +12,7 @@ void test_dma(void);
 void test_move(void);
 void test_bad(void);
 void test_hardware(void);
+void test_cores(void);
 
 void image_main(void)
 {
@@ -33,6 +34,7 @@ void image_main(void)
 	test_move();
 	test_bad();
 	test_hardware();
+	test_cores();
 	failed = tap_end();
 	for (i = 0; i < cores; i++) {
 		print("# core %u has used %u of %u bytes of its stack\n", i, stack_used(i),

@@ -140,7 +140,8 @@ enum ipmmu_err rig_prepare(size_t bytes)
 			  .caches = 6,
 			  .masters = RIG_MASTERS,
 			  .domains = 8,
-			  .table_pages = RIG_TABLE_PAGES},
+			  .table_pages = RIG_TABLE_PAGES,
+			  .owned_domains = 4},
 		.print = line_print,
 		.halt = halt,
 	};
