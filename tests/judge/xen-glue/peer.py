@@ -5,7 +5,7 @@
 
 usage: peer.py [--json] FACTS OURS THEIRS SCENE...
 
-FACTS has lines of words with tabs between: "build", driver, seconds; "text", part, bytes of text,
+FACTS has lines of words with tabs between: "xen", version; "build", driver, seconds; "text", part, bytes of text,
 of data. OURS and THEIRS are directories with SCENE.trace. Tells, for each scene, what a dom0 costs until
 its first instruction: register accesses by kind, flushes, and time; and what the DMA of a
 domain does after its destruction. Exit codes: 0 told, 2 bad arguments or no trace.
@@ -135,13 +135,14 @@ def late_table(boots):
 def facts_read(path):
     with open(path, encoding="utf-8") as text:
         rows = [line.rstrip("\n").split("\t") for line in text]
-    return {"build seconds": {row[1]: int(row[2]) for row in rows if row[0] == "build"},
+    return {"xen": next((row[1] for row in rows if row[0] == "xen"), "Xen"),
+            "build seconds": {row[1]: int(row[2]) for row in rows if row[0] == "build"},
             "bytes": {row[1]: {"text": int(row[2]), "data": int(row[3])}
                       for row in rows if row[0] == "text"}}
 
 
 def facts_tables(facts):
-    print(f"\n{'bytes':<34}{'text':>9}{'data':>9}")
+    print(f"\n{facts['xen'] + ', bytes':<34}{'text':>9}{'data':>9}")
     for name, row in facts["bytes"].items():
         print(f"{name:<34}{row['text']:>9}{row['data']:>9}")
     print("\nseconds to build, of what had changed: " + ", ".join(

@@ -189,8 +189,11 @@ class Golden:
         """New rows; a row that was there keeps its tag."""
         for name, rows in measured.items():
             step = self.steps.setdefault(name, {"title": "?", "why": {}, "rows": []})
-            tags = {(side, line): tag for side, line, tag in step["rows"]}
-            step["rows"] = [(side, line, tags.get((side, line))) for side, line in rows]
+            tags = {}
+            for side, line, tag in step["rows"]:
+                tags.setdefault((side, line), []).append(tag)
+            step["rows"] = [(side, line, (tags.get((side, line)) or [None]).pop(0))
+                            for side, line in rows]
 
 
 def judge(measured, golden):

@@ -96,6 +96,18 @@ def main():
             seen = compare(work, ours, theirs, GOLDEN.replace(old, new, 1))
             expect(f"{name} is found", seen[0] == 1 and word in seen[1], seen)
 
+        # The same access twice in a step, for two reasons.
+        twice = ours + [("write", 0, 0x80, 0x20000007), ("read", 0, 0x500, 0),
+                        ("write", 0, 0x80, 0x20000007)]
+        compare(work, twice, ours, GOLDEN[:GOLDEN.index(": added")] + """: one       x
+: two       y
+< W root   IMCTR[2]      20000007                        {one}
+< R root   IMSCTLR       00000000                        {one}
+< W root   IMCTR[2]      20000007                        {two}
+""")
+        code, seen = run("steps.py", "update", work + "/ours", work + "/theirs", work + "/golden")
+        expect("an update keeps each reason where it was", code == 0, seen)
+
         for driver, events in (("a", PROBE + FLUSHED + ["(XEN) Freed 1kB init memory."] + FLUSHED),
                                ("b", PROBE + ["(XEN) Freed 1kB init memory."])):
             os.mkdir(os.path.join(work, driver))
