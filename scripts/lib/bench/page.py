@@ -9,7 +9,7 @@ import json
 import sys
 
 import gates
-from report import name_of, number
+from report import columns, name_of, number
 
 HEAD = """<!-- SPDX-License-Identifier: BSD-2-Clause -->
 <!-- SPDX-FileCopyrightText: 2026 The libipmmu authors -->
@@ -150,7 +150,7 @@ def others(document):
 
 def all_gates(document):
     print("## All gates\n\nRuns are s2-40 and s1-32, coherent and not.\n")
-    runs = list(dict.fromkeys(row["run"] for row in document["gates"]))
+    runs = columns(document["gates"])
     lines = {}
     for row in document["gates"]:
         if row["kind"] == "figure":
