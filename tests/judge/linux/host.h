@@ -26,6 +26,11 @@ int host_master_add(struct device *master, const char *name, uint32_t unit, cons
 /** host_master_remove() - it goes away. */
 void host_master_remove(struct device *master);
 
+struct judge_machine;
+/** host_part() - the part that the driver is told, by family, soc and revision; NULL: its own.
+ */
+void host_part(const struct judge_machine *machine);
+
 struct iommu_domain *host_domain_alloc(void);
 void host_domain_free(struct iommu_domain *domain);
 

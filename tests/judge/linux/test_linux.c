@@ -108,6 +108,30 @@ static void refuse(void)
 		    "its DMA is not translated");
 }
 
+/* Even of those that its list names. */
+static void deny(void)
+{
+	static const struct judge_machine parts[] = {
+		{.family = "R-Car Gen3", .soc = "r8a7795", .revision = "ES1.1"},
+		{.family = "R-Car Gen3", .soc = "r8a7795", .revision = "ES2.0"},
+		{.family = "R-Car Gen3", .soc = "r8a7796", .revision = "ES1.3"},
+		{.family = "RZ/G2", .soc = "r8a774a1", .revision = "ES1.1"},
+	};
+	struct device denied;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		host_part(&parts[i]);
+		judge_check(host_master_add(&denied, "ee100000.mmc", place.unit, &place.utlb[0],
+					    1) == -ENODEV,
+			    "it is refused on %s %s", parts[i].soc, parts[i].revision);
+	}
+	host_part(NULL);
+	judge_check(judge_dma(place.unit, place.utlb[0], page, false, NULL) ==
+			    JUDGE_UNTRANSLATED,
+		    "its DMA is not translated");
+}
+
 static void attach(void)
 {
 	judge_check(host_master_add(&first, "ee100000.mmc", place.unit, &place.utlb[0], 1) == 0,
@@ -297,6 +321,7 @@ static const struct judge_scenario scenarios[] = {
 	{"probe", "caches wait for their root, then all are bound", probe, ALL},
 	{"refuse", "a master that the driver's list leaves out stays untranslated", refuse,
 	 SPLIT},
+	{"deny", "on parts that the driver's list denies no master is translated", deny, SPLIT},
 	{"attach", "two masters share a domain, and reach nothing", attach, ALL},
 	{"map", "DMA lands where pages and blocks are mapped", map, ALL},
 	{"flush", "what was unmapped is out of reach when unmap returns", flush, ALL},
