@@ -133,5 +133,27 @@ class Figures(unittest.TestCase):
             self.assertEqual([row["pass"] for row in rows], [True, wanted])
 
 
+class Report(unittest.TestCase):
+    """scripts/bench tells what was measured."""
+
+    def test_each_workload_and_each_gate_has_a_line(self):
+        report = os.path.join(os.path.dirname(check.__file__), "report.py")
+        with tempfile.TemporaryDirectory() as work:
+            run, whole = os.path.join(work, "run"), os.path.join(work, "all")
+            with open(run, "w", encoding="utf-8") as out:
+                subprocess.run([TOOL, "--reps", "1", "--format", "s1-32", "W1-warm", "W5f", "W6"],
+                               check=True, stdout=out)
+            subprocess.run([report, "join", whole, run], check=True, encoding="utf-8",
+                           input='{"commit": "c0ffee", "steps": {"WD-steps": 10001}}')
+            text = subprocess.run([report, "text", whole], check=True, stdout=subprocess.PIPE,
+                                  encoding="utf-8").stdout
+        self.assertIn("commit: c0ffee", text)
+        for workload in ("W1-warm", "W5f", "W6"):
+            self.assertRegex(text, rf"(?m)^{workload} +[0-9.]+ +0% ")
+        self.assertRegex(text, r"(?m)^G1 .*W1-warm ours / limit.*(pass|falls short)")
+        self.assertRegex(text, r"(?m)^G17 .* 10001 <= 10000 falls short")
+        self.assertIn("G14: 1 of 1 counts hold", text)
+
+
 if __name__ == "__main__":
     unittest.main()
