@@ -11,6 +11,7 @@ boots_default=(
 	"ipmmu arch=arm cores=1 el=1 gic=2 generation=2"
 	"model qemu=debian arch=aarch64 cores=4 el=1 gic=2 generation=4 cpu=neoverse-n1"
 	"model qemu=debian arch=arm cores=1 el=2 gic=3 generation=2"
+	"oracle cores=1 el=2 gic=3 generation=4" # compares more than 100 000 answers
 )
 
 # What can be boots without what it needs must say, and then stop: image, values, text.
@@ -21,6 +22,10 @@ boots_bad=(
 
 boots_all() {
 	local cores el gic machine
+	# Millions of answers, from another beginning each day.
+	printf 'oracle el=2 generation=%s limit=900 say=changes=12000,seed=%s\n' \
+		3 "$(date +%j)" 4 "$(date +%j)1"
+	printf 'ipmmu cores=4 el=2 threads=all limit=300\n'
 	for cores in 1 4; do
 		for el in 1 2; do
 			for gic in 2 3; do
@@ -68,7 +73,7 @@ boot_judged() {
 	read -r good bad <<<"$(judge "$3")"
 	passed=$((passed + good)) failed=$((failed + bad))
 	printf '%-78s %3d passed %d failed %5d ms\n' "$1" "$good" "$bad" $took
-	grep -E '^# (core [0-9]+ has used|[0-9]+ interrupts|arena)' "$3"
+	grep -E '^# (core [0-9]+ has used|[0-9]+ interrupts|arena|compared|[0-9]+ pages)' "$3"
 	[ "$bad" -eq 0 ] || grep -E -B 6 '^not ok|^Bail out' "$3" || tail -n 8 "$3"
 	[ "$2" = /dev/null ] || log_line "$1" "$3" "$((took / 1000)).$((took % 1000))" \
 		"$([ "$bad" -eq 0 ] && echo yes || echo no)" >>"$2"
@@ -151,16 +156,18 @@ test_boots() {
 
 # seeded_one PATCH TREE: the image with the bug must fail in the case that the patch names.
 seeded_one() {
-	local patch=$1 tree=$2 case files
+	local patch=$1 tree=$2 case files image words
 	case=$(sed -n 's/^Case: //p' "$patch")
+	read -r image words <<<"$(sed -n 's/^Boot: //p' "$patch")"
+	read -r -a words <<<"${words-}"
 	mapfile -t files < <(sed -n 's#^+++ b/##p' "$patch")
 	if ! patch -d "$tree" -p1 -s -f <"$patch" >&2; then
 		printf 'not ok - %s does not apply\n' "${patch##*/}"
 		return 1
 	fi
-	make -C "$tree/examples/baremetal" -s -j 2 LIBFDT="$LIBFDT" ARCH=aarch64 IMAGE=model \
+	make -C "$tree/examples/baremetal" -s -j 2 LIBFDT="$LIBFDT" ARCH=aarch64 IMAGE="$image" \
 		OUT="$tree/out" >"$tree/log" 2>&1 || { tail -n 5 "$tree/log"; return 1; }
-	BUILD=$tree boot model qemu=debian cores=4 gic=2 >"$tree/console" || true
+	BUILD=$tree boot "$image" "${words[@]}" >"$tree/console" || true
 	(cd "$TOP" && cp --parents "${files[@]}" "$tree")
 	touch "${files[@]/#/$tree/}"
 	if grep -q "^not ok [0-9]* - $case\$" "$tree/console"; then
@@ -175,6 +182,7 @@ seeded_one() {
 test_seeded() {
 	local tree patch rc=0 part
 	compile model aarch64
+	compile oracle aarch64
 	tree=$(mktemp -d)
 	for part in include src model glue/baremetal examples; do
 		mkdir -p "$tree/$part"
