@@ -48,6 +48,7 @@ def check_links(top, page, text):
 
 def check_functions(top, page, text):
     public = set(re.findall(r"\b(ipmmu_\w+);", read(top, "src/libipmmu.map")))
+    public |= set(re.findall(r"\b(ipmmu_\w+)\(", read(top, "glue/baremetal/ipmmu-baremetal.h")))
     types = set(re.findall(r"\btypedef [^;]*?\b(ipmmu_\w+)\)", text))
     for name in sorted(set(re.findall(r"\b(ipmmu_\w+)\(\)", text)) - types):
         if name not in public:
