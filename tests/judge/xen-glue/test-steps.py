@@ -106,7 +106,10 @@ def main():
 < W root   IMCTR[2]      20000007                        {two}
 """)
         code, seen = run("steps.py", "update", work + "/ours", work + "/theirs", work + "/golden")
-        expect("an update keeps each reason where it was", code == 0, seen)
+        with open(work + "/golden", encoding="utf-8") as text:
+            tags = [line.split("{")[1] for line in text if "{" in line]
+        expect("an update keeps each reason where it was",
+               code == 0 and tags == ["one}\n", "one}\n", "two}\n"], (seen, tags))
 
         for driver, events in (("a", PROBE + FLUSHED + ["(XEN) Freed 1kB init memory."] + FLUSHED),
                                ("b", PROBE + ["(XEN) Freed 1kB init memory."])):
