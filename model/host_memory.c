@@ -261,6 +261,23 @@ void model_host_table_free(void *arg, void *table, struct ipmmu_pa pa, uint32_t 
 	memory_free(arg, pa.v, pages);
 }
 
+void *model_host_table_ptr(void *arg, struct ipmmu_pa pa)
+{
+	struct model_host *host = arg;
+	uint64_t offset = pa.v - host->ram_pa;
+
+	if (offset / HOST_PAGE >= host->ram_pages ||
+	    host->used[offset / HOST_PAGE] != HOST_PAGE_TABLE) {
+		return NULL;
+	}
+	return host->view + (size_t)offset;
+}
+
+bool model_host_table_read(void *arg, struct ipmmu_pa at, uint64_t *entry)
+{
+	return model_host_load(arg, at.v, entry);
+}
+
 void model_host_clean(void *arg, const void *start, size_t size)
 {
 	struct model_host *host = arg;

@@ -44,6 +44,8 @@ void *model_host_alloc(void *arg, size_t size);
 void model_host_free(void *arg, void *object, size_t size);
 void *model_host_table_alloc(void *arg, uint32_t pages, struct ipmmu_pa *pa);
 void model_host_table_free(void *arg, void *table, struct ipmmu_pa pa, uint32_t pages);
+void *model_host_table_ptr(void *arg, struct ipmmu_pa pa);
+bool model_host_table_read(void *arg, struct ipmmu_pa at, uint64_t *entry);
 void model_host_clean(void *arg, const void *start, size_t size);
 bool model_host_load(void *arg, uint64_t pa, uint64_t *value);
 

@@ -31,8 +31,44 @@ static void begin_domain(struct kit *kit, int domain)
 {
 	if (kit->system != NULL && !have(kit, KIT_NONE, domain) &&
 	    kit_domain_new(kit, domain) == IPMMU_OK) {
-		kit_map(kit, domain, 0, true);
-		kit_map(kit, domain, 1, false);
+		(void)kit_try_map(kit, domain, 0, true);
+		(void)kit_try_map(kit, domain, 1, false);
+	}
+}
+
+/* ---- steps on tables of a domain's own ---- */
+
+static bool is_mapped(const struct kit *kit, int domain, int page)
+{
+	return have(kit, KIT_NONE, domain) &&
+	       kit->domains[domain].pages[page].state == KIT_PAGE_MAPPED;
+}
+
+static void map(struct kit *kit, int domain, int page, bool write)
+{
+	if (have(kit, KIT_NONE, domain) && !is_mapped(kit, domain, page)) {
+		(void)kit_try_map(kit, domain, page, write);
+	}
+}
+
+static void take(struct kit *kit, int domain, int page)
+{
+	if (is_mapped(kit, domain, page)) {
+		(void)kit_try_unmap(kit, domain, page);
+	}
+}
+
+static void protect(struct kit *kit, int domain, int page, bool write)
+{
+	if (is_mapped(kit, domain, page)) {
+		(void)kit_try_protect(kit, domain, page, write);
+	}
+}
+
+static void replace(struct kit *kit, int domain, int page)
+{
+	if (is_mapped(kit, domain, page)) {
+		(void)kit_try_replace(kit, domain, page);
 	}
 }
 
@@ -236,6 +272,49 @@ static void fault(struct kit *kit)
 	serve(kit);
 }
 
+static void owned_pages(struct kit *kit)
+{
+	begin_domain(kit, 0);
+	claim(kit, AUDIO);
+	attach(kit, AUDIO, 0);
+	map(kit, 0, 2, true);
+	take(kit, 0, 2);
+	take(kit, 0, 1);
+	take(kit, 0, 0);
+	map(kit, 0, 0, true);
+	detach(kit, AUDIO);
+	end_domain(kit, 0);
+}
+
+static void owned_changes(struct kit *kit)
+{
+	begin_domain(kit, 0);
+	claim(kit, DMAC);
+	attach(kit, DMAC, 0);
+	protect(kit, 0, 1, true);
+	replace(kit, 0, 1);
+	protect(kit, 0, 0, false);
+	protect(kit, 0, 0, true);
+	take(kit, 0, 1);
+}
+
+static void owned_quarantine(struct kit *kit)
+{
+	begin_domain(kit, 0);
+	claim(kit, DMAC);
+	attach(kit, DMAC, 0);
+	set_stuck(kit, true);
+	protect(kit, 0, 1, true);
+	set_stuck(kit, false);
+	take(kit, 0, 0);
+	if (have(kit, KIT_NONE, 0)) {
+		(void)kit_retry(kit, 0);
+	}
+	map(kit, 0, 3, true);
+	attach(kit, DMAC, 0);
+	take(kit, 0, 3);
+}
+
 static void ending(struct kit *kit)
 {
 	short_travel(kit);
@@ -247,16 +326,19 @@ static void ending(struct kit *kit)
 }
 
 const struct scenario scenarios[] = {
-	{"bring-up", bring_up, true},
-	{"travel", travel, false},
-	{"short travel", short_travel, false},
-	{"two masters", two_masters, false},
-	{"group", group, false},
-	{"pages", pages, false},
-	{"keep context", keep_context, false},
-	{"quarantine", quarantine, false},
-	{"fault", fault, false},
-	{"ending", ending, false},
+	{"bring-up", bring_up, true, false},
+	{"travel", travel, false, false},
+	{"short travel", short_travel, false, false},
+	{"two masters", two_masters, false, false},
+	{"group", group, false, false},
+	{"pages", pages, false, false},
+	{"keep context", keep_context, false, false},
+	{"quarantine", quarantine, false, false},
+	{"fault", fault, false, false},
+	{"owned pages", owned_pages, false, true},
+	{"owned changes", owned_changes, false, true},
+	{"owned quarantine", owned_quarantine, false, true},
+	{"ending", ending, false, false},
 };
 
 const uint32_t scenario_count = sizeof(scenarios) / sizeof(scenarios[0]);
@@ -270,8 +352,19 @@ bool scenario_table_is_refused(const struct kit *kit)
 struct kit *scenario_prepare(const struct kit_config *config, const struct scenario *scenario)
 {
 	enum model_generation generation = (enum model_generation)config->generation;
-	struct kit *kit = kit_new(config);
-	const struct ipmmu_port *port = &kit->masters[DMAC].ports[0];
+	struct kit_config wanted = *config;
+	const struct ipmmu_port *port;
+	struct kit *kit;
+
+	if (scenario->owned) {
+		/* With a reserve of four tables for each domain. */
+		wanted.owned = true;
+		wanted.table_pages = 24;
+		wanted.wish.split = IPMMU_PT_BREAK_BEFORE_MAKE;
+		wanted.wish.replace = IPMMU_PT_BREAK_BEFORE_MAKE;
+	}
+	kit = kit_new(&wanted);
+	port = &kit->masters[DMAC].ports[0];
 
 	if (scenario_table_is_refused(kit)) {
 		kit->expect = "model";
@@ -347,6 +440,10 @@ void scenario_must_work(struct kit *kit)
 	for (i = 0; i < 2; i++) {
 		begin_domain(kit, i);
 		assert_true(have(kit, KIT_NONE, i));
+		map(kit, i, 0, true);
+		if (kit->config.owned) {
+			assert_int_equal(kit_try_protect(kit, i, 0, true), IPMMU_OK);
+		}
 	}
 	for (i = 0; i < KIT_MASTERS; i++) {
 		claim(kit, i);

@@ -14,7 +14,8 @@ struct scenario {
 	const char *name;
 	/** What may fail. Calls that fail are left failed. */
 	void (*run)(struct kit *kit);
-	bool cold; /**< begins before ipmmu_system_create() */
+	bool cold;  /**< begins before ipmmu_system_create() */
+	bool owned; /**< domains own their tables */
 };
 
 extern const struct scenario scenarios[];
