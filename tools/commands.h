@@ -16,5 +16,6 @@ enum {
 
 int ipmmu_cmd_topology(int argc, char **argv);
 int ipmmu_cmd_run(int argc, char **argv);
+int ipmmu_cmd_walk(int argc, char **argv);
 
 #endif

@@ -20,6 +20,7 @@ static const struct command {
 } commands[] = {
 	{"topology", ipmmu_cmd_topology},
 	{"run", ipmmu_cmd_run},
+	{"walk", ipmmu_cmd_walk},
 };
 
 static const char doc[] =
@@ -27,6 +28,8 @@ static const char doc[] =
 	"Commands:\n"
 	"  topology BOARD.dtb      what a device tree says of its IPMMUs and masters\n"
 	"  run BOARD.dtb SCENARIO  play a scenario on them, on a model of the hardware\n"
+	"  walk BOARD.dtb SCENARIO DOMAIN IOVA\n"
+	"                          play it, then show each level of an address's walk\n"
 	"\n"
 	"ipmmu COMMAND --help tells the options of each.";
 
@@ -54,7 +57,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	if (key == ARGP_KEY_ARG) {
 		choice->command = command_find(arg);
 		if (choice->command == NULL) {
-			argp_error(state, "no command '%s'; there are: topology, run", arg);
+			argp_error(state, "no command '%s'; there are: topology, run, walk",
+				   arg);
 		}
 		choice->first = state->next - 1;
 		state->next = state->argc;

@@ -142,7 +142,7 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_unmap(struct ipmmu_domain *domain,
  *   IPMMU_E_UNSUPPORTED  the policy for replacing is IPMMU_PT_NEVER, or rights as
  *                        ipmmu_domain_map(); nothing changed
  * After E_TIMEOUT and E_UNVERIFIED ipmmu_domain_retry() ends the change.
- * Context and cost: as ipmmu_domain_unmap(); two flushes with IPMMU_PT_BREAK_BEFORE_MAKE.
+ * Context and cost: as ipmmu_domain_unmap().
  */
 IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_protect(struct ipmmu_domain *domain,
 						     struct ipmmu_iova iova, uint64_t size,

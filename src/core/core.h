@@ -133,16 +133,7 @@ struct ipmmu_master {
 	bool stopped;
 };
 
-/** struct ipmmu_owned - the tables of a domain that owns them. All under its own lock. */
-struct ipmmu_owned {
-	void *lock; /**< page table: after the system lock, before a root's */
-	struct ipmmu_pt pt;
-	uint32_t seal; /**< number of the flush that freed tables wait for last */
-	bool sealed;   /**< they wait still */
-	bool changing; /**< a call is between two steps of a change */
-	bool draining; /**< the tables are being given back: nothing else goes */
-	bool drained;
-};
+struct ipmmu_owned; /* owned_priv.h */
 
 /** struct ipmmu_domain - one address space. */
 struct ipmmu_domain {
@@ -315,38 +306,6 @@ enum ipmmu_domain_state ipmmu_domain_state_of(const struct ipmmu_domain *domain)
 
 /** May a domain end: nobody uses it, or is about to? System lock held. */
 enum ipmmu_err ipmmu_domain_decide_end(const struct ipmmu_domain *domain);
-
-/* ---- owned.c: life of owned tables. A _locked name expects the page-table lock ---- */
-
-/** Empty tables by @config, and what the context shall be told of them. */
-enum ipmmu_err ipmmu_owned_create(struct ipmmu_root *root,
-				  const struct ipmmu_owned_config *config,
-				  struct ipmmu_table *table, struct ipmmu_owned **out);
-/** Give all of it back. Nobody knows it any more. */
-void ipmmu_owned_destroy(struct ipmmu_system *system, struct ipmmu_owned *owned);
-/** A flush is about to start: its ticket. It covers what has been freed before. */
-uint32_t ipmmu_owned_seal_locked(struct ipmmu_owned *owned);
-/** The flush with that ticket has ended: give back what it covers. Takes the lock in steps. */
-void ipmmu_owned_release(struct ipmmu_domain *domain, uint32_t ticket);
-/** ipmmu_context_flush(), with seal and release where the tables are owned. */
-enum ipmmu_err ipmmu_owned_flush(struct ipmmu_domain *domain);
-/** After quarantine, the domain idle: end the change under way, give back what was freed. */
-void ipmmu_owned_settle(struct ipmmu_domain *domain);
-
-/* ---- owned_refuse.c ---- */
-
-/** struct ipmmu_range - what a call on an owned table was asked for. */
-struct ipmmu_range {
-	struct ipmmu_iova iova;
-	struct ipmmu_pa pa;
-	const struct ipmmu_pa *pages; /**< instead of @pa, or NULL */
-	uint64_t size;
-	struct ipmmu_pt_prot prot;
-};
-
-/** Tell which value of a call the engine has refused; returns @err. */
-enum ipmmu_err ipmmu_owned_refuse_locked(const struct ipmmu_domain *domain,
-					 const struct ipmmu_range *range, enum ipmmu_err err);
 
 /* ---- owned_look.c ---- */
 

@@ -4,6 +4,7 @@
  * domain.c - life of a domain, over a table of the host's or over one of its own (owned.c).
  */
 #include "core.h"
+#include "owned_priv.h"
 
 static struct ipmmu_root *find_root(struct ipmmu_system *system, uint32_t root)
 {

@@ -9,6 +9,7 @@
  * later one waits for.
  */
 #include "core.h"
+#include "owned_priv.h"
 
 enum {
 	/** Tables for splits that the engine keeps at most, and pages of a root. */

@@ -5,6 +5,7 @@
  * in bounded steps, with every flush that the engine asks for waited for without the lock.
  */
 #include "core.h"
+#include "owned_priv.h"
 
 /** struct change - one call on its way. */
 struct change {

@@ -5,6 +5,7 @@
  * are told with. Of a table of the host's, as far as the host lets it be read.
  */
 #include "core.h"
+#include "owned_priv.h"
 
 static uint32_t walk_host(const struct ipmmu_domain *domain, struct ipmmu_iova iova,
 			  struct ipmmu_pt_level *levels)

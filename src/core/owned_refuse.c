@@ -6,6 +6,7 @@
  * Only after the engine has refused: whether it does is not decided here.
  */
 #include "core.h"
+#include "owned_priv.h"
 
 enum {
 	/** Steps over empty entries to the first address that is mapped. */

@@ -5,6 +5,7 @@
  * back, and what a failed flush has left undone in a table of its own ended.
  */
 #include "core.h"
+#include "owned_priv.h"
 
 static enum ipmmu_err retry_begin(struct ipmmu_domain *domain)
 {

@@ -7,6 +7,7 @@
  */
 #include "core.h"
 #include "object_sizes.h"
+#include "owned_priv.h"
 
 _Static_assert(sizeof(struct ipmmu_system) <= IPMMU_BYTES_SYSTEM, "raise the arena's bound");
 _Static_assert(sizeof(struct ipmmu_mmu) <= IPMMU_BYTES_MMU, "raise the arena's bound");

@@ -294,6 +294,34 @@ static void op_service(struct kit *kit)
 	assert_int_equal(kit->fault_count, 1);
 }
 
+/* Tables of the domain's own, with the policy that flushes most. */
+static void owned(struct kit *kit)
+{
+	attached(kit);
+	kit_map(kit, 0, 0, true);
+	kit_map(kit, 0, 1, true);
+}
+
+static void op_map(struct kit *kit)
+{
+	kit_map(kit, 0, 2, true);
+}
+
+static void op_unmap(struct kit *kit)
+{
+	kit_unmap(kit, 0, 1);
+}
+
+static void op_unmap_nothing(struct kit *kit)
+{
+	assert_int_equal(kit_try_unmap(kit, 0, 3), IPMMU_OK);
+}
+
+static void op_protect(struct kit *kit)
+{
+	assert_int_equal(kit_try_protect(kit, 0, 1, false), IPMMU_OK);
+}
+
 static const struct row rows[] = {
 	{"create (per root)", "n + u + g + n (1 + c) + r + n",
 	 "g + t + n (1 + c) + 2 r + n + 1", "R: g. W: g, n (IMCTR off)",
@@ -347,7 +375,17 @@ static const struct row rows[] = {
 	 cost_fault, faulted, op_interrupt},
 	{"interrupt, spurious", "n", "0", "n R", "none", cost_spurious, attached, op_spurious},
 	{"service", "0", "0", "0", "none", cost_nothing, recorded, op_service},
-	{"domain_create, domain_destroy, queries", "0", "0", "0", "none", NULL, NULL, NULL},
+	{"domain_map", "0", "0", "0", "none", cost_nothing, owned, op_map},
+	{"domain_unmap, protect and replace (direct)", "1 + c", "1 + c + q", "1 R, 1 + c W",
+	 "as domain_flush: one flush, whatever the size", cost_flush, owned, op_unmap},
+	{"domain_unmap of what is not mapped", "0", "0", "0", "none", cost_nothing, owned,
+	 op_unmap_nothing},
+	{"domain_protect, replace (break before make)", "1 + c", "1 + c + q", "1 R, 1 + c W",
+	 "as domain_flush: one flush between break and make; none after it, as nothing valid "
+	 "was taken away since",
+	 cost_flush, owned, op_protect},
+	{"domain_create, domain_destroy, drain, translate, explain, queries", "0", "0", "0",
+	 "none", NULL, NULL, NULL},
 };
 
 static const struct {
@@ -387,6 +425,8 @@ static void count(const struct row *row, size_t machine)
 	config.mode = machines[machine].mode;
 	config.caches = machines[machine].caches;
 	config.model.flush_us = 0;
+	config.owned = row->prepare == owned;
+	config.wish.replace = IPMMU_PT_BREAK_BEFORE_MAKE;
 	kit = kit_new(&config);
 	size = size_of(kit);
 	expected = row->formula(&size);

@@ -503,6 +503,153 @@ static void first_scenario_of_the_page_holds_and_counts_what_the_page_says(void 
 	assert_says("; 8 expectations held, 0 did not\n");
 }
 
+/* An owned table: START, with the library as the builder. */
+#define OWNED(policy) \
+	"memory buf 4M at 0x48200000\n" \
+	"bring-up\n" \
+	"claim ethernet@e6800000\n" \
+	"domain d root iommu@e67b0000 owned" policy "\n" \
+	"map d 0x80000000 64K -> buf rw\n" \
+	"attach ethernet@e6800000 d\n"
+
+static void owned_tables_are_flushed_by_the_call(void **state)
+{
+	(void)state;
+	assert_int_equal(run("tlb adversarial\n" OWNED("") "unmap d 0x80000000 4K\n"), 0);
+	assert_says("out of the table, and out of every TLB");
+	assert_int_equal(run("tlb adversarial\n" OWNED(
+				 "") "unmap d 0x80000000 4K\n"
+				     "dma ethernet@e6800000 write 0x80000000 64\n"),
+			 1);
+	assert_says("expected ok, but it was fault");
+	/* The table is right, but what was mapped is still in a TLB. */
+	assert_int_equal(run("tlb adversarial\n" OWNED("") "broken iommu@e67b0000\n"
+							   "broken iommu@e6740000\n"
+							   "unmap d 0x80000000 4K\n"),
+			 1);
+	assert_says("which is not its domain's");
+}
+
+static void protect_and_replace_are_for_owned_tables(void **state)
+{
+	(void)state;
+	assert_int_equal(run(START "protect d 0x80000000 4K r\n"), 2);
+	assert_says("a domain that owns its tables");
+	assert_int_equal(run(OWNED("") "protect d 0x80000000 4K r\n"), 1);
+	assert_says("answer is E_UNSUPPORTED");
+	assert_int_equal(run(OWNED(" bbm") "protect d 0x80000000 8K r\n"
+					   "dma ethernet@e6800000 write 0x80001000 64\n"),
+			 1);
+	assert_says("expected ok, but it was fault");
+	assert_int_equal(run(OWNED(" direct") "replace d 0x80000000 4K -> buf+64K rw\n"
+					      "dma ethernet@e6800000 write 0x80000000 64\n"
+					      "dma ethernet@e6800000 write 0x80001000 64\n"),
+			 0);
+	assert_says("64 bytes landed at 0x48210000 (buf + 0x10000)");
+	assert_int_equal(run(OWNED(" slow")), 2);
+}
+
+static void walk_shows_every_level_and_where_it_leads(void **state)
+{
+	(void)state;
+	assert_int_equal(run(START "walk d 0x80001010\n"), 0);
+	assert_says("3 levels");
+	assert_says("0x80001010 leads to 0x48101010 (buf + 0x1010)");
+	assert_int_equal(run(OWNED(" bbm") "map d 0x40000000 2M -> buf+2M rw\n"
+					   "expect walk d 0x40001000 block\n"
+					   "expect walk d 0x40200000 empty\n"),
+			 0);
+	assert_int_equal(run(OWNED("") "expect walk d 0x80000000 block\n"), 1);
+	assert_says("ends at block, it ends at page");
+	assert_int_equal(run(OWNED("") "expect walk d 0x80000000 hole\n"), 2);
+	assert_int_equal(run(OWNED("") "walk d 0x10000000000\n"), 0);
+	assert_says("beyond the 40 bits");
+}
+
+/* The command: BOARD SCENARIO DOMAIN IOVA. */
+static int walk(const char *options, const char *text, const char *rest)
+{
+	char path[] = "/tmp/ipmmu-walk-XXXXXX";
+	char line[1024];
+	int fd = mkstemp(path);
+	int status;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	(void)close(fd);
+	(void)snprintf(line, sizeof(line), TOOL " walk %s " BOARD " %s %s 2>&1", options, path,
+		       rest);
+	status = command(line);
+	(void)unlink(path);
+	return status;
+}
+
+static void walk_command_shows_the_table_after_the_scenario(void **state)
+{
+	(void)state;
+	assert_int_equal(walk("", START, "d 0x90000ff8"), 0);
+	assert_ptr_equal(strstr(output, "d: stage 2, 40-bit input, table at 0x"), output);
+	assert_says("page of 0x1000 bytes at 0x48100000, read, write-back");
+	assert_says("0x90000ff8 leads to 0x48100ff8 (buf + 0xff8)");
+	assert_int_equal(walk("", OWNED(""), "d 0x70000000"), 0);
+	assert_says("nothing mapped");
+	assert_says("0x70000000 leads nowhere");
+	assert_int_equal(walk("", START, "e 0"), 2);
+	assert_says("found: e");
+	assert_int_equal(walk("", START, "d x"), 2);
+	assert_int_equal(walk("", START, "d"), 2);
+	assert_says("walk BOARD.dtb SCENARIO DOMAIN IOVA");
+	assert_int_equal(walk("", START "flush d expect E_BUSY\n", "d 0"), 1);
+	assert_says("expected E_BUSY, but the answer is OK");
+}
+
+static void walk_command_tells_levels_as_json(void **state)
+{
+	json_t *all;
+	json_t *levels;
+
+	(void)state;
+	assert_int_equal(walk("--json", OWNED(""), "d 0x80002004"), 0);
+	all = json_loads(output, 0, NULL);
+	assert_non_null(all);
+	levels = json_object_get(json_object_get(all, "walk"), "levels");
+	assert_int_equal(json_array_size(levels), 3);
+	assert_string_equal(
+		json_string_value(json_object_get(json_array_get(levels, 2), "kind")), "page");
+	assert_string_equal(
+		json_string_value(json_object_get(json_array_get(levels, 2), "rights")), "rw");
+	assert_string_equal(
+		json_string_value(json_object_get(json_object_get(all, "walk"), "pa")),
+		"0x48202004");
+	json_decref(all);
+}
+
+static void faults_tell_the_entry_where_the_walk_ends(void **state)
+{
+	json_t *all;
+	json_t *steps;
+	json_t *faults;
+	json_t *last;
+
+	(void)state;
+	assert_int_equal(
+		run(OWNED("") "dma ethernet@e6800000 read 0x80010000 64 expect fault\n"), 0);
+	assert_says("; the walk ends at level 3 entry 16 at 0x");
+	assert_says("is 0x0: nothing mapped");
+	assert_int_equal(run_with("--json",
+				  OWNED("") "dma ethernet@e6800000 read 0x80010000 64 "
+					    "expect fault\n"),
+			 0);
+	all = json_loads(output, 0, NULL);
+	assert_non_null(all);
+	steps = json_object_get(all, "steps");
+	faults = json_object_get(json_array_get(steps, json_array_size(steps) - 1), "faults");
+	last = json_array_get(json_object_get(json_array_get(faults, 0), "walk"), 2);
+	assert_string_equal(json_string_value(json_object_get(last, "kind")), "empty");
+	assert_int_equal(json_integer_value(json_object_get(last, "level")), 3);
+	json_decref(all);
+}
+
 static void every_statement_is_documented(void **state)
 {
 	static char page[1 << 16];
@@ -567,6 +714,12 @@ int main(void)
 		cmocka_unit_test(same_seed_gives_the_same_account),
 		cmocka_unit_test(
 			first_scenario_of_the_page_holds_and_counts_what_the_page_says),
+		cmocka_unit_test(owned_tables_are_flushed_by_the_call),
+		cmocka_unit_test(protect_and_replace_are_for_owned_tables),
+		cmocka_unit_test(walk_shows_every_level_and_where_it_leads),
+		cmocka_unit_test(walk_command_shows_the_table_after_the_scenario),
+		cmocka_unit_test(walk_command_tells_levels_as_json),
+		cmocka_unit_test(faults_tell_the_entry_where_the_walk_ends),
 		cmocka_unit_test(every_statement_is_documented),
 	};
 

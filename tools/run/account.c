@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 /*
  * account.c - what each statement did, whether what was expected of it held, and the sums: as
- * text for people or as one JSON object. Decides nothing.
+ * text for people, or as one JSON object (account_json.c). Decides nothing.
  */
 #include "run.h"
 
@@ -108,7 +108,7 @@ void run_step_begin(struct run *run, const struct run_line *line)
 	run->totals.statements++;
 }
 
-static uint32_t at_most(uint32_t count, uint32_t limit)
+uint32_t run_at_most(uint32_t count, uint32_t limit)
 {
 	return count < limit ? count : limit;
 }
@@ -123,7 +123,7 @@ static bool event_is_routine(const struct ipmmu_event *event)
 /* Equal faults that follow each other are one line. */
 static void print_faults(const struct run_step *step)
 {
-	uint32_t kept = at_most(step->fault_count, RUN_FAULTS);
+	uint32_t kept = run_at_most(step->fault_count, RUN_FAULTS);
 	char line[RUN_TEXT];
 	char next[RUN_TEXT] = "";
 	uint32_t times = 1;
@@ -149,7 +149,7 @@ static void print_told(const struct run *run)
 	char line[RUN_TEXT];
 	uint32_t i;
 
-	for (i = 0; i < at_most(step->event_count, RUN_EVENTS); i++) {
+	for (i = 0; i < run_at_most(step->event_count, RUN_EVENTS); i++) {
 		if (run->args.verbose || !event_is_routine(&step->events[i])) {
 			(void)ipmmu_event_text(&step->events[i], line, sizeof(line));
 			printf("        event  %s\n", line);
@@ -200,6 +200,9 @@ static void print_step(struct run *run)
 {
 	const struct run_step *step = &run->step;
 
+	if (run->args.walk && step->held) {
+		return;
+	}
 	if (strcmp(step->line->words[0], "say") == 0) {
 		printf("\n%s%s%s\n", paint(run, BOLD), step->result, paint(run, NORMAL));
 		return;
@@ -212,65 +215,6 @@ static void print_step(struct run *run)
 	if (run->args.verbose && run->host != NULL) {
 		print_cost(run);
 	}
-}
-
-static json_t *json_hex(uint64_t value)
-{
-	char text[24];
-
-	(void)snprintf(text, sizeof(text), "0x%llx", (unsigned long long)value);
-	return json_string(text);
-}
-
-static json_t *json_event(const struct ipmmu_event *event)
-{
-	char line[RUN_TEXT];
-
-	(void)ipmmu_event_text(event, line, sizeof(line));
-	return json_pack("{s:s, s:s, s:s}", "name", ipmmu_event_name(event->kind), "error",
-			 ipmmu_error_name(event->error), "text", line);
-}
-
-static json_t *json_fault(struct run *run, const struct ipmmu_fault *fault)
-{
-	const struct run_domain *domain = run_domain_of(run, fault->domain);
-	json_t *masters = json_array();
-	char line[RUN_TEXT];
-	uint32_t i;
-
-	for (i = 0; i < at_most(fault->master_count, IPMMU_FAULT_MASTERS); i++) {
-		(void)json_array_append_new(masters, json_string(fault->masters[i]->name));
-	}
-	(void)ipmmu_fault_text(fault, line, sizeof(line));
-	return json_pack("{s:s?, s:o, s:i, s:i, s:i, s:i, s:o, s:o, s:s}", "domain",
-			 domain == NULL ? NULL : domain->name, "iova", json_hex(fault->iova.v),
-			 "kinds", (int)fault->kinds, "code", (int)fault->code, "level",
-			 (int)fault->level, "context", (int)fault->context, "status",
-			 json_hex(fault->status), "masters", masters, "text", line);
-}
-
-static void json_step(struct run *run)
-{
-	struct run_step *step = &run->step;
-	json_t *events = json_array();
-	json_t *faults = json_array();
-	json_t *object;
-	uint32_t i;
-
-	for (i = 0; i < at_most(step->event_count, RUN_EVENTS); i++) {
-		(void)json_array_append_new(events, json_event(&step->events[i]));
-	}
-	for (i = 0; i < at_most(step->fault_count, RUN_FAULTS); i++) {
-		(void)json_array_append_new(faults, json_fault(run, &step->faults[i]));
-	}
-	object = json_pack("{s:i, s:s, s:b, s:s, s:s, s:o, s:o}", "line",
-			   (int)step->line->number, "statement", step->line->text, "held",
-			   (int)step->held, "result", step->result, "wanted", step->wanted,
-			   "events", events, "faults", faults);
-	(void)json_object_update(object, step->extra);
-	json_decref(step->extra);
-	step->extra = NULL;
-	(void)json_array_append_new(run->json_steps, object);
 }
 
 static void violation_tell(struct run *run, const struct model_violation *violation)
@@ -330,7 +274,7 @@ void run_step_end(struct run *run)
 	}
 	last_keep(run);
 	if (run->args.json) {
-		json_step(run);
+		run_json_step(run);
 	} else {
 		print_step(run);
 	}
@@ -344,6 +288,8 @@ void run_account_begin(struct run *run)
 
 	if (run->args.json) {
 		run->json_steps = json_array();
+	}
+	if (run->args.json || run->args.walk) {
 		return;
 	}
 	printf("%s: %s, %u MMUs, %u masters\n", run->args.board, desc->mmus[0].soc->name,
@@ -356,31 +302,15 @@ void run_account_begin(struct run *run)
 	       (unsigned long long)run->args.model.seed);
 }
 
-static void json_end(struct run *run)
-{
-	const struct run_totals *t = &run->totals;
-	json_t *summary = json_pack("{s:i, s:i, s:i, s:i, s:i, s:I, s:i, s:i}", "statements",
-				    (int)t->statements, "held", (int)t->held, "failed",
-				    (int)t->failed, "dma_landed", (int)t->landed, "dma_stopped",
-				    (int)t->stopped, "violations", (json_int_t)t->violations,
-				    "isolation_checks", (int)t->isolation_checks,
-				    "isolation_broken", (int)t->isolation_broken);
-	json_t *all = json_pack("{s:s, s:s, s:s, s:I, s:o, s:o}", "board", run->args.board,
-				"soc", run->tree.result.desc.mmus[0].soc->name, "scenario",
-				run->args.scenario, "seed", (json_int_t)run->args.model.seed,
-				"steps", run->json_steps, "summary", summary);
-
-	(void)json_dumpf(all, stdout, JSON_INDENT(2));
-	printf("\n");
-	json_decref(all);
-}
-
 void run_account_end(struct run *run)
 {
 	const struct run_totals *t = &run->totals;
 
 	if (run->args.json) {
-		json_end(run);
+		run_json_end(run);
+		return;
+	}
+	if (run->args.walk && t->failed == 0) {
 		return;
 	}
 	printf("\n%u statements; %s%u expectations held, %u did not%s\n", t->statements,

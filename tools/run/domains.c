@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 /*
- * domains.c - statements on domains, and the list of what a scenario has mapped in each.
+ * domains.c - statements on domains. What they map is maps.c's.
  */
 #include "run.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct mode_row {
@@ -36,23 +35,50 @@ static const struct table_row table_rows[] = {
 	[MODEL_TABLE_RIGHTS] = {"r or rw; w alone only in stage 2", "choose another right"},
 };
 
-static bool table_bad(const struct run *run, const struct run_line *line,
-		      enum model_table_error err)
+bool run_table_bad(const struct run *run, const struct run_line *line,
+		   enum model_table_error err)
 {
 	return run_bad(run, line, line->text, table_rows[err].allowed, table_rows[err].next);
 }
 
-static bool domain_width(struct run *run, const struct run_line *line, uint32_t preset,
-			 uint64_t *bits)
+/* What stands behind the root. */
+struct wishes {
+	uint64_t bits;
+	bool owned;
+	enum ipmmu_pt_policy policy;
+};
+
+static bool policy_find(const char *word, enum ipmmu_pt_policy *policy)
 {
-	*bits = preset;
-	if (line->count == 4) {
-		return true;
+	static const char *const names[] = {"never", "bbm", "direct"};
+	uint32_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i], word) == 0) {
+			*policy = (enum ipmmu_pt_policy)i;
+			return true;
+		}
 	}
-	if (line->count != 6 || strcmp(line->words[4], "width") != 0) {
-		return run_bad(run, line, line->text, line->statement->usage, "write it so");
+	return false;
+}
+
+static bool domain_wishes(struct run *run, const struct run_line *line, struct wishes *wishes)
+{
+	uint32_t i = 4;
+
+	if (i + 1 < line->count && strcmp(line->words[i], "width") == 0) {
+		if (!run_number(run, line, line->words[i + 1], 32, 40, &wishes->bits)) {
+			return false;
+		}
+		i += 2;
 	}
-	return run_number(run, line, line->words[5], 32, 40, bits);
+	if (i < line->count && strcmp(line->words[i], "owned") == 0) {
+		wishes->owned = true;
+		i++;
+		i += i < line->count && policy_find(line->words[i], &wishes->policy);
+	}
+	return i == line->count ||
+	       run_bad(run, line, line->words[i], line->statement->usage, "write it so");
 }
 
 static bool domain_check(struct run *run, const struct run_line *line)
@@ -72,49 +98,86 @@ static bool domain_check(struct run *run, const struct run_line *line)
 	return true;
 }
 
-static void domain_open(struct run *run, const struct run_line *line, struct run_domain *domain,
-			enum ipmmu_mode mode)
+static void domain_opened(struct run *run, const struct run_line *line,
+			  struct run_domain *domain)
 {
-	struct ipmmu_table table = {{domain->table.root}, mode, domain->table.input_bits};
-	enum ipmmu_err err =
-		ipmmu_domain_create(run->system, domain->root, &table, domain, &domain->handle);
+	struct ipmmu_domain_info info;
 
-	if (!run_answer(run, line, err)) {
-		model_table_destroy(&domain->table);
-		return;
-	}
 	domain->name = run_copy(line->words[1]);
 	run->domain_count++;
-	run_say(run, "%s, %u-bit input, table at 0x%llx", ipmmu_mode_text(mode),
-		table.input_bits, (unsigned long long)table.root.v);
+	if (ipmmu_domain_query(domain->handle, &info) == IPMMU_OK) {
+		run_say(run, "%s, %u-bit input, %s at 0x%llx",
+			ipmmu_mode_text(info.table.format), info.table.input_bits,
+			domain->owned ? "table of its own" : "table",
+			(unsigned long long)info.table.root.v);
+	}
+}
+
+/* A table that the scenario builds, as a host does. */
+static bool domain_over_table(struct run *run, const struct run_line *line,
+			      struct run_domain *domain, enum ipmmu_mode mode, uint64_t bits)
+{
+	struct model_memory memory = run_memory(run);
+	enum model_table_error err = model_table_create(&domain->table, mode_rows[mode].format,
+							(uint32_t)bits, &memory);
+	struct ipmmu_table table;
+
+	if (err != MODEL_TABLE_OK) {
+		return run_table_bad(run, line, err);
+	}
+	table.root.v = domain->table.root;
+	table.format = mode;
+	table.input_bits = domain->table.input_bits;
+	if (run_answer(run, line,
+		       ipmmu_domain_create(run->system, domain->root, &table, domain,
+					   &domain->handle))) {
+		domain_opened(run, line, domain);
+	} else {
+		model_table_destroy(&domain->table);
+	}
+	return true;
+}
+
+static void domain_owned(struct run *run, const struct run_line *line,
+			 struct run_domain *domain, const struct wishes *wishes)
+{
+	const struct ipmmu_owned_config config = {
+		.input_bits = (uint32_t)wishes->bits,
+		.split = wishes->policy,
+		.replace = wishes->policy,
+	};
+
+	domain->owned = run_answer(run, line,
+				   ipmmu_domain_create_owned(run->system, domain->root, &config,
+							     domain, &domain->handle));
+	if (domain->owned) {
+		domain_opened(run, line, domain);
+	}
 }
 
 bool run_do_domain(struct run *run, const struct run_line *line)
 {
 	struct run_domain *domain = &run->domains[run->domain_count];
-	struct model_memory memory = run_memory(run);
+	struct wishes wishes = {0};
 	struct ipmmu_mmu_info info;
-	enum model_table_error err;
-	uint64_t bits;
 
 	if (!domain_check(run, line) ||
 	    !run_mmu_find(run, line, line->words[3], &domain->root) ||
+	    !domain_wishes(run, line, &wishes) ||
 	    ipmmu_mmu_query(run->system, domain->root, &info) != IPMMU_OK) {
 		return false;
 	}
 	if (info.mode == IPMMU_MODE_AUTO) {
 		info.mode = IPMMU_MODE_S1_AARCH32;
 	}
-	if (!domain_width(run, line, mode_rows[info.mode].bits, &bits)) {
-		return false;
+	if (wishes.bits == 0) {
+		wishes.bits = mode_rows[info.mode].bits;
 	}
-	err = model_table_create(&domain->table, mode_rows[info.mode].format, (uint32_t)bits,
-				 &memory);
-	if (err != MODEL_TABLE_OK) {
-		return table_bad(run, line, err);
+	if (wishes.owned) {
+		domain_owned(run, line, domain, &wishes);
+		return true;
 	}
-	domain_open(run, line, domain, info.mode);
-	return true;
+	return domain_over_table(run, line, domain, info.mode, wishes.bits);
 }
 
 bool run_do_destroy(struct run *run, const struct run_line *line)
@@ -126,214 +189,12 @@ bool run_do_destroy(struct run *run, const struct run_line *line)
 	}
 	if (run_answer(run, line, ipmmu_domain_destroy(domain->handle))) {
 		domain->handle = NULL;
-		model_table_destroy(&domain->table);
+		if (!domain->owned) {
+			model_table_destroy(&domain->table);
+		}
 		run_say(run, "gone; its table's pages are free again");
 	}
 	return true;
-}
-
-static struct run_map *map_add(struct run_domain *domain)
-{
-	size_t bytes = (domain->map_count + 1) * sizeof(*domain->maps);
-	struct run_map *maps = realloc(domain->maps, bytes);
-
-	if (maps == NULL) {
-		return NULL;
-	}
-	domain->maps = maps;
-	return &maps[domain->map_count++];
-}
-
-/* A number that must be a multiple of 4K; @what names it. */
-static bool number_of_pages(struct run *run, const struct run_line *line, const char *what,
-			    const char *word, uint64_t max, uint64_t *out)
-{
-	char found[RUN_TEXT];
-
-	if (!run_number(run, line, word, 0, max, out)) {
-		return false;
-	}
-	if (*out % IPMMU_PAGE_SIZE == 0) {
-		return true;
-	}
-	(void)snprintf(found, sizeof(found), "%s %s", what, word);
-	return run_bad(run, line, found, "a multiple of 4K", "round it to 0x1000");
-}
-
-/* MEMORY or MEMORY+OFFSET. */
-static bool map_target(struct run *run, const struct run_line *line, struct run_map *map)
-{
-	char *word = line->words[5];
-	char *plus = strchr(word, '+');
-	struct run_memory *memory;
-	uint64_t offset = 0;
-
-	if (plus != NULL) {
-		*plus = '\0';
-	}
-	memory = run_memory_find(run, word);
-	if (memory == NULL) {
-		return run_bad(run, line, word, "the name of a memory",
-			       "make it first: memory NAME SIZE");
-	}
-	if (plus != NULL && !number_of_pages(run, line, "offset in the memory", plus + 1,
-					     memory->size - 1, &offset)) {
-		return false;
-	}
-	if (map->size > memory->size - offset) {
-		return run_bad(run, line, line->text, "a range inside of the memory",
-			       "make the memory larger or the mapping smaller");
-	}
-	map->pa = memory->pa + offset;
-	return true;
-}
-
-static bool map_rights(struct run *run, const struct run_line *line, struct run_map *map)
-{
-	const char *word = line->words[6];
-
-	map->read = strcmp(word, "r") == 0 || strcmp(word, "rw") == 0;
-	map->write = strcmp(word, "w") == 0 || strcmp(word, "rw") == 0;
-	if (!map->read && !map->write) {
-		return run_bad(run, line, word, "r, w or rw", "choose one of them");
-	}
-	if (strcmp(line->words[4], "->") != 0 ||
-	    (line->count == 8 && strcmp(line->words[7], "pages") != 0)) {
-		return run_bad(run, line, line->text, line->statement->usage, "write it so");
-	}
-	return true;
-}
-
-static bool map_range(struct run *run, const struct run_line *line, struct run_map *map)
-{
-	return number_of_pages(run, line, "IOVA", line->words[2], UINT64_MAX, &map->iova) &&
-	       run_number(run, line, line->words[3], 1, UINT64_MAX, &map->size) &&
-	       number_of_pages(run, line, "size", line->words[3], UINT64_MAX, &map->size);
-}
-
-bool run_do_map(struct run *run, const struct run_line *line)
-{
-	struct run_domain *domain = run_domain_need(run, line, line->words[1]);
-	struct run_map map = {0};
-	struct run_map *entry;
-	enum model_table_error err;
-
-	if (domain == NULL || !map_range(run, line, &map) || !map_rights(run, line, &map) ||
-	    !map_target(run, line, &map)) {
-		return false;
-	}
-	err = model_table_map(&domain->table, map.iova, map.pa, map.size, map.read, map.write,
-			      line->count == 7);
-	if (err != MODEL_TABLE_OK) {
-		return table_bad(run, line, err);
-	}
-	entry = map_add(domain);
-	if (entry == NULL) {
-		return run_bad(run, line, "no memory", "a smaller scenario", "split it");
-	}
-	*entry = map;
-	run_say(run, "0x%llx now leads to 0x%llx, %s", (unsigned long long)map.iova,
-		(unsigned long long)map.pa, line->words[6]);
-	return true;
-}
-
-/* The live mapping @i without what lies in [start, end): the rest becomes mappings of its own.
- */
-static bool map_cut(struct run_domain *domain, uint32_t i, uint64_t start, uint64_t end)
-{
-	struct run_map old = domain->maps[i];
-	uint64_t old_end = old.iova + old.size;
-	struct run_map *part;
-
-	if (old_end > end) {
-		part = map_add(domain);
-		if (part == NULL) {
-			return false;
-		}
-		*part = old;
-		part->iova = end;
-		part->pa = old.pa + (end - old.iova);
-		part->size = old_end - end;
-		domain->maps[i].size = end - old.iova;
-	}
-	if (old.iova < start) {
-		part = map_add(domain);
-		if (part == NULL) {
-			return false;
-		}
-		*part = old;
-		part->size = start - old.iova;
-		domain->maps[i].iova = start;
-		domain->maps[i].pa += start - old.iova;
-		domain->maps[i].size -= start - old.iova;
-	}
-	domain->maps[i].unmapped = true;
-	return true;
-}
-
-static bool maps_cut(struct run_domain *domain, uint64_t start, uint64_t end)
-{
-	uint32_t count = domain->map_count;
-	uint32_t i;
-
-	for (i = 0; i < count; i++) {
-		const struct run_map *map = &domain->maps[i];
-
-		if (!map->unmapped && map->iova < end && start < map->iova + map->size &&
-		    !map_cut(domain, i, start, end)) {
-			return false;
-		}
-	}
-	return true;
-}
-
-bool run_do_unmap(struct run *run, const struct run_line *line)
-{
-	struct run_domain *domain = run_domain_need(run, line, line->words[1]);
-	struct run_map map = {0};
-	enum model_table_error err;
-
-	if (domain == NULL || !map_range(run, line, &map)) {
-		return false;
-	}
-	err = model_table_unmap(&domain->table, map.iova, map.size);
-	if (err != MODEL_TABLE_OK) {
-		return table_bad(run, line, err);
-	}
-	if (!maps_cut(domain, map.iova, map.iova + map.size)) {
-		return run_bad(run, line, "no memory", "a smaller scenario", "split it");
-	}
-	run_say(run, "out of the table; a TLB may hold it until `flush %s`", domain->name);
-	return true;
-}
-
-/* After a flush no TLB holds what was unmapped before. */
-static void maps_forget(struct run_domain *domain)
-{
-	uint32_t kept = 0;
-	uint32_t i;
-
-	for (i = 0; i < domain->map_count; i++) {
-		if (!domain->maps[i].unmapped) {
-			domain->maps[kept++] = domain->maps[i];
-		}
-	}
-	domain->map_count = kept;
-}
-
-void run_maps_settle(struct run *run)
-{
-	uint32_t i;
-
-	for (i = 0; i < run->domain_count; i++) {
-		struct ipmmu_domain_info info;
-
-		if (run->domains[i].handle != NULL &&
-		    ipmmu_domain_query(run->domains[i].handle, &info) == IPMMU_OK &&
-		    info.state == IPMMU_DOMAIN_IDLE) {
-			maps_forget(&run->domains[i]);
-		}
-	}
 }
 
 bool run_do_flush(struct run *run, const struct run_line *line)
@@ -344,7 +205,7 @@ bool run_do_flush(struct run *run, const struct run_line *line)
 		return false;
 	}
 	if (run_answer(run, line, ipmmu_domain_flush(domain->handle))) {
-		maps_forget(domain);
+		run_maps_forget(domain);
 		run_say(run, "no TLB holds an older translation of %s", domain->name);
 	}
 	return true;

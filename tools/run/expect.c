@@ -267,6 +267,7 @@ static const struct expect_row expect_rows[] = {
 	 expect_master},
 	{"domain", "expect domain DOMAIN idle|live|quarantined", 4, 4, expect_domain},
 	{"mmu", "expect mmu MMU online|offline", 4, 4, expect_mmu},
+	{"walk", "expect walk DOMAIN IOVA empty|broken|block|page", 5, 5, run_expect_walk},
 };
 
 void run_expects_list(FILE *out)
@@ -295,6 +296,6 @@ bool run_do_expect(struct run *run, const struct run_line *line)
 		return row->fn(run, line);
 	}
 	return run_bad(run, line, line->words[1],
-		       "fault, no fault, event, master, domain or mmu",
+		       "fault, no fault, event, master, domain, mmu or walk",
 		       "`ipmmu run --list` shows their forms");
 }

@@ -52,7 +52,7 @@ static void hook_free(void *arg, void *object, size_t size)
 	model_host_ops()->free(host_of(arg), object, size);
 }
 
-static void ram_changed(struct run *run, uint64_t pa, uint32_t pages)
+void run_ram_changed(struct run *run, uint64_t pa, uint32_t pages)
 {
 	run->machine->changed(run, pa, (uint64_t)pages * PAGE);
 }
@@ -90,7 +90,7 @@ static void *hook_table_alloc(void *arg, uint32_t pages, struct ipmmu_pa *pa)
 
 	if (table != NULL) {
 		table_note(arg, table, *pa, pages);
-		ram_changed(arg, pa->v, pages);
+		run_ram_changed(arg, pa->v, pages);
 	}
 	return table;
 }
@@ -99,7 +99,17 @@ static void hook_table_free(void *arg, void *table, struct ipmmu_pa pa, uint32_t
 {
 	table_forget(arg, table);
 	model_host_ops()->table_free(host_of(arg), table, pa, pages);
-	ram_changed(arg, pa.v, pages);
+	run_ram_changed(arg, pa.v, pages);
+}
+
+static void *hook_table_ptr(void *arg, struct ipmmu_pa pa)
+{
+	return model_host_ops()->table_ptr(host_of(arg), pa);
+}
+
+static bool hook_table_read(void *arg, struct ipmmu_pa at, uint64_t *entry)
+{
+	return model_host_ops()->table_read(host_of(arg), at, entry);
 }
 
 static void hook_clean(void *arg, const void *start, size_t size)
@@ -204,6 +214,8 @@ static void machine_hooks(struct ipmmu_ops *ops)
 	ops->free = hook_free;
 	ops->table_alloc = hook_table_alloc;
 	ops->table_free = hook_table_free;
+	ops->table_ptr = hook_table_ptr;
+	ops->table_read = hook_table_read;
 	ops->clean = hook_clean;
 	ops->barrier = hook_barrier;
 	ops->now_us = hook_now_us;
@@ -214,49 +226,6 @@ static void machine_hooks(struct ipmmu_ops *ops)
 	ops->release = hook_release;
 	ops->event = hook_event;
 	ops->fault = hook_fault;
-}
-
-static uint64_t memory_alloc(void *arg, uint32_t pages)
-{
-	struct model_memory ram = model_host_memory(host_of(arg));
-	uint64_t pa = ram.alloc(ram.arg, pages);
-
-	if (pa != 0) {
-		ram_changed(arg, pa, pages);
-	}
-	return pa;
-}
-
-static void memory_free(void *arg, uint64_t pa, uint32_t pages)
-{
-	struct model_memory ram = model_host_memory(host_of(arg));
-
-	ram.free(ram.arg, pa, pages);
-	ram_changed(arg, pa, pages);
-}
-
-static bool memory_load(void *arg, uint64_t pa, uint64_t *value)
-{
-	struct model_memory ram = model_host_memory(host_of(arg));
-
-	return ram.load(ram.arg, pa, value);
-}
-
-static void memory_store(void *arg, uint64_t pa, uint64_t value)
-{
-	struct model_memory ram = model_host_memory(host_of(arg));
-	struct run *run = arg;
-
-	ram.store(ram.arg, pa, value);
-	run->machine->changed(run, pa, sizeof(value));
-}
-
-struct model_memory run_memory(struct run *run)
-{
-	struct model_memory memory = {run, memory_alloc, memory_free, memory_load,
-				      memory_store};
-
-	return memory;
 }
 
 bool run_machine_make(struct run *run)

@@ -15,6 +15,7 @@
 #include <ipmmu/fault.h>
 #include <ipmmu/fdt.h>
 #include <ipmmu/master.h>
+#include <ipmmu/owned.h>
 #include <ipmmu/system.h>
 #include <ipmmu/text.h>
 #include <jansson.h>
@@ -82,6 +83,9 @@ struct run_scenario {
 struct run_args {
 	const char *board;
 	const char *scenario;
+	bool walk; /* `ipmmu walk`, with the next two */
+	const char *domain;
+	const char *iova;
 	bool json;
 	bool verbose;
 	bool list;
@@ -138,7 +142,8 @@ struct run_table {
 struct run_domain {
 	char *name;
 	uint32_t root;
-	struct model_table table;
+	bool owned;               /* the library owns its tables */
+	struct model_table table; /* otherwise */
 	struct ipmmu_domain *handle;
 	struct run_map *maps;
 	uint32_t map_count;
@@ -202,6 +207,7 @@ struct run {
 	struct run_totals totals;
 	bool colour;
 	json_t *json_steps;
+	json_t *json_walk; /* of `ipmmu walk` */
 };
 
 /* input.c */
@@ -212,6 +218,11 @@ bool run_bad(const struct run *run, const struct run_line *line, const char *fou
 	     const char *allowed, const char *next);
 bool run_number(const struct run *run, const struct run_line *line, const char *word,
 		uint64_t min, uint64_t max, uint64_t *out);
+
+/* args.c */
+void run_args_parse(struct run_args *args, int argc, char **argv);
+/* All that the command needs; false when it has been told that something is missing. */
+bool run_args_complete(const struct run_args *args);
 
 /* statements.c */
 const struct run_statement *run_statement_find(const char *name);
@@ -247,10 +258,26 @@ bool run_machine_make(struct run *run);
 void run_machine_end(struct run *run);
 void run_interrupts(struct run *run);
 void run_service(struct run *run);
-/* RAM for tables and buffers; the machine is told what changes. */
+/* The machine has RAM of its own, or looks at ours. */
+void run_ram_changed(struct run *run, uint64_t pa, uint32_t pages);
+/* memory.c: RAM for tables and buffers; the machine is told what changes. */
 struct model_memory run_memory(struct run *run);
 
 /* domains.c */
+/* A table of the scenario's own refuses: why, and what to do. Always false. */
+bool run_table_bad(const struct run *run, const struct run_line *line,
+		   enum model_table_error err);
+
+/* walk.c */
+/* Every level of a walk as JSON, and the entry's meaning in words. */
+json_t *run_json_walk(const struct ipmmu_pt_level *levels, uint32_t count);
+bool run_expect_walk(struct run *run, const struct run_line *line);
+/* `ipmmu walk`, after its scenario; false when the domain or the address is wrong. */
+bool run_walk(struct run *run);
+
+/* maps.c */
+/* A flush has ended: no TLB holds what was unmapped before. */
+void run_maps_forget(struct run_domain *domain);
 /* Domains without a context have nothing left in a TLB. */
 void run_maps_settle(struct run *run);
 
@@ -259,7 +286,13 @@ bool run_map_covers(const struct run_domain *domain, uint64_t iova, uint64_t pa,
 		    bool *stale);
 void run_isolation_check(struct run *run);
 
+/* account_json.c */
+json_t *run_json_hex(uint64_t value);
+void run_json_step(struct run *run);
+void run_json_end(struct run *run);
+
 /* account.c */
+uint32_t run_at_most(uint32_t count, uint32_t limit);
 void run_step_begin(struct run *run, const struct run_line *line);
 void run_step_end(struct run *run);
 /* What happened, in words. */
@@ -298,6 +331,9 @@ bool run_do_domain(struct run *run, const struct run_line *line);
 bool run_do_destroy(struct run *run, const struct run_line *line);
 bool run_do_map(struct run *run, const struct run_line *line);
 bool run_do_unmap(struct run *run, const struct run_line *line);
+bool run_do_protect(struct run *run, const struct run_line *line);
+bool run_do_replace(struct run *run, const struct run_line *line);
+bool run_do_walk(struct run *run, const struct run_line *line);
 bool run_do_flush(struct run *run, const struct run_line *line);
 bool run_do_retry(struct run *run, const struct run_line *line);
 bool run_do_reserve(struct run *run, const struct run_line *line);

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * maps.c - statements that map and unmap, in tables of the scenario's or of the library's own,
+ * and the list of what is mapped in each domain, which DMA is held against.
+ */
+#include "run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct run_map *map_add(struct run_domain *domain)
+{
+	size_t bytes = (domain->map_count + 1) * sizeof(*domain->maps);
+	struct run_map *maps = realloc(domain->maps, bytes);
+
+	if (maps == NULL) {
+		return NULL;
+	}
+	domain->maps = maps;
+	return &maps[domain->map_count++];
+}
+
+/* A number that must be a multiple of 4K; @what names it. */
+static bool number_of_pages(struct run *run, const struct run_line *line, const char *what,
+			    const char *word, uint64_t max, uint64_t *out)
+{
+	char found[RUN_TEXT];
+
+	if (!run_number(run, line, word, 0, max, out)) {
+		return false;
+	}
+	if (*out % IPMMU_PAGE_SIZE == 0) {
+		return true;
+	}
+	(void)snprintf(found, sizeof(found), "%s %s", what, word);
+	return run_bad(run, line, found, "a multiple of 4K", "round it to 0x1000");
+}
+
+/* MEMORY or MEMORY+OFFSET. */
+static bool map_target(struct run *run, const struct run_line *line, struct run_map *map)
+{
+	char *word = line->words[5];
+	char *plus = strchr(word, '+');
+	struct run_memory *memory;
+	uint64_t offset = 0;
+
+	if (plus != NULL) {
+		*plus = '\0';
+	}
+	memory = run_memory_find(run, word);
+	if (memory == NULL) {
+		return run_bad(run, line, word, "the name of a memory",
+			       "make it first: memory NAME SIZE");
+	}
+	if (plus != NULL && !number_of_pages(run, line, "offset in the memory", plus + 1,
+					     memory->size - 1, &offset)) {
+		return false;
+	}
+	if (map->size > memory->size - offset) {
+		return run_bad(run, line, line->text, "a range inside of the memory",
+			       "make the memory larger or the mapping smaller");
+	}
+	map->pa = memory->pa + offset;
+	return true;
+}
+
+static bool map_rights_word(struct run *run, const struct run_line *line, const char *word,
+			    struct run_map *map)
+{
+	map->read = strcmp(word, "r") == 0 || strcmp(word, "rw") == 0;
+	map->write = strcmp(word, "w") == 0 || strcmp(word, "rw") == 0;
+	return map->read || map->write ||
+	       run_bad(run, line, word, "r, w or rw", "choose one of them");
+}
+
+static bool map_rights(struct run *run, const struct run_line *line, struct run_map *map)
+{
+	if (!map_rights_word(run, line, line->words[6], map)) {
+		return false;
+	}
+	if (strcmp(line->words[4], "->") != 0 ||
+	    (line->count == 8 && strcmp(line->words[7], "pages") != 0)) {
+		return run_bad(run, line, line->text, line->statement->usage, "write it so");
+	}
+	return true;
+}
+
+static bool map_range(struct run *run, const struct run_line *line, struct run_map *map)
+{
+	return number_of_pages(run, line, "IOVA", line->words[2], UINT64_MAX, &map->iova) &&
+	       run_number(run, line, line->words[3], 1, UINT64_MAX, &map->size) &&
+	       number_of_pages(run, line, "size", line->words[3], UINT64_MAX, &map->size);
+}
+
+static struct ipmmu_pt_prot rights_of(const struct run_map *map)
+{
+	return (struct ipmmu_pt_prot){
+		(uint8_t)((map->read ? IPMMU_PT_READ : 0) | (map->write ? IPMMU_PT_WRITE : 0)),
+		IPMMU_PT_CACHED};
+}
+
+/* With `pages` each by itself, so that no block is used. */
+static enum ipmmu_err map_owned(const struct run_domain *domain, const struct run_map *map,
+				bool pages)
+{
+	struct ipmmu_pa *list;
+	enum ipmmu_err err;
+	uint64_t i;
+
+	if (!pages) {
+		return ipmmu_domain_map(domain->handle, (struct ipmmu_iova){map->iova},
+					(struct ipmmu_pa){map->pa}, map->size, rights_of(map));
+	}
+	list = malloc(map->size / IPMMU_PAGE_SIZE * sizeof(*list));
+	if (list == NULL) {
+		return IPMMU_E_NO_MEMORY;
+	}
+	for (i = 0; i < map->size / IPMMU_PAGE_SIZE; i++) {
+		list[i].v = map->pa + i * IPMMU_PAGE_SIZE;
+	}
+	err = ipmmu_domain_map_pages(domain->handle, (struct ipmmu_iova){map->iova}, list,
+				     (uint32_t)(map->size / IPMMU_PAGE_SIZE), rights_of(map));
+	free(list);
+	return err;
+}
+
+static bool no_memory(struct run *run, const struct run_line *line)
+{
+	return run_bad(run, line, "no memory", "a smaller scenario", "split it");
+}
+
+static bool map_keep(struct run *run, const struct run_line *line, struct run_domain *domain,
+		     const struct run_map *map)
+{
+	struct run_map *entry = map_add(domain);
+
+	if (entry == NULL) {
+		return no_memory(run, line);
+	}
+	*entry = *map;
+	run_say(run, "0x%llx now leads to 0x%llx, %s", (unsigned long long)map->iova,
+		(unsigned long long)map->pa, line->words[6]);
+	return true;
+}
+
+bool run_do_map(struct run *run, const struct run_line *line)
+{
+	struct run_domain *domain = run_domain_need(run, line, line->words[1]);
+	struct run_map map = {0};
+	enum model_table_error err;
+
+	if (domain == NULL || !map_range(run, line, &map) || !map_rights(run, line, &map) ||
+	    !map_target(run, line, &map)) {
+		return false;
+	}
+	if (domain->owned) {
+		return !run_answer(run, line, map_owned(domain, &map, line->count == 8)) ||
+		       map_keep(run, line, domain, &map);
+	}
+	err = model_table_map(&domain->table, map.iova, map.pa, map.size, map.read, map.write,
+			      line->count == 7);
+	if (err != MODEL_TABLE_OK) {
+		return run_table_bad(run, line, err);
+	}
+	return map_keep(run, line, domain, &map);
+}
+
+/* The live mapping @i without what lies in [start, end): the rest becomes mappings of its own.
+ */
+static bool map_cut(struct run_domain *domain, uint32_t i, uint64_t start, uint64_t end)
+{
+	struct run_map old = domain->maps[i];
+	uint64_t old_end = old.iova + old.size;
+	struct run_map *part;
+
+	if (old_end > end) {
+		part = map_add(domain);
+		if (part == NULL) {
+			return false;
+		}
+		*part = old;
+		part->iova = end;
+		part->pa = old.pa + (end - old.iova);
+		part->size = old_end - end;
+		domain->maps[i].size = end - old.iova;
+	}
+	if (old.iova < start) {
+		part = map_add(domain);
+		if (part == NULL) {
+			return false;
+		}
+		*part = old;
+		part->size = start - old.iova;
+		domain->maps[i].iova = start;
+		domain->maps[i].pa += start - old.iova;
+		domain->maps[i].size -= start - old.iova;
+	}
+	domain->maps[i].unmapped = true;
+	return true;
+}
+
+static bool maps_cut(struct run_domain *domain, uint64_t start, uint64_t end)
+{
+	uint32_t count = domain->map_count;
+	uint32_t i;
+
+	for (i = 0; i < count; i++) {
+		const struct run_map *map = &domain->maps[i];
+
+		if (!map->unmapped && map->iova < end && start < map->iova + map->size &&
+		    !map_cut(domain, i, start, end)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The table has changed, and the flush that goes with it has not ended. */
+static bool is_begun(enum ipmmu_err err)
+{
+	return err == IPMMU_E_TIMEOUT || err == IPMMU_E_UNVERIFIED;
+}
+
+static bool unmap_owned(struct run *run, const struct run_line *line, struct run_domain *domain,
+			const struct run_map *map)
+{
+	enum ipmmu_err err =
+		ipmmu_domain_unmap(domain->handle, (struct ipmmu_iova){map->iova}, map->size);
+
+	if ((err == IPMMU_OK || is_begun(err)) &&
+	    !maps_cut(domain, map->iova, map->iova + map->size)) {
+		return no_memory(run, line);
+	}
+	if (run_answer(run, line, err)) {
+		run_maps_forget(domain);
+		run_say(run, "out of the table, and out of every TLB");
+	}
+	return true;
+}
+
+bool run_do_unmap(struct run *run, const struct run_line *line)
+{
+	struct run_domain *domain = run_domain_need(run, line, line->words[1]);
+	struct run_map map = {0};
+	enum model_table_error err;
+
+	if (domain == NULL || !map_range(run, line, &map)) {
+		return false;
+	}
+	if (domain->owned) {
+		return unmap_owned(run, line, domain, &map);
+	}
+	err = model_table_unmap(&domain->table, map.iova, map.size);
+	if (err != MODEL_TABLE_OK) {
+		return run_table_bad(run, line, err);
+	}
+	if (!maps_cut(domain, map.iova, map.iova + map.size)) {
+		return no_memory(run, line);
+	}
+	run_say(run, "out of the table; a TLB may hold it until `flush %s`", domain->name);
+	return true;
+}
+
+static struct run_domain *owned_need(struct run *run, const struct run_line *line)
+{
+	struct run_domain *domain = run_domain_need(run, line, line->words[1]);
+
+	if (domain != NULL && !domain->owned) {
+		(void)run_bad(run, line, line->words[1], "a domain that owns its tables",
+			      "create it with the word `owned`");
+		return NULL;
+	}
+	return domain;
+}
+
+/* What is mapped of a range keeps its places and gets other rights; the old ones are stale. */
+static bool maps_protect(struct run_domain *domain, const struct run_map *wanted)
+{
+	uint64_t end = wanted->iova + wanted->size;
+	uint32_t count;
+	uint32_t i;
+
+	/* A cut appends what stays outside, and leaves in its place what lies inside. */
+	count = domain->map_count;
+	for (i = 0; i < count; i++) {
+		struct run_map inside = domain->maps[i];
+		struct run_map *entry;
+
+		if (inside.unmapped || inside.iova >= end ||
+		    wanted->iova >= inside.iova + inside.size) {
+			continue;
+		}
+		if (!map_cut(domain, i, wanted->iova, end)) {
+			return false;
+		}
+		inside = domain->maps[i];
+		inside.unmapped = false;
+		inside.read = wanted->read;
+		inside.write = wanted->write;
+		entry = map_add(domain);
+		if (entry == NULL) {
+			return false;
+		}
+		*entry = inside;
+	}
+	return true;
+}
+
+bool run_do_protect(struct run *run, const struct run_line *line)
+{
+	struct run_domain *domain = owned_need(run, line);
+	struct run_map map = {0};
+	enum ipmmu_err err;
+
+	if (domain == NULL || !map_range(run, line, &map) ||
+	    !map_rights_word(run, line, line->words[4], &map)) {
+		return false;
+	}
+	err = ipmmu_domain_protect(domain->handle, (struct ipmmu_iova){map.iova}, map.size,
+				   rights_of(&map));
+	if ((err == IPMMU_OK || is_begun(err)) && !maps_protect(domain, &map)) {
+		return no_memory(run, line);
+	}
+	if (run_answer(run, line, err)) {
+		run_maps_forget(domain);
+		run_say(run, "what is mapped there is now %s, in every TLB too",
+			line->words[4]);
+	}
+	return true;
+}
+
+bool run_do_replace(struct run *run, const struct run_line *line)
+{
+	struct run_domain *domain = owned_need(run, line);
+	struct run_map map = {0};
+	enum ipmmu_err err;
+
+	if (domain == NULL || !map_range(run, line, &map) || !map_rights(run, line, &map) ||
+	    !map_target(run, line, &map)) {
+		return false;
+	}
+	err = ipmmu_domain_replace(domain->handle, (struct ipmmu_iova){map.iova},
+				   (struct ipmmu_pa){map.pa}, map.size, rights_of(&map));
+	if (err != IPMMU_OK && !is_begun(err)) {
+		return !run_answer(run, line, err);
+	}
+	if (!maps_cut(domain, map.iova, map.iova + map.size) ||
+	    !map_keep(run, line, domain, &map)) {
+		return false;
+	}
+	if (run_answer(run, line, err)) {
+		run_maps_forget(domain);
+	}
+	return true;
+}
+
+/* After a flush no TLB holds what was unmapped before. */
+void run_maps_forget(struct run_domain *domain)
+{
+	uint32_t kept = 0;
+	uint32_t i;
+
+	for (i = 0; i < domain->map_count; i++) {
+		if (!domain->maps[i].unmapped) {
+			domain->maps[kept++] = domain->maps[i];
+		}
+	}
+	domain->map_count = kept;
+}
+
+void run_maps_settle(struct run *run)
+{
+	uint32_t i;
+
+	for (i = 0; i < run->domain_count; i++) {
+		struct ipmmu_domain_info info;
+
+		if (run->domains[i].handle != NULL &&
+		    ipmmu_domain_query(run->domains[i].handle, &info) == IPMMU_OK &&
+		    info.state == IPMMU_DOMAIN_IDLE) {
+			run_maps_forget(&run->domains[i]);
+		}
+	}
+}
