@@ -68,8 +68,8 @@ void guest_main(void)
 	say("guest: up\n");
 	say_answer("judge: the grant table", grants_map());
 	/* Version 1: flags and domain 0 in the low word, the frame in the high one. */
-	grants[REFERENCE] = (uint64_t)((uintptr_t)granted >> 12) << 32 | PERMIT_ACCESS |
-			    PERMIT_READONLY;
+	grants[REFERENCE] =
+		(uint64_t)((uintptr_t)granted >> 12) << 32 | PERMIT_ACCESS | PERMIT_READONLY;
 	say_answer("judge: the grant", grant_map());
 	say_run("judge: reading it by DMA", 0);
 	say_run("judge: writing it by DMA", CONTROL_WRITE);
