@@ -98,7 +98,7 @@ static void *glue_table_alloc(void *host, uint32_t pages, struct ipmmu_pa *pa)
 
     if ( table != NULL )
     {
-        memset(table, 0, pages * PAGE_SIZE);
+        (void)memset(table, 0, pages * PAGE_SIZE);
         pa->v = virt_to_maddr(table);
     }
 

@@ -117,7 +117,7 @@ bool ipmmu_xen_may_print(struct ipmmu_xen_limit *limit)
         limit->held_back++;
     spin_unlock_irqrestore(&limit_lock, flags);
 
-    if ( told != 0 )
+    if ( told != 0U )
         printk(XENLOG_WARNING "ipmmu: %u lines held back\n", told);
 
     return ok;
@@ -175,7 +175,7 @@ static void advise(const struct ipmmu_event *event, char *line, size_t size)
         break;
     }
     if ( at != NULL )
-        snprintf(at, size - (at - line), "%s", next);
+        (void)snprintf(at, size - (at - line), "%s", next);
 }
 
 void ipmmu_xen_event(void *host, const struct ipmmu_event *event)
@@ -205,7 +205,7 @@ static void fault_of_domain(const struct ipmmu_fault *fault, const char *line, b
         .level = fault->level,
         .status = fault->status,
     };
-    domid_t id = (unsigned long)fault->cookie - 1;
+    domid_t id = (unsigned long)fault->cookie - 1UL;
     struct domain *d = rcu_lock_domain_by_id(id);
     struct ipmmu_xen_domain *own;
     p2m_type_t type;

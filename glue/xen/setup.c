@@ -19,7 +19,7 @@
 
 #define IPMMU_MAX_IPA_BITS 40
 /* Number of the first shared interrupt at the GIC. */
-#define GIC_SPI_BASE 32
+#define GIC_SPI_BASE 32U
 
 struct ipmmu_xen_options ipmmu_xen_opt = {
     .panic = true,
