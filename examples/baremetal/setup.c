@@ -62,7 +62,7 @@ static bool read_product(struct ipmmu_prr *prr)
 	return mapped != NULL;
 }
 
-static void read_tree(void)
+const struct ipmmu_system_desc *setup_read(void)
 {
 	struct ipmmu_prr prr;
 	struct ipmmu_fdt_options options = {.prr = read_product(&prr) ? &prr : NULL};
@@ -88,6 +88,7 @@ static void read_tree(void)
 		}
 	}
 	ipmmu_baremetal_bind(store.mmus, tree.desc.mmu_count);
+	return &tree.desc;
 }
 
 /* One line for each place: a master that is held tries the same again and again. */
@@ -128,34 +129,60 @@ static void count_units(struct ipmmu_arena_needs *needs)
 	}
 }
 
-struct ipmmu_system *setup(void)
+static void interrupts_connect(void)
 {
-	struct ipmmu_baremetal_config config = {
-		.memory = memory,
-		.size = sizeof(memory),
-		.needs = {.masters = MASTERS,
-			  .domains = SETUP_DOMAINS,
-			  .owned_domains = SETUP_DOMAINS,
-			  .table_pages = TABLE_PAGES},
-		.print = print_line,
-		.halt = halt,
-	};
 	uint32_t i;
 
-	read_tree();
-	count_units(&config.needs);
-	setup_check(ipmmu_baremetal_init(&metal, &config), "the port");
-	ipmmu_baremetal_ops_init(&ops);
-	ops.fault = fault;
-	setup_check(ipmmu_system_create(&ops, &metal, &tree.desc, NULL, &system), "the system");
 	for (i = 0; i < tree.desc.mmu_count; i++) {
 		if (store.mmus[i].irq != IPMMU_NONE) {
 			irq_connect(SPI + store.mmus[i].irq, interrupt, (void *)(uintptr_t)i);
 		}
 	}
+}
+
+struct ipmmu_system *setup_create(struct ipmmu_arena_needs *needs,
+				  void (*change)(struct ipmmu_ops *ops))
+{
+	struct ipmmu_baremetal_config config = {
+		.memory = memory,
+		.size = sizeof(memory),
+		.print = print_line,
+		.halt = halt,
+	};
+
+	count_units(needs);
+	needs->masters = tree.desc.master_count;
+	config.needs = *needs;
+	/* No more than the computed size: it has to be enough. */
+	if (ipmmu_arena_size(needs) != 0 && ipmmu_arena_size(needs) < sizeof(memory)) {
+		config.size = ipmmu_arena_size(needs);
+	}
+	setup_check(ipmmu_baremetal_init(&metal, &config), "the port");
+	ipmmu_baremetal_ops_init(&ops);
+	ops.fault = fault;
+	if (change != NULL) {
+		change(&ops);
+	}
+	setup_check(ipmmu_system_create(&ops, &metal, &tree.desc, NULL, &system), "the system");
+	interrupts_connect();
 	print("%u units and %u masters are in a known state\n", tree.desc.mmu_count,
 	      tree.desc.master_count);
 	return system;
+}
+
+struct ipmmu_system *setup(void)
+{
+	struct ipmmu_arena_needs needs = {.domains = SETUP_DOMAINS,
+					  .owned_domains = SETUP_DOMAINS,
+					  .table_pages = TABLE_PAGES};
+
+	(void)setup_read();
+	return setup_create(&needs, NULL);
+}
+
+void setup_use(struct ipmmu_arena_use *use)
+{
+	ipmmu_arena_query(metal.arena, use);
 }
 
 const struct ipmmu_master_desc *setup_master(const char *node)

@@ -11,6 +11,7 @@ boots_default=(
 	"ipmmu arch=arm cores=1 el=1 gic=2 generation=2"
 	"model qemu=debian arch=aarch64 cores=4 el=1 gic=2 generation=4 cpu=neoverse-n1"
 	"model qemu=debian arch=arm cores=1 el=2 gic=3 generation=2"
+	"partition cores=1 el=1 gic=2 generation=4"
 	"oracle cores=1 el=2 gic=3 generation=4" # compares more than 100 000 answers
 )
 
@@ -73,7 +74,7 @@ boot_judged() {
 	read -r good bad <<<"$(judge "$3")"
 	passed=$((passed + good)) failed=$((failed + bad))
 	printf '%-78s %3d passed %d failed %5d ms\n' "$1" "$good" "$bad" $took
-	grep -E '^# (core [0-9]+ has used|[0-9]+ interrupts|arena|compared|[0-9]+ pages)' "$3"
+	grep -E '^# (core [0-9]+ has used|[0-9]+ interrupts|bytes:|memory:|compared|[0-9]+ pages)|under a lock' "$3"
 	[ "$bad" -eq 0 ] || grep -E -B 6 '^not ok|^Bail out' "$3" || tail -n 8 "$3"
 	[ "$2" = /dev/null ] || log_line "$1" "$3" "$((took / 1000)).$((took % 1000))" \
 		"$([ "$bad" -eq 0 ] && echo yes || echo no)" >>"$2"
