@@ -15,6 +15,7 @@
 #include <ipmmu/event.h>
 #include <ipmmu/fault.h>
 #include <ipmmu/master.h>
+#include <ipmmu/owned.h>
 
 #include "kit_cmocka.h"
 
@@ -42,7 +43,8 @@ static const uint64_t IOVA = 0x20000000;
 enum place {
 	NOWHERE,
 	IN_QUIESCE,
-	IN_RELAX
+	IN_RELAX,
+	AT_RELEASE /**< the second time that a page-table lock is about to be taken */
 };
 
 /** struct gate - where one thread waits. */
@@ -164,36 +166,114 @@ static void locked_relax(void *h)
 	sched_yield();
 }
 
+/** struct real_lock - a lock, and whether a page table's. */
+struct real_lock {
+	pthread_mutex_t mutex;
+	bool table;
+};
+
+/* Page-table locks that this thread has taken since its call began. */
+static __thread uint32_t table_locks;
+
 static void *real_lock_create(void *h, enum ipmmu_lock_kind kind)
 {
-	pthread_mutex_t *mutex = malloc(sizeof(*mutex));
+	struct real_lock *lock = malloc(sizeof(*lock));
 
 	(void)h;
-	(void)kind;
-	assert_non_null(mutex);
-	pthread_mutex_init(mutex, NULL);
-	return mutex;
+	assert_non_null(lock);
+	pthread_mutex_init(&lock->mutex, NULL);
+	lock->table = kind == IPMMU_LOCK_PLAIN && ipmmu != NULL;
+	return lock;
 }
 
-static void real_lock_destroy(void *h, void *lock)
+static void real_lock_destroy(void *h, void *object)
 {
+	struct real_lock *lock = object;
+
 	(void)h;
-	pthread_mutex_destroy(lock);
+	pthread_mutex_destroy(&lock->mutex);
 	free(lock);
 }
 
-static unsigned long real_lock(void *h, void *lock)
+static unsigned long real_lock(void *h, void *object)
 {
+	struct real_lock *lock = object;
+
 	(void)h;
-	pthread_mutex_lock(lock);
+	if (lock->table && ++table_locks == 2) {
+		gate_pass(AT_RELEASE);
+	}
+	pthread_mutex_lock(&lock->mutex);
 	return 0;
 }
 
-static void real_unlock(void *h, void *lock, unsigned long saved)
+static void real_unlock(void *h, void *object, unsigned long saved)
 {
+	struct real_lock *lock = object;
+
 	(void)h;
 	(void)saved;
-	pthread_mutex_unlock(lock);
+	pthread_mutex_unlock(&lock->mutex);
+}
+
+/* ---- tables ---- */
+
+static void *locked_table_alloc(void *h, uint32_t pages, struct ipmmu_pa *pa)
+{
+	void *table;
+
+	pthread_mutex_lock(&world);
+	table = model_host_ops()->table_alloc(h, pages, pa);
+	pthread_mutex_unlock(&world);
+	return table;
+}
+
+static uint32_t readable_tables;
+
+static bool is_elsewhere(void *arg, uint32_t context, uint64_t pa)
+{
+	const struct ipmmu_pa *freed = arg;
+
+	(void)context;
+	return pa / 4096 != freed->v / 4096;
+}
+
+/* No walker may be able to read what goes back. */
+static void locked_table_free(void *h, void *table, struct ipmmu_pa pa, uint32_t pages)
+{
+	pthread_mutex_lock(&world);
+	if (!model_table_reach(model(), 0, is_elsewhere, &pa)) {
+		readable_tables++;
+	}
+	model_host_ops()->table_free(h, table, pa, pages);
+	pthread_mutex_unlock(&world);
+}
+
+static void *locked_table_ptr(void *h, struct ipmmu_pa pa)
+{
+	void *table;
+
+	pthread_mutex_lock(&world);
+	table = model_host_ops()->table_ptr(h, pa);
+	pthread_mutex_unlock(&world);
+	return table;
+}
+
+static void locked_clean(void *h, const void *start, size_t size)
+{
+	pthread_mutex_lock(&world);
+	model_host_ops()->clean(h, start, size);
+	pthread_mutex_unlock(&world);
+}
+
+static uint32_t pages_free(void)
+{
+	uint32_t count;
+
+	pthread_mutex_lock(&world);
+	count = model_host_pages_free(host);
+	pthread_mutex_unlock(&world);
+	return count;
 }
 
 static bool stopping_quiesce(void *h, const struct ipmmu_master_desc *master)
@@ -230,6 +310,10 @@ static void make_hooks(void)
 	ops.mmio_write32 = locked_write;
 	ops.alloc = locked_alloc;
 	ops.free = locked_free;
+	ops.table_alloc = locked_table_alloc;
+	ops.table_free = locked_table_free;
+	ops.table_ptr = locked_table_ptr;
+	ops.clean = locked_clean;
 	ops.now_us = locked_now;
 	ops.relax = locked_relax;
 	ops.lock_create = real_lock_create;
@@ -284,6 +368,16 @@ static void make_domain(uint32_t i)
 			 IPMMU_OK);
 }
 
+/* Tables of its own instead, in which entries may be broken before they are made. */
+static void make_owned(uint32_t i)
+{
+	const struct ipmmu_owned_config wish = {.replace = IPMMU_PT_BREAK_BEFORE_MAKE};
+
+	assert_int_equal(ipmmu_domain_destroy(domains[i]), IPMMU_OK);
+	assert_int_equal(ipmmu_domain_create_owned(ipmmu, 0, &wish, NULL, &domains[i]),
+			 IPMMU_OK);
+}
+
 static void start(void)
 {
 	struct ipmmu_options options = {.flush_timeout_us = LIMIT_US};
@@ -292,6 +386,8 @@ static void start(void)
 	uint32_t i;
 
 	describe();
+	ipmmu = NULL;
+	readable_tables = 0;
 	host = model_host_create(&config);
 	assert_non_null(host);
 	model_host_bind(host, mmus, MMUS);
@@ -340,6 +436,7 @@ static void stop(void)
 	}
 	assert_int_equal(ipmmu_system_destroy(ipmmu), IPMMU_OK);
 	assert_int_equal(model_host_objects(host), 0);
+	assert_int_equal(readable_tables, 0);
 	if (model_violation_get(model(), 0, &violation)) {
 		fail_msg("%s at %#x", model_violation_name(violation.kind), violation.offset);
 	}
@@ -352,7 +449,9 @@ static void stop(void)
 enum which {
 	CALL_MOVE,
 	CALL_DETACH,
-	CALL_FLUSH
+	CALL_FLUSH,
+	CALL_UNMAP,
+	CALL_PROTECT
 };
 
 /** struct call - a call, where it is to stop, and how it ended. */
@@ -363,15 +462,36 @@ struct call {
 	enum place place;
 	uint32_t master;
 	uint32_t domain;
+	uint64_t iova;
 	enum ipmmu_err err;
 	struct ipmmu_move_result result;
 };
+
+static const struct ipmmu_pt_prot RW = {IPMMU_PT_READ | IPMMU_PT_WRITE, IPMMU_PT_CACHED};
+static const struct ipmmu_pt_prot RO = {IPMMU_PT_READ, IPMMU_PT_CACHED};
+
+static enum ipmmu_err map(uint32_t domain, uint64_t iova)
+{
+	return ipmmu_domain_map(domains[domain], (struct ipmmu_iova){iova},
+				(struct ipmmu_pa){RAM_PA}, 4096, RW);
+}
+
+static enum ipmmu_err unmap(uint32_t domain, uint64_t iova)
+{
+	return ipmmu_domain_unmap(domains[domain], (struct ipmmu_iova){iova}, 4096);
+}
+
+static enum ipmmu_err protect(uint32_t domain, uint64_t iova)
+{
+	return ipmmu_domain_protect(domains[domain], (struct ipmmu_iova){iova}, 4096, RO);
+}
 
 static void *call_run(void *arg)
 {
 	struct call *call = arg;
 
 	stop_at = call->place;
+	table_locks = 0;
 	stop_gate = &call->gate;
 	switch (call->which) {
 	case CALL_MOVE:
@@ -383,6 +503,12 @@ static void *call_run(void *arg)
 		break;
 	case CALL_FLUSH:
 		call->err = ipmmu_domain_flush(domains[call->domain]);
+		break;
+	case CALL_UNMAP:
+		call->err = unmap(call->domain, call->iova);
+		break;
+	case CALL_PROTECT:
+		call->err = protect(call->domain, call->iova);
 		break;
 	}
 	return NULL;
@@ -637,12 +763,123 @@ static void flush_that_waited_too_long_leaves_the_next_domain_of_the_context_alo
 	stop();
 }
 
+/* ---- calls on one table that meet ---- */
+
+/* Each in a table of its own, on the last level. */
+static uint64_t far(uint32_t i)
+{
+	return IOVA + ((uint64_t)i << 21);
+}
+
+static void owned_start(void)
+{
+	uint32_t i;
+
+	start();
+	make_owned(0);
+	for (i = 0; i < 5; i++) {
+		assert_int_equal(map(0, far(i)), IPMMU_OK);
+	}
+	attach(DMAC, 0);
+}
+
+static void change_that_waits_for_its_flush_keeps_others_out(void **state)
+{
+	struct call change = {.which = CALL_PROTECT, .place = IN_RELAX, .iova = far(0)};
+	struct ipmmu_pt_mapping mapping;
+	struct ipmmu_pt_level levels[IPMMU_PT_MAX_LEVELS];
+	uint32_t count;
+	bool more;
+
+	(void)state;
+	owned_start();
+	call_begin(&change);
+	assert_int_equal(map(0, far(9)), IPMMU_E_BUSY);
+	assert_int_equal(unmap(0, far(1)), IPMMU_E_BUSY);
+	assert_int_equal(protect(0, far(1)), IPMMU_E_BUSY);
+	assert_int_equal(ipmmu_domain_refill(domains[0]), IPMMU_E_BUSY);
+	assert_int_equal(ipmmu_domain_drain(domains[0], 1, &more), IPMMU_E_BUSY);
+	assert_int_equal(
+		ipmmu_domain_translate(domains[0], (struct ipmmu_iova){far(1)}, &mapping),
+		IPMMU_OK);
+	assert_int_equal(
+		ipmmu_domain_explain(domains[0], (struct ipmmu_iova){far(0)}, levels, &count),
+		IPMMU_OK);
+	assert_int_equal(levels[count - 1].kind, IPMMU_PT_BROKEN);
+	call_end(&change);
+	assert_int_equal(change.err, IPMMU_OK);
+	assert_int_equal(unmap(0, far(1)), IPMMU_OK);
+	stop();
+}
+
+static void map_goes_on_while_an_unmap_waits_for_its_flush(void **state)
+{
+	struct call first = {.which = CALL_UNMAP, .place = IN_RELAX, .iova = far(0)};
+
+	(void)state;
+	owned_start();
+	call_begin(&first);
+	assert_int_equal(map(0, far(9)), IPMMU_OK);
+	assert_int_equal(map(0, far(0)), IPMMU_OK);
+	call_end(&first);
+	assert_int_equal(first.err, IPMMU_OK);
+	stop();
+}
+
+/* A call that comes late to give tables back leaves those that a later flush covers. */
+static void tables_that_wait_for_another_flush_stay(void **state)
+{
+	struct call late = {.which = CALL_UNMAP, .place = AT_RELEASE, .iova = far(0)};
+	struct call last = {.which = CALL_UNMAP, .place = IN_RELAX, .iova = far(2)};
+	uint32_t before;
+
+	(void)state;
+	owned_start();
+	before = pages_free();
+	call_begin(&late);
+	assert_int_equal(pages_free(), before);
+	/* Its flush began after the other's table was set aside: that goes back now. */
+	assert_int_equal(unmap(0, far(1)), IPMMU_OK);
+	assert_int_equal(pages_free(), before + 1);
+	call_begin(&last);
+	call_end(&late);
+	assert_int_equal(late.err, IPMMU_OK);
+	assert_int_equal(pages_free(), before + 1);
+	call_end(&last);
+	assert_int_equal(last.err, IPMMU_OK);
+	assert_int_equal(pages_free(), before + 3);
+	stop();
+}
+
+/* The retry is quicker than the call whose flush failed: that one ends its change itself. */
+static void change_ends_when_a_retry_has_overtaken_it(void **state)
+{
+	struct call change = {.which = CALL_PROTECT, .place = AT_RELEASE, .iova = far(0)};
+	struct ipmmu_pt_mapping mapping;
+
+	(void)state;
+	owned_start();
+	set_stuck(context_of(0), true);
+	call_begin(&change);
+	set_stuck(1, false);
+	assert_int_equal(ipmmu_domain_retry(domains[0]), IPMMU_OK);
+	assert_int_equal(map(0, far(9)), IPMMU_E_BUSY);
+	call_end(&change);
+	assert_int_equal(change.err, IPMMU_OK);
+	assert_int_equal(
+		ipmmu_domain_translate(domains[0], (struct ipmmu_iova){far(0)}, &mapping),
+		IPMMU_OK);
+	assert_int_equal(mapping.prot.rights, IPMMU_PT_READ);
+	stop();
+}
+
 /* ---- everything at once ---- */
 
 static bool may_come_of_a_meeting(enum ipmmu_err err)
 {
 	return err == IPMMU_OK || err == IPMMU_E_BUSY || err == IPMMU_E_STATE ||
-	       err == IPMMU_E_TIMEOUT || err == IPMMU_E_QUARANTINED;
+	       err == IPMMU_E_TIMEOUT || err == IPMMU_E_QUARANTINED || err == IPMMU_E_EXISTS ||
+	       err == IPMMU_E_NOT_FOUND;
 }
 
 static uint32_t surprises;
@@ -723,6 +960,25 @@ static void *stress_queries(void *arg)
 	return NULL;
 }
 
+/* Two of these change the same pages of the same table. */
+static void *stress_tables(void *arg)
+{
+	struct ipmmu_pt_mapping mapping;
+	int i;
+
+	(void)arg;
+	for (i = 0; i < ROUNDS; i++) {
+		uint64_t at = far((uint32_t)i % 3);
+
+		note(map(0, at));
+		note(protect(0, at));
+		note(ipmmu_domain_translate(domains[0], (struct ipmmu_iova){at}, &mapping));
+		note(unmap(0, at));
+		note(ipmmu_domain_refill(domains[0]));
+	}
+	return NULL;
+}
+
 static void *stress_claims(void *arg)
 {
 	struct ipmmu_master **master = arg;
@@ -738,19 +994,21 @@ static void *stress_claims(void *arg)
 static void everything_at_once_ends_in_order(void **state)
 {
 	static void *(*const runs[])(void *) = {stress_moves,  stress_moves,   stress_domains,
-						stress_faults, stress_queries, stress_claims};
+						stress_faults, stress_queries, stress_claims,
+						stress_tables, stress_tables};
 	static void *const args[] = {&masters[DMAC], &masters[AUDIO], NULL, NULL,
-				     NULL,           &masters[MMC]};
-	pthread_t threads[6];
+				     NULL,           &masters[MMC],   NULL, NULL};
+	pthread_t threads[8];
 	int i;
 
 	(void)state;
 	start();
+	make_owned(0);
 	surprises = 0;
-	for (i = 0; i < 6; i++) {
+	for (i = 0; i < 8; i++) {
 		assert_int_equal(pthread_create(&threads[i], NULL, runs[i], args[i]), 0);
 	}
-	for (i = 0; i < 6; i++) {
+	for (i = 0; i < 8; i++) {
 		assert_int_equal(pthread_join(threads[i], NULL), 0);
 	}
 	assert_int_equal(surprises, 0);
@@ -773,6 +1031,10 @@ int main(void)
 		cmocka_unit_test(detach_that_was_overtaken_while_it_flushed_still_gives_back),
 		cmocka_unit_test(
 			flush_that_waited_too_long_leaves_the_next_domain_of_the_context_alone),
+		cmocka_unit_test(change_that_waits_for_its_flush_keeps_others_out),
+		cmocka_unit_test(map_goes_on_while_an_unmap_waits_for_its_flush),
+		cmocka_unit_test(tables_that_wait_for_another_flush_stay),
+		cmocka_unit_test(change_ends_when_a_retry_has_overtaken_it),
 		cmocka_unit_test(everything_at_once_ends_in_order),
 	};
 
