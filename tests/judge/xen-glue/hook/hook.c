@@ -3,9 +3,10 @@
 /*
  * hook.c - part of a Xen for tests only. Debug keys make happen what no guest can make happen:
  *   1  begin a round: one allocation of the driver fails, in each round the next one
- *   2  end the round, and tell whether the allocation was asked for
+ *   2  end the round, and tell whether the allocation was asked for; before any: how many were
  *   3  remove_device for the test master, as an overlay would
  *   4  quiesce, which no Xen on Arm calls by itself
+ * And hook-fail=N on Xen's command line: allocation N since the start fails.
  * Decides nothing; what comes of it is read from the console.
  */
 #undef _xzalloc
@@ -16,6 +17,7 @@
 #include <xen/iommu.h>
 #include <xen/keyhandler.h>
 #include <xen/lib.h>
+#include <xen/param.h>
 #include <xen/xmalloc.h>
 
 #include <asm/atomic.h>
@@ -25,6 +27,7 @@
 static atomic_t asked = ATOMIC_INIT(0);
 /* The number of the allocation that fails; 0 for none. */
 static int doomed;
+integer_param("hook-fail", doomed);
 static int rounds;
 
 void *ipmmu_hook_xzalloc(unsigned long size, unsigned long align);
@@ -45,7 +48,9 @@ static void begin(unsigned char key)
 static void end(unsigned char key)
 {
     ACCESS_ONCE(doomed) = 0;
-    if ( atomic_read(&asked) < rounds )
+    if ( rounds == 0 )
+        printk("hook: %d allocations since the start\n", atomic_read(&asked));
+    else if ( atomic_read(&asked) < rounds )
         printk("hook: round %d: only %d allocations, none failed\n", rounds,
                atomic_read(&asked));
     else
