@@ -135,6 +135,15 @@ struct ipmmu_pt_frame {
 	bool fresh;     /**< not linked yet */
 };
 
+/** struct ipmmu_pt_place - where a walk has ended, and what was stored there. Private. */
+struct ipmmu_pt_place {
+	uint64_t *slot[IPMMU_PT_MAX_LEVELS]; /**< the entry on each level, down to @level */
+	uint64_t stop;                       /**< end of what the last of them is for */
+	const uint64_t *dirty;               /**< entries that are not cleaned yet */
+	uint32_t dirty_count;
+	uint32_t level;
+};
+
 /** struct ipmmu_pt_job - the change under way. Private. */
 struct ipmmu_pt_job {
 	uint64_t start;
@@ -147,6 +156,7 @@ struct ipmmu_pt_job {
 	uint32_t depth; /**< frames in use */
 	/** From the root to where the job is: here, since stacks are small. */
 	struct ipmmu_pt_frame frame[IPMMU_PT_MAX_LEVELS];
+	struct ipmmu_pt_place place;
 	uint8_t kind;
 	uint8_t pass;
 	bool removed; /**< something valid is valid no more */

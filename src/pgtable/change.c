@@ -43,7 +43,7 @@ static PT_NOINLINE enum ipmmu_err change(struct ipmmu_pt *pt, enum pt_job_kind k
 	struct ipmmu_pt_job *job = &pt->job;
 	const bool breaks = kind == PT_JOB_PROTECT && pt->replace == IPMMU_PT_BREAK_BEFORE_MAKE;
 
-	if (pt->split != IPMMU_PT_NEVER && reserve_cuts(pt, job->start, job->end) != IPMMU_OK) {
+	if (pt_splits(pt) && reserve_cuts(pt, job->start, job->end) != IPMMU_OK) {
 		return IPMMU_E_NO_MEMORY;
 	}
 	ipmmu_pt_job_kind(pt, kind);
@@ -71,10 +71,10 @@ PT_INLINE int unmap_run(struct ipmmu_pt *pt, uint64_t *slot, uint64_t iova, uint
 		ipmmu_pt_job_begin(pt, iova & ~(span - 1), span, 0);
 		return PT_SLOW;
 	}
-	pt_run_store(slot, count, 0, 0);
 	if (pt_is_table(bits, level)) {
-		ipmmu_pt_list_push(pt, &pt->gathered, pt_table(pt, pt_address(bits)),
-				   pt_address(bits));
+		ipmmu_pt_gather(pt, slot);
+	} else {
+		pt_run_store(slot, count, 0, 0);
 	}
 	pt_clean(pt, slot, count);
 	return PT_FLUSH;
@@ -84,7 +84,7 @@ PT_INLINE int unmap_run(struct ipmmu_pt *pt, uint64_t *slot, uint64_t iova, uint
 static PT_NOINLINE int unmap_pages(struct ipmmu_pt *pt, uint64_t iova, uint64_t size,
 				   uint32_t budget)
 {
-	uint64_t *slot = budget - 1 < size >> PT_PAGE_SHIFT || pt->contiguous
+	uint64_t *slot = !PT_QUICK || budget - 1 < size >> PT_PAGE_SHIFT || pt->contiguous
 				 ? NULL
 				 : pt_slot_of_run(pt, iova, size, PT_LEVELS);
 
@@ -118,10 +118,15 @@ static PT_NOINLINE enum ipmmu_err unmap_any(struct ipmmu_pt *pt, uint64_t iova, 
 	if (PT_UNLIKELY(err != IPMMU_OK)) {
 		return (enum ipmmu_err)err;
 	}
-	err = size == block && (iova & (block - 1)) == 0 ? unmap_block(pt, iova, budget)
-							 : unmap_pages(pt, iova, size, budget);
+	err = PT_QUICK && size == block && (iova & (block - 1)) == 0
+		      ? unmap_block(pt, iova, budget)
+		      : unmap_pages(pt, iova, size, budget);
 	if (err == PT_FLUSH) {
 		*next = IPMMU_PT_NEXT_FLUSH;
+		return IPMMU_OK;
+	}
+	if (PT_UNLIKELY(err == PT_SLOW) && !pt_splits(pt)) {
+		*next = ipmmu_pt_pages_unmap(pt);
 		return IPMMU_OK;
 	}
 	if (PT_UNLIKELY(err == PT_SLOW)) {
@@ -147,7 +152,7 @@ enum ipmmu_err ipmmu_pt_unmap(struct ipmmu_pt *pt, struct ipmmu_iova iova, uint6
 {
 	uint64_t *slot;
 
-	if (PT_LIKELY(size == PT_PAGE_SIZE && (iova.v & pt->outside) == 0 &&
+	if (PT_LIKELY(PT_QUICK && size == PT_PAGE_SIZE && (iova.v & pt->outside) == 0 &&
 		      pt_slot_quick(pt, iova.v, &slot) && *slot != 0 &&
 		      has_neighbour(slot, iova.v))) {
 		pt_store(slot, 0);
@@ -197,6 +202,10 @@ enum ipmmu_err ipmmu_pt_continue(struct ipmmu_pt *pt, uint32_t budget, enum ipmm
 		return IPMMU_E_STATE;
 	}
 	pt->job.budget = pt_budget(budget);
-	*next = ipmmu_pt_edit(pt);
+	if (!PT_POLICIES || (pt->job.kind == PT_JOB_UNMAP && !pt_splits(pt))) {
+		*next = ipmmu_pt_pages_unmap(pt);
+	} else {
+		*next = ipmmu_pt_edit(pt);
+	}
 	return IPMMU_OK;
 }

@@ -55,7 +55,7 @@ enum ipmmu_err ipmmu_pt_translate(const struct ipmmu_pt *pt, struct ipmmu_iova i
 	uint64_t *slot;
 	uint64_t address;
 
-	if (PT_UNLIKELY(iova.v > pt->last || !pt_slot_quick(pt, iova.v, &slot))) {
+	if (PT_UNLIKELY(!PT_QUICK || iova.v > pt->last || !pt_slot_quick(pt, iova.v, &slot))) {
 		return translate_any(pt, iova.v, mapping);
 	}
 	address = *slot ^ pt->page;

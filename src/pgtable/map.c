@@ -10,7 +10,7 @@
 static uint64_t tables_below(const struct ipmmu_pt *pt, uint64_t from, uint64_t to,
 			     uint32_t level)
 {
-	const bool blocks = pt->split != IPMMU_PT_NEVER && pt->job.pages == NULL;
+	const bool blocks = pt_splits(pt) && pt->job.pages == NULL;
 	uint64_t count = 0;
 
 	for (; level < PT_LEVELS; level++) {
@@ -129,8 +129,9 @@ PT_INLINE int map_run(struct ipmmu_pt *pt, uint64_t iova, uint64_t pa, uint64_t 
 	if (PT_UNLIKELY(err != IPMMU_OK)) {
 		return err;
 	}
-	slot = ((iova | pa) & (pt_size(level) - 1)) == 0 ? pt_slot_of_run(pt, iova, size, level)
-							 : NULL;
+	slot = PT_QUICK && ((iova | pa) & (pt_size(level) - 1)) == 0
+		       ? pt_slot_of_run(pt, iova, size, level)
+		       : NULL;
 	/* What is in the way of a block may be an empty table. */
 	if (PT_UNLIKELY(slot == NULL || pt_run_bits(slot, count) != 0)) {
 		begin(pt, iova, pa - iova, size, attr);
@@ -157,20 +158,29 @@ static PT_NOINLINE int map_block(struct ipmmu_pt *pt, uint64_t iova, uint64_t pa
 	return map_run(pt, iova, pa, pt_size(PT_LEVELS - 1), prot, PT_LEVELS - 1);
 }
 
+/* The job that is begun. */
+static PT_NOINLINE enum ipmmu_err map_begun(struct ipmmu_pt *pt)
+{
+	enum ipmmu_err err;
+
+	if (!pt_splits(pt)) {
+		return ipmmu_pt_pages_map(pt);
+	}
+	err = prepare(pt, PT_JOB_MAP);
+	if (err == IPMMU_OK) {
+		(void)ipmmu_pt_edit(pt);
+	}
+	return err;
+}
+
 static PT_NOINLINE enum ipmmu_err map_any(struct ipmmu_pt *pt, uint64_t iova, uint64_t pa,
 					  uint64_t size, struct ipmmu_pt_prot prot)
 {
-	int err = size == pt_size(PT_LEVELS - 1) && pt->split != IPMMU_PT_NEVER
+	int err = size == pt_size(PT_LEVELS - 1) && pt_splits(pt)
 			  ? map_block(pt, iova, pa, prot)
 			  : map_pages(pt, iova, pa, size, prot);
 
-	if (PT_UNLIKELY(err == PT_SLOW)) {
-		err = prepare(pt, PT_JOB_MAP);
-		if (err == IPMMU_OK) {
-			(void)ipmmu_pt_edit(pt);
-		}
-	}
-	return (enum ipmmu_err)err;
+	return PT_UNLIKELY(err == PT_SLOW) ? map_begun(pt) : (enum ipmmu_err)err;
 }
 
 /* Bits that the address of no page has. */
@@ -182,7 +192,7 @@ enum ipmmu_err ipmmu_pt_map(struct ipmmu_pt *pt, struct ipmmu_iova iova, struct 
 {
 	uint64_t *slot;
 
-	if (PT_UNLIKELY(size != PT_PAGE_SIZE)) {
+	if (PT_UNLIKELY(!PT_QUICK || size != PT_PAGE_SIZE)) {
 		return map_any(pt, iova.v, pa.v, size, prot);
 	}
 	if (PT_LIKELY((pa.v & NO_PA) == 0 && pt->key == pt_key(prot) &&
@@ -221,7 +231,7 @@ static PT_NOINLINE int pages_fast(struct ipmmu_pt *pt, uint64_t iova,
 	if (PT_UNLIKELY(err != IPMMU_OK)) {
 		return err;
 	}
-	slot = pt_slot_of_run(pt, iova, size, PT_LEVELS);
+	slot = PT_QUICK ? pt_slot_of_run(pt, iova, size, PT_LEVELS) : NULL;
 	if (PT_UNLIKELY(slot == NULL || pt_run_bits(slot, count) != 0)) {
 		begin(pt, iova, 0, size, attr);
 		pt->job.pages = pages;
@@ -238,13 +248,7 @@ enum ipmmu_err ipmmu_pt_map_pages(struct ipmmu_pt *pt, struct ipmmu_iova iova,
 {
 	int err = pages_fast(pt, iova.v, pages, count, prot);
 
-	if (err == PT_SLOW) {
-		err = prepare(pt, PT_JOB_MAP);
-		if (err == IPMMU_OK) {
-			(void)ipmmu_pt_edit(pt);
-		}
-	}
-	return (enum ipmmu_err)err;
+	return PT_UNLIKELY(err == PT_SLOW) ? map_begun(pt) : (enum ipmmu_err)err;
 }
 
 static PT_NOINLINE enum ipmmu_err replace_begin(struct ipmmu_pt *pt, uint64_t iova, uint64_t pa,

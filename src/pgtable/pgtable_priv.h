@@ -49,6 +49,12 @@ enum pt_pass {
 	PT_PASS_MAKE
 };
 
+/* Are there blocks? */
+PT_INLINE bool pt_splits(const struct ipmmu_pt *pt)
+{
+	return PT_POLICIES && pt->split != IPMMU_PT_NEVER;
+}
+
 /* What leads to the table at @pa. */
 PT_INLINE uint64_t pt_link(const struct ipmmu_pt *pt, uint64_t pa)
 {
@@ -212,6 +218,8 @@ PT_INLINE uint32_t pt_entries_left(const struct ipmmu_pt_job *job, uint32_t leve
 
 void ipmmu_pt_list_push(struct ipmmu_pt *pt, struct ipmmu_pt_list *list, uint64_t *table,
 			uint64_t pa);
+/** The table that @slot leads to waits for a flush, and @slot is empty. */
+void ipmmu_pt_gather(struct ipmmu_pt *pt, uint64_t *slot);
 /** Takes out the table at list->head; its first entry is empty again. */
 uint64_t *ipmmu_pt_list_pop(struct ipmmu_pt *pt, struct ipmmu_pt_list *list);
 /** Have @count tables in the pool, or as many as before. */
@@ -227,6 +235,13 @@ uint32_t ipmmu_pt_reserve(const struct ipmmu_pt *pt);
 enum ipmmu_pt_next ipmmu_pt_edit(struct ipmmu_pt *pt);
 /** A job over a range, of no kind yet, in its last pass. */
 void ipmmu_pt_job_begin(struct ipmmu_pt *pt, uint64_t iova, uint64_t size, uint32_t budget);
+
+/* ---- pages.c ---- */
+
+/** Map the range of the job that is begun. All, or nothing and an error. */
+enum ipmmu_err ipmmu_pt_pages_map(struct ipmmu_pt *pt);
+/** One step of the removal that is begun, or under way. */
+enum ipmmu_pt_next ipmmu_pt_pages_unmap(struct ipmmu_pt *pt);
 
 /* ---- run.c ---- */
 

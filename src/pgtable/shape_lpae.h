@@ -7,6 +7,10 @@
 #ifndef IPMMU_SHAPE_LPAE_H
 #define IPMMU_SHAPE_LPAE_H
 
+#ifndef PT_POLICIES
+#define PT_POLICIES true /* policies other than IPMMU_PT_NEVER are in the build */
+#endif
+
 enum {
 	PT_LEVELS = 3,
 	PT_INDEX_BITS = 9,

@@ -20,6 +20,15 @@ void ipmmu_pt_list_push(struct ipmmu_pt *pt, struct ipmmu_pt_list *list, uint64_
 	list->count++;
 }
 
+void ipmmu_pt_gather(struct ipmmu_pt *pt, uint64_t *slot)
+{
+	const uint64_t pa = pt_address(*slot);
+
+	/* Out of the walker's way first: the chain runs through the tables. */
+	pt_store(slot, 0);
+	ipmmu_pt_list_push(pt, &pt->gathered, pt_table(pt, pa), pa);
+}
+
 uint64_t *ipmmu_pt_list_pop(struct ipmmu_pt *pt, struct ipmmu_pt_list *list)
 {
 	uint64_t *table = pt_table(pt, list->head);
@@ -59,7 +68,7 @@ void ipmmu_pt_link_settle(struct ipmmu_pt *pt)
 {
 	const bool open = pt->strays == 0 && pt->job.kind == PT_JOB_NONE && !pt->contiguous;
 
-	pt->link = open ? pt_link(pt, pt->linear_pa) : UINT64_MAX;
+	pt->link = PT_QUICK && open ? pt_link(pt, pt->linear_pa) : UINT64_MAX;
 }
 
 void ipmmu_pt_job_kind(struct ipmmu_pt *pt, enum pt_job_kind kind)
@@ -118,7 +127,7 @@ enum ipmmu_err ipmmu_pt_pool_fill(struct ipmmu_pt *pt, uint32_t count)
 
 uint32_t ipmmu_pt_reserve(const struct ipmmu_pt *pt)
 {
-	return pt->split == IPMMU_PT_NEVER ? 0 : PT_RESERVE;
+	return pt_splits(pt) ? PT_RESERVE : 0;
 }
 
 void ipmmu_pt_pool_settle(struct ipmmu_pt *pt)
@@ -164,6 +173,8 @@ static uint32_t root_entries(const struct ipmmu_pt *pt)
 	return pt_index(pt->last, 1) + 1;
 }
 
+#define MOST_POLICY (PT_POLICIES ? IPMMU_PT_DIRECT : IPMMU_PT_NEVER)
+
 static bool is_config_sane(const struct ipmmu_pt_config *config)
 {
 	const struct ipmmu_pt_ops *ops = config->ops;
@@ -172,7 +183,7 @@ static bool is_config_sane(const struct ipmmu_pt_config *config)
 	    ops->table_ptr == NULL || ops->barrier == NULL) {
 		return false;
 	}
-	if (config->split > IPMMU_PT_DIRECT || config->replace > IPMMU_PT_DIRECT) {
+	if (config->split > MOST_POLICY || config->replace > MOST_POLICY) {
 		return false;
 	}
 	return !config->contiguous || config->split != IPMMU_PT_NEVER;

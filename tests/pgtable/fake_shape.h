@@ -7,6 +7,8 @@
 #ifndef IPMMU_TESTS_FAKE_SHAPE_H
 #define IPMMU_TESTS_FAKE_SHAPE_H
 
+#define PT_POLICIES true
+
 enum {
 	PT_LEVELS = 3,
 	PT_INDEX_BITS = 2,

@@ -244,6 +244,50 @@ static void kept_table_is_emptied_and_then_no_bar_to_a_block(void **state)
 	ground_end(g, 0);
 }
 
+static void empty_tables_are_kept_on_demand(void **state)
+{
+	const uint64_t edge = 1ull << 30;
+	struct ipmmu_pa to = {0};
+	enum ipmmu_pt_next next;
+
+	(void)state;
+	ground_init(g, &shape_s2, true);
+	g->config.input_bits = 36;
+	g->config.keep_empty = true;
+	ground_create(g, 0, 1);
+	g->watching = false;
+	assert_int_equal(ipmmu_pt_map(&g->pt, at(edge - 0x2000), to, 0x4000, rw), IPMMU_OK);
+	assert_int_equal(ground_used(g), 5);
+	assert_int_equal(ipmmu_pt_unmap(&g->pt, at(edge - 0x3000), 0x6000, 0, &next), IPMMU_OK);
+	ground_finish(g, next, 0);
+	assert_int_equal(ground_used(g), 5);
+	assert_int_equal(place(edge), UINT64_MAX);
+	ground_end(g, 0);
+}
+
+/* Behind the last entry of the one stands in memory what must not be taken for the next. */
+static void whole_tables_go_on_both_sides_of_a_boundary(void **state)
+{
+	const uint64_t edge = 1ull << 30;
+	struct ipmmu_pa to = {0};
+	enum ipmmu_pt_next next;
+
+	(void)state;
+	start(GROUND_TABLES, IPMMU_PT_NEVER);
+	assert_int_equal(map(0, 0), IPMMU_OK);
+	assert_int_equal(ipmmu_pt_map(&g->pt, at(edge - 4 * MIB), to, 8 * MIB, rw), IPMMU_OK);
+	assert_int_equal(ground_used(g), 8);
+	assert_int_equal(ipmmu_pt_unmap(&g->pt, at(edge - 4 * MIB), 6 * MIB, 0, &next),
+			 IPMMU_OK);
+	assert_int_equal(place(edge - 1), UINT64_MAX);
+	assert_int_equal(place(edge + MIB), UINT64_MAX);
+	assert_int_equal(place(edge + 2 * MIB), 6 * MIB);
+	ground_finish(g, next, 0);
+	assert_int_equal(ground_used(g), 5);
+	assert_int_equal(place(0x3000), 0x3000);
+	ground_end(g, 0);
+}
+
 static void group_loses_its_hint_with_one_page(void **state)
 {
 	struct ipmmu_pa to = {0x10000};
@@ -274,6 +318,8 @@ int main(void)
 		cmocka_unit_test(block_is_no_table),
 		cmocka_unit_test(block_and_table_of_pages_go_in_one_call),
 		cmocka_unit_test(kept_table_is_emptied_and_then_no_bar_to_a_block),
+		cmocka_unit_test(empty_tables_are_kept_on_demand),
+		cmocka_unit_test(whole_tables_go_on_both_sides_of_a_boundary),
 		cmocka_unit_test(group_loses_its_hint_with_one_page),
 	};
 
