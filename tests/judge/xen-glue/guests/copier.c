@@ -71,7 +71,7 @@ static uint32_t copy_differs(uint32_t round)
 	pl330_write(DEBUG_INSTRUCTION_1, (uint32_t)(uintptr_t)program);
 	pl330_write(DEBUG_COMMAND, 0);
 	for (i = 0; i < 1000 && (pl330(CHANNEL_STATUS) & STATUS_MASK) != 0; i++) {
-		wait_ms(1);
+		rest_ms(1);
 	}
 	for (i = 0; i < WORDS; i++) {
 		differs += to[i] != round * WORDS + i;
@@ -92,6 +92,6 @@ void guest_main(void)
 					     : "copier: not all right: ",
 				  round);
 		}
-		wait_ms(5);
+		rest_ms(10);
 	}
 }

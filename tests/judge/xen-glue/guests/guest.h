@@ -126,6 +126,17 @@ static inline void wait_ms(uint32_t ms)
 	}
 }
 
+/* The same, and whoever else wants the CPU has it. */
+static inline void rest_ms(uint32_t ms)
+{
+	uint32_t i;
+
+	for (i = 0; i < ms; i++) {
+		hypercall(HYPERCALL_SCHED_OP, SCHED_YIELD, 0, 0);
+		wait_ms(1);
+	}
+}
+
 /* One round of the master; its status at the end. */
 static inline uint32_t run(uint64_t address, uint32_t direction)
 {

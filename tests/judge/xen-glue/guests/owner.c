@@ -6,6 +6,10 @@
  */
 #include "guest.h"
 
+enum {
+	PERIOD_US = 1000
+};
+
 void guest_main(void)
 {
 	volatile uint32_t *page = (volatile uint32_t *)(uintptr_t)TARGET;
@@ -13,6 +17,8 @@ void guest_main(void)
 	say("guest: up\n");
 	poke(MASTER_BUFFER + 4, 0x0badd0ae);
 	poke(MASTER_LENGTH, WORDS * 4);
+	/* Often enough to be seen, and seldom enough to leave QEMU time for the rest. */
+	poke(MASTER_PERIOD, PERIOD_US);
 	poke(MASTER_ADDRESS, TARGET);
 	poke(MASTER_ADDRESS_HIGH, 0);
 	page[1] = 0;

@@ -34,8 +34,7 @@ static void wait_until_gone(void)
 	int i;
 
 	for (i = 0; i < 20; i++) {
-		hypercall(HYPERCALL_SCHED_OP, SCHED_YIELD, 0, 0);
-		wait_ms(25);
+		rest_ms(25);
 	}
 }
 

@@ -17,7 +17,7 @@ void guest_main(void)
 
 	say("guest: up\n");
 	for (i = 0; i < LOOKS && (op.u.info.flags & DOMINF_SHUTDOWN) == 0; i++) {
-		wait_ms(50);
+		rest_ms(50);
 		(void)domctl(DOMCTL_GETDOMAININFO, 1, &op);
 	}
 	say((op.u.info.flags & DOMINF_SHUTDOWN) != 0 ? "waiter: domain 1 has shut down\n"
