@@ -125,6 +125,23 @@ instructions() {
 	done
 }
 
+# The other compiler has its own opinion of inline assembly and of warnings.
+clang_port() {
+	local arch options good file
+	for arch in aarch64 arm; do
+		good=yes options=(--target=aarch64-none-elf -mgeneral-regs-only)
+		[ $arch = aarch64 ] || options=(--target=armv7-none-eabi -mcpu=cortex-a15 -mfloat-abi=soft)
+		for file in "$TOP"/glue/baremetal/*.c; do
+			clang-14 "${options[@]}" -std=gnu99 -O2 -ffreestanding -nostdinc \
+				-isystem "$TOP/glue/baremetal/libc" -isystem "$(clang-14 -print-resource-dir)/include" \
+				-I"$TOP/include" -I"$TOP/glue/baremetal" -Wall -Wextra -Wconversion -Wshadow -Werror \
+				-c -o /dev/null "$file" || good=no
+		done
+		case_log "$arch clang" "$1" /dev/null $good
+		verdict $good "$arch: clang compiles the port without a warning"
+	done
+}
+
 test_boots() {
 	local log=/dev/null out row rows=("${boots_default[@]}") passed=0 failed=0
 	while [ $# -gt 0 ]; do
@@ -147,6 +164,7 @@ test_boots() {
 	done
 	boot_example arch=aarch64 "$log" "$out"
 	instructions "$log"
+	clang_port "$log"
 	for row in "${boots_bad[@]}"; do
 		boot_stops "$row" "$log" "$out"
 	done

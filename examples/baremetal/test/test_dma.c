@@ -226,6 +226,43 @@ static bool a_table_of_the_image_is_walked_and_flushed_likewise(void)
 	return rig_end();
 }
 
+/* Every format that the part can walk; one that it cannot is refused with a line. */
+static bool data_moves_in_each_mode_of_the_part(void)
+{
+	struct ipmmu_options options = {0};
+	uint32_t moved = 0;
+	uint32_t mode;
+
+	for (mode = IPMMU_MODE_S2; mode < IPMMU_MODE_COUNT; mode++) {
+		struct ipmmu_mmu_info info;
+
+		options.mode = (enum ipmmu_mode)mode;
+		CHECK(rig_prepare(RIG_MEMORY) == IPMMU_OK);
+		if (ipmmu_system_create(&rig.ops, &rig, &rig.tree.desc, &options,
+					&rig.system) != IPMMU_OK) {
+			CHECK(rig.system == NULL && rig.lines > 0);
+			continue;
+		}
+		CHECK(rig_start(&options));
+		CHECK(ipmmu_mmu_query(rig.system, rig.root, &info) == IPMMU_OK);
+		CHECK(info.mode == options.mode);
+		CHECK(space_create(&a));
+		CHECK(space_map(&a, IOVA, watched[7], PAGE, IPMMU_PT_READ | IPMMU_PT_WRITE));
+		CHECK(ipmmu_master_attach(rig.master, a.domain, NULL) == IPMMU_OK);
+		watch();
+		CHECK(master_round(IOVA, PAGE, true));
+		CHECK(!master_round(IOVA + PAGE, 64, true));
+		CHECK(untouched_but(7, WATCHED));
+		CHECK(ipmmu_master_detach(rig.master, NULL) == IPMMU_OK);
+		CHECK(space_destroy(&a));
+		CHECK(rig_end());
+		moved++;
+	}
+	print("# data has moved in %u modes\n", moved);
+	CHECK(moved == (rig.tree.desc.mmus[0].soc->generation == IPMMU_GEN2 ? 1 : 3));
+	return true;
+}
+
 /* A master that faults again and again costs a bounded number of interrupts. */
 static bool a_storm_of_faults_is_masked_and_ends(void)
 {
@@ -263,6 +300,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_block_with_a_hole_is_reached_around_it),
 	TAP_CASE(two_domains_do_not_see_each_other),
 	TAP_CASE(a_table_of_the_image_is_walked_and_flushed_likewise),
+	TAP_CASE(data_moves_in_each_mode_of_the_part),
 	TAP_CASE(a_storm_of_faults_is_masked_and_ends),
 };
 
