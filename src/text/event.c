@@ -86,7 +86,7 @@ static const char *const patterns[] = {
 		"%u: uTLB %t%a has another domain through %o: attach both to one domain",
 	[IPMMU_EVENT_FLUSH_TIMEOUT] =
 		"%u: flush of context %c did not end in %v us, allowed are %V",
-	[IPMMU_EVENT_QUARANTINED] = "%u: context %c is in quarantine, its masters denied: "
+	[IPMMU_EVENT_QUARANTINED] = "%u: context %c is in quarantine, its uTLBs told to deny: "
 				    "ipmmu_domain_retry() frees it",
 	[IPMMU_EVENT_RELEASED] = "%u: context %c left quarantine",
 	[IPMMU_EVENT_DENY_UNVERIFIED] =

@@ -213,9 +213,9 @@ static const struct {
 	 "ipmmu_ds0: uTLB 5 of sata has another domain through usb: attach both to one domain"},
 	{EVENT(.kind = IPMMU_EVENT_FLUSH_TIMEOUT, .value = 1007, .max = 1000),
 	 "ipmmu_ds0: flush of context 3 did not end in 1007 us, allowed are 1000"},
-	{EVENT(.kind = IPMMU_EVENT_QUARANTINED), "ipmmu_ds0: context 3 is in quarantine, its "
-						 "masters denied: ipmmu_domain_retry() frees "
-						 "it"},
+	{EVENT(.kind = IPMMU_EVENT_QUARANTINED),
+	 "ipmmu_ds0: context 3 is in quarantine, its uTLBs told to deny: "
+	 "ipmmu_domain_retry() frees it"},
 	{EVENT(.kind = IPMMU_EVENT_RELEASED), "ipmmu_ds0: context 3 left quarantine"},
 	{EVENT(.kind = IPMMU_EVENT_DENY_UNVERIFIED, .master = &usb, .value = 0x31, .max = 0x71),
 	 "ipmmu_ds0: uTLB 5 of usb is not denied: IMUCTR reads 0x31, written was 0x71; stop "
