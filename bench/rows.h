@@ -30,8 +30,8 @@ ROW(W6_64G, "W6-64G", "translate at random in 64 GiB", full, translate, BENCH_IN
     64 * GIB, 0)
 ROW(W6_64G_DEP, "W6-64G-dep", "as W6-64G, each address out of the answer before", full,
     translate_dependent, BENCH_IN_PLACE, 64 * GIB, 0)
-ROW(W7, "W7", "unmap and map a page at random in a full 64 GiB", full, pairs, BENCH_IN_PLACE,
-    64 * GIB, 2 * GIB)
+ROW(W7, "W7", "unmap and map a page at random in a full 64 GiB (2 GiB)", full, pairs,
+    BENCH_IN_PLACE, 64 * GIB, 2 * GIB)
 ROW(W8, "W8", "map one page in each of 512 GiB", empty, map_sparse, BENCH_COLD, 512 * GIB, 0)
 ROW(W9_MAP, "W9-map", "map 64 KiB per call, tables are made", empty, map_runs, BENCH_COLD, GIB,
     GIB)
@@ -43,8 +43,8 @@ ROW(W9H_UNMAP, "W9h-unmap", "as W9-unmap, with the contiguous hint", full_by_run
 ROW(W10, "W10", "split a 2 MiB block by unmapping a page", full, split, BENCH_BLOCKS, GIB, GIB)
 ROW(W12, "W12", "unmap 1 GiB of 4 KiB pages in one call", full, unmap_all, BENCH_NO_LIMIT, GIB,
     GIB)
-ROW(WD, "WD", "destroy after 64 GiB of 4 KiB pages", full, destroy, BENCH_NO_LIMIT, 64 * GIB,
-    2 * GIB)
+ROW(WD, "WD", "destroy after 64 GiB (at 32 bits: 2 GiB) of pages", full, destroy,
+    BENCH_NO_LIMIT, 64 * GIB, 2 * GIB)
 ROW(W12_STEPS, "W12-steps", "as W12, by steps with a budget of 64", full, unmap_by_steps,
     BENCH_ALONE, GIB, GIB)
 ROW(WD_STEPS, "WD-steps", "destroy after 1 GiB, by steps with a budget of 64", full,
