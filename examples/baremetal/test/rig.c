@@ -5,6 +5,7 @@
  */
 #include "rig.h"
 
+#include <ipmmu/event.h>
 #include <ipmmu/text.h>
 #include <ipmmu-cpu.h>
 #include <string.h>
@@ -50,6 +51,14 @@ static void fault_note(void *host, const struct ipmmu_fault *fault)
 	(void)host;
 	rig.faults[rig.fault_count % RIG_FAULTS] = *fault;
 	rig.fault_count++;
+}
+
+static void event_note(void *host, const struct ipmmu_event *event)
+{
+	if (event->kind == IPMMU_EVENT_FAULT_LOST) {
+		rig.lost += (uint32_t)event->value;
+	}
+	rig.print_event(host, event);
 }
 
 static bool quiesce(void *host, const struct ipmmu_master_desc *master)
@@ -156,6 +165,8 @@ enum ipmmu_err rig_prepare(size_t bytes)
 	}
 	rig.ops.fault = fault_note;
 	ipmmu_baremetal_ops_init(&rig.ops);
+	rig.print_event = rig.ops.event;
+	rig.ops.event = event_note;
 	rig.ops.quiesce = quiesce;
 	rig.ops.release = release;
 	if (!hardware_connect(&rig.ops, store.mmus, rig.tree.desc.mmu_count)) {

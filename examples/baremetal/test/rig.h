@@ -41,10 +41,12 @@ struct rig {
 	struct ipmmu_fault faults[RIG_FAULTS];
 	volatile uint32_t fault_count;
 	volatile uint32_t interrupts;
-	bool stops; /* the quiesce hook stops the test master */
+	volatile uint32_t lost; /* faults of which the library says that they have no record */
+	bool stops;             /* the quiesce hook stops the test master */
 	volatile uint32_t stopped;
 	char line[RIG_LINE]; /* the last one */
 	uint32_t lines;
+	void (*print_event)(void *host, const struct ipmmu_event *event);
 };
 
 extern struct rig rig;

@@ -145,7 +145,11 @@ static void move_about(void)
 	}
 }
 
-/* The master writes to where one of the others maps. Each fault has one record. */
+/*
+ * The master writes to where one of the others maps. Each fault has one record; but a core that
+ * gets no time to service them may fill the ring, and then the library says how many it has
+ * lost.
+ */
 static bool write_about(uint32_t workers)
 {
 	uint32_t landed = 0;
@@ -167,10 +171,12 @@ static bool write_about(uint32_t workers)
 	}
 	rig_pass(SETTLE_US);
 	told = rig.fault_count;
-	print("# %u pages released under DMA; %u writes landed, %u faults, %u records\n",
-	      work.released, landed, hardware_faults() - before, told);
+	print("# %u pages released under DMA; %u writes landed, %u faults, %u records, %u told "
+	      "as "
+	      "lost\n",
+	      work.released, landed, hardware_faults() - before, told, rig.lost);
 	CHECK(landed > 0 && told > 0);
-	CHECK(told == hardware_faults() - before);
+	CHECK(told + rig.lost == hardware_faults() - before);
 	return true;
 }
 
