@@ -17,7 +17,7 @@ enum {
 	GO = 0xa0 << 16,
 	/* Both sides count up, 4 bytes at a time, 16 times. */
 	BURST = 1 | 2 << 1 | 15 << 4 | 1 << 14 | 2 << 15 | 15 << 18,
-	EACH = 50
+	EACH = 10
 };
 
 static volatile uint32_t from[1024] __attribute__((aligned(4096)));
