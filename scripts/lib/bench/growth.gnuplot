@@ -10,7 +10,8 @@ set xlabel "mapped, 4 KiB per call, tables are made"
 set ylabel "ns for each page"
 set grid
 set rmargin 5
-set key center right
+set key outside top center horizontal
+set xrange [0.7:100000]
 plot data using 2:3:xtic(1) title "limit" lc rgb "#9aa0a6" pt 7, \
      "" using 2:4 title "libipmmu" lc rgb "#1a73e8" pt 7, \
      "" using 2:5 title "Linux 6.1 io-pgtable-arm" lc rgb "#e37400" pt 7

@@ -11,7 +11,7 @@ set yrange [0.1:*]
 set ylabel "ns for each operation"
 set grid ytics
 set xtics rotate by -35
-set key top left
+set key outside top center horizontal
 plot data using 2:xtic(1) title "limit" lc rgb "#9aa0a6", \
      "" using 3 title "libipmmu" lc rgb "#1a73e8", \
      "" using 4 title "Linux 6.1 io-pgtable-arm" lc rgb "#e37400"
