@@ -208,14 +208,18 @@ static PT_NOINLINE void run_over(struct ipmmu_pt *pt, uint32_t count)
 {
 	struct ipmmu_pt_job *job = &pt->job;
 	uint64_t *slot = slot_now(job);
+	uint64_t pa = job->next + job->offset;
 
-	for (; count > 0; count--, slot++) {
+	for (; count > 0; count--, slot++, pa += pt_size(job->depth)) {
 		const uint64_t entry = *slot;
 
 		job->removed |= pt_is_valid(entry) && !job->frame[job->depth - 1].fresh;
 		if (pt_is_table(entry, job->depth)) {
-			/* Out of the walker's way first: the chain runs through the tables. */
-			pt_store(slot, 0);
+			/*
+			 * In one store from the table to the leaf, and out of the walker's way
+			 * first: the chain runs through the tables.
+			 */
+			pt_store(slot, pt_leaf(pa, job->attr, job->depth));
 			gather(pt, entry, job->depth);
 		}
 	}

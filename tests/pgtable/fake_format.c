@@ -31,7 +31,8 @@ static struct ipmmu_pt_prot decode(uint64_t entry)
 	return prot;
 }
 
-static const struct pt_format fake = {17, 19, 1ull << BIT_TABLE, encode, decode};
+static const struct pt_format fake = {FAKE_BITS_MIN, FAKE_BITS_MAX, 1ull << BIT_TABLE, encode,
+				      decode};
 
 const struct pt_format *ipmmu_pt_format_row(uint32_t format)
 {

@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: 2026 The libipmmu authors */
 /*
- * fake_shape.h - a shape that no hardware has: four entries to a table, and every bit in
- * another place than the long descriptors have it. What the engine takes for granted shows.
+ * fake_shape.h - a shape that no hardware has: four entries to a table, or two, and every bit
+ * in another place than the long descriptors have it. What the engine takes for granted shows.
  */
 #ifndef IPMMU_TESTS_FAKE_SHAPE_H
 #define IPMMU_TESTS_FAKE_SHAPE_H
 
 #define PT_POLICIES true
 
+#ifndef FAKE_INDEX_BITS
+#define FAKE_INDEX_BITS 2
+#endif
+
 enum {
 	PT_LEVELS = 3,
-	PT_INDEX_BITS = 2,
+	PT_INDEX_BITS = FAKE_INDEX_BITS,
 	PT_PAGE_SHIFT = 12,
 	PT_OUTPUT_BITS = 40,
-	PT_GROUP = 2
+	PT_GROUP = 2,
+	/* The root is one page or two, as that of stage 2. */
+	FAKE_BITS_MAX = PT_PAGE_SHIFT + 3 * PT_INDEX_BITS + 1,
+	FAKE_BITS_MIN = FAKE_BITS_MAX - 2
 };
 
 #define PT_VALID       (1ull << 62)

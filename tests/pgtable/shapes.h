@@ -19,6 +19,18 @@ static const struct ground_shape shape_fake __attribute__((unused)) = {
 	.attributes = 0x000c000000002007ull,
 };
 
+/* The same with two entries to a table. */
+static const struct ground_shape shape_tiny __attribute__((unused)) = {
+	.index_bits = 1,
+	.address_lg2 = 8,
+	.address = 0x0000fffffff00000ull,
+	.valid = 1ull << 62,
+	.table = 1ull << 62 | 1ull << 3,
+	.table_needs = 1ull << 10,
+	.page = 1ull << 62,
+	.attributes = 0x000c000000002007ull,
+};
+
 static const struct ground_shape shape_s2 __attribute__((unused)) = {
 	.index_bits = 9,
 	.address_lg2 = 0,

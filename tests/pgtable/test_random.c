@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "kit_cmocka.h"
+#include "plays.h"
 #include "shapes.h"
 
 static struct ground *g;
@@ -20,205 +21,51 @@ static uint32_t draw(uint32_t below)
 	return (uint32_t)(seed >> 33) % below;
 }
 
-/** struct range - pages of the book, and what one call does to them. */
-struct range {
-	uint32_t first;
-	uint32_t count;
-	uint64_t pa;
-	struct ipmmu_pt_prot prot;
-	uint32_t budget;
-};
-
 /* Often aligned, so that blocks and groups are hit. */
-static struct range draw_range(void)
+static struct play draw_play(void)
 {
-	struct range r;
+	static const enum play_kind kinds[] = {PLAY_MAP,    PLAY_MAP,   PLAY_PAGES,
+					       PLAY_UNMAP,  PLAY_UNMAP, PLAY_PROTECT,
+					       PLAY_REPLACE};
+	struct play p = {.kind = kinds[draw(sizeof(kinds) / sizeof(kinds[0]))]};
 	uint32_t unit = 1u << draw(5);
 
-	r.first = draw(g->pages) / unit * unit;
-	r.count = (1 + draw(g->pages / unit < 12 ? g->pages / unit : 12)) * unit;
-	if (r.count > g->pages - r.first) {
-		r.count = g->pages - r.first;
+	p.first = draw(g->pages) / unit * unit;
+	p.count = (1 + draw(g->pages / unit < 12 ? g->pages / unit : 12)) * unit;
+	if (p.count > g->pages - p.first) {
+		p.count = g->pages - p.first;
 	}
-	r.pa = 0x100000000ull + ((uint64_t)r.first << 12) + ((uint64_t)draw(4) << 24) +
+	p.pa = 0x100000000ull + ((uint64_t)p.first << 12) + ((uint64_t)draw(4) << 24) +
 	       (draw(3) == 0 ? (uint64_t)draw(64) << 12 : 0);
-	r.prot.rights = (uint8_t)(draw(2) * 2 + 1);
-	r.prot.memory = (uint8_t)draw(3);
-	r.budget = draw(2) == 0 ? 0 : 1 + draw(9);
-	return r;
-}
-
-static struct ipmmu_iova iova_of(const struct range *r)
-{
-	struct ipmmu_iova iova = {g->first + r->first * 4096ull};
-
-	return iova;
-}
-
-static bool is_free(const struct range *r)
-{
-	uint32_t i;
-
-	for (i = 0; i < r->count; i++) {
-		if (g->now[r->first + i] != 0) {
-			return false;
-		}
-	}
-	return true;
-}
-
-/* The book as it shall be; the rest of a block that a change cuts may break for a while. */
-static void plan(const struct range *r, bool map, bool only_mapped)
-{
-	uint32_t i;
-	bool breaks = g->config.split == IPMMU_PT_BREAK_BEFORE_MAKE ||
-		      g->config.replace == IPMMU_PT_BREAK_BEFORE_MAKE;
-
-	for (i = 0; i < g->pages; i++) {
-		g->broken[i] = breaks && !is_free(r);
-	}
-	for (i = 0; i < r->count; i++) {
-		uint64_t *then = &g->then[r->first + i];
-
-		if (!map) {
-			*then = 0;
-		} else if (only_mapped) {
-			*then = *then == 0 ? 0 : ground_value(*then & 0xfffffff000ull, r->prot);
-		} else {
-			*then = ground_value(r->pa + i * 4096ull, r->prot);
-		}
-	}
-}
-
-/* What a failed call leaves. */
-static void nothing_changed(enum ipmmu_err err, uint32_t used)
-{
-	assert_int_equal(err, IPMMU_E_NO_MEMORY);
-	assert_int_not_equal(g->fail_at, 0);
-	assert_int_equal(ground_used(g), used);
-	memcpy(g->then, g->now, sizeof(g->then));
-}
-
-static void play_map(const struct range *r)
-{
-	bool free = is_free(r);
-	struct ipmmu_pa pa = {r->pa};
-	uint32_t used = ground_used(g);
-	enum ipmmu_err err;
-
-	if (free) {
-		plan(r, true, false);
-	}
-	err = ipmmu_pt_map(&g->pt, iova_of(r), pa, r->count * 4096ull, r->prot);
-	if (!free) {
-		assert_int_equal(err, IPMMU_E_EXISTS);
-		assert_int_equal(ground_used(g), used);
-	} else if (err != IPMMU_OK) {
-		nothing_changed(err, used);
-	}
-}
-
-static void play_pages(const struct range *r)
-{
-	struct ipmmu_pa pages[GROUND_PAGES];
-	uint32_t used = ground_used(g);
-	bool free = is_free(r);
-	enum ipmmu_err err;
-	uint32_t i;
-
-	if (free) {
-		plan(r, true, false);
-	}
-	for (i = 0; i < r->count; i++) {
-		pages[i].v = 0x200000000ull + ((uint64_t)draw(1000) << 12);
-		if (free) {
-			g->then[r->first + i] = ground_value(pages[i].v, r->prot);
-		}
-	}
-	err = ipmmu_pt_map_pages(&g->pt, iova_of(r), pages, r->count, r->prot);
-	if (!free) {
-		assert_int_equal(err, IPMMU_E_EXISTS);
-	} else if (err != IPMMU_OK) {
-		nothing_changed(err, used);
-	}
-}
-
-static void play_unmap(const struct range *r)
-{
-	enum ipmmu_pt_next next;
-	enum ipmmu_err err;
-	struct ipmmu_pt_info info;
-
-	ipmmu_pt_query(&g->pt, &info);
-	plan(r, false, false);
-	err = ipmmu_pt_unmap(&g->pt, iova_of(r), r->count * 4096ull, r->budget, &next);
-	if (err != IPMMU_OK) {
-		/* Never while the reserve is whole. */
-		assert_in_range(info.reserve + 1, 1, info.reserve_wanted);
-		nothing_changed(err, ground_used(g));
-	}
-	ground_finish(g, next, r->budget);
-}
-
-static void play_protect(const struct range *r)
-{
-	enum ipmmu_pt_next next;
-	enum ipmmu_err err;
-
-	if (g->config.replace != IPMMU_PT_NEVER) {
-		plan(r, true, true);
-	}
-	err = ipmmu_pt_protect(&g->pt, iova_of(r), r->count * 4096ull, r->prot, r->budget,
-			       &next);
-	if (g->config.replace == IPMMU_PT_NEVER) {
-		assert_int_equal(err, IPMMU_E_UNSUPPORTED);
-	} else if (err != IPMMU_OK) {
-		nothing_changed(err, ground_used(g));
-	}
-	ground_finish(g, next, r->budget);
-}
-
-static void play_replace(const struct range *r)
-{
-	enum ipmmu_pt_next next;
-	enum ipmmu_err err;
-	struct ipmmu_pa pa = {r->pa};
-	uint32_t used = ground_used(g);
-
-	if (g->config.replace != IPMMU_PT_NEVER) {
-		plan(r, true, false);
-	}
-	err = ipmmu_pt_replace(&g->pt, iova_of(r), pa, r->count * 4096ull, r->prot, r->budget,
-			       &next);
-	if (g->config.replace == IPMMU_PT_NEVER) {
-		assert_int_equal(err, IPMMU_E_UNSUPPORTED);
-	} else if (err != IPMMU_OK) {
-		nothing_changed(err, used);
-	}
-	ground_finish(g, next, r->budget);
+	p.prot.rights = (uint8_t)(draw(2) * 2 + 1);
+	p.prot.memory = (uint8_t)draw(3);
+	p.budget = draw(2) == 0 ? 0 : 1 + draw(9);
+	return p;
 }
 
 static void play_one(void)
 {
-	static void (*const plays[])(const struct range *) = {
-		play_map,   play_map,     play_pages,   play_unmap,
-		play_unmap, play_protect, play_replace,
-	};
-	struct range r = draw_range();
+	struct ipmmu_pa pages[GROUND_PAGES];
+	struct play p = draw_play();
+	uint32_t i;
 
+	for (i = 0; p.kind == PLAY_PAGES && i < p.count; i++) {
+		pages[i].v = 0x200000000ull + ((uint64_t)draw(1000) << 12);
+	}
+	p.pages = pages;
 	g->fail_at = draw(4) == 0 ? g->allocs + 1 + draw(4) : 0;
-	plays[draw(sizeof(plays) / sizeof(plays[0]))](&r);
+	(void)play_run(g, &p);
 	ground_settle(g);
 }
 
 static void all_unmapped_leaves_the_root(void)
 {
-	struct range r = {.count = g->pages};
+	struct play p = {.kind = PLAY_UNMAP, .count = g->pages};
 	struct ipmmu_pt_info info;
 
 	g->fail_at = 0;
 	assert_int_equal(ipmmu_pt_refill(&g->pt), IPMMU_OK);
-	play_unmap(&r);
+	assert_true(play_run(g, &p));
 	ground_settle(g);
 	ipmmu_pt_query(&g->pt, &info);
 	if (!g->config.keep_empty) {
