@@ -3,8 +3,9 @@
 /*
  * system.h - the life of a system: probe to a known state, queries, service.
  *
- * Locks: the library takes the system lock, then a root's lock (interrupt-safe, a leaf). No
- * lock is held while it waits for the hardware or for the quiesce hook.
+ * Locks: the library takes the system lock, then the page-table lock of a domain that owns its
+ * tables, then a root's lock (interrupt-safe, a leaf). No lock is held while it waits for the
+ * hardware or for the quiesce hook.
  */
 #ifndef IPMMU_SYSTEM_H
 #define IPMMU_SYSTEM_H

@@ -9,8 +9,11 @@
  */
 #include "key.h"
 
+#include <string.h>
+
 #include "core.h"
 #include "explore.h"
+#include "owned_priv.h"
 
 static uint64_t domain_number(const struct kit *kit, const struct ipmmu_domain *domain)
 {
@@ -69,6 +72,44 @@ static uint64_t mix_library(uint64_t key, const struct kit *kit)
 	return explore_mix(key, ((uint64_t)root->deny << 32) | root->ring_count);
 }
 
+static uint64_t mix_list(uint64_t key, const struct kit *kit, const struct ipmmu_pt_list *list)
+{
+	uint64_t at = list->head;
+	uint32_t i;
+
+	key = explore_mix(key, list->count);
+	for (i = 0; i < list->count; i++) {
+		key = explore_mix(key, at);
+		memcpy(&at, kit->ram + (at - KIT_RAM_PA), sizeof(at));
+	}
+	return key;
+}
+
+/* Which pages the tables are in, what is in them, and what waits. */
+static uint64_t mix_owned(uint64_t key, const struct kit *kit, int domain)
+{
+	const struct ipmmu_owned *owned = kit->domains[domain].domain->owned;
+	struct ipmmu_pt_level levels[IPMMU_PT_MAX_LEVELS];
+	int page;
+
+	key = mix_list(key, kit, &owned->pt.pool);
+	key = mix_list(key, kit, &owned->pt.gathered);
+	key = mix_list(key, kit, &owned->pt.sealed);
+	key = explore_mix(key, bit(owned->sealed, 0) | bit(owned->changing, 1) |
+				       (uint64_t)owned->pt.job.kind << 8 |
+				       (uint64_t)owned->pt.job.pass << 16);
+	for (page = 0; page < KIT_PAGES; page++) {
+		struct ipmmu_iova iova = {kit_iova(domain, page)};
+		uint32_t count = ipmmu_pt_explain(&owned->pt, iova, levels);
+
+		for (; count > 0; count--) {
+			key = explore_mix(key, levels[count - 1].at.v);
+			key = explore_mix(key, levels[count - 1].value);
+		}
+	}
+	return key;
+}
+
 static uint64_t mix_domain(uint64_t key, const struct kit_domain *book)
 {
 	uint32_t i;
@@ -76,7 +117,8 @@ static uint64_t mix_domain(uint64_t key, const struct kit_domain *book)
 	key = explore_mix(key, bit(book->domain != NULL, 0) | bit(book->quarantined, 1));
 	for (i = 0; i < KIT_PAGES; i++) {
 		key = explore_mix(key, ((uint64_t)book->pages[i].state << 1) |
-					       bit(book->pages[i].write, 0));
+					       bit(book->pages[i].write, 0) |
+					       (uint64_t)bit(book->pages[i].will_write, 8));
 	}
 	if (book->domain != NULL) {
 		key = explore_mix(key, ((uint64_t)book->domain->context << 32) |
@@ -112,6 +154,9 @@ uint64_t explore_kit_key(void *machine)
 	}
 	for (i = 0; i < KIT_DOMAINS; i++) {
 		key = mix_domain(key, &kit->domains[i]);
+		if (kit->domains[i].domain != NULL && kit->domains[i].owned) {
+			key = mix_owned(key, kit, (int)i);
+		}
 	}
 	return mix_library(key, kit);
 }

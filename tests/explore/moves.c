@@ -137,6 +137,35 @@ static bool act_page(void *machine, int domain, int unused)
 	return settle(kit);
 }
 
+/* Of a table of the domain's own: with its flush, which may fail. */
+static bool act_own_page(void *machine, int domain, int page)
+{
+	struct kit *kit = machine;
+
+	if (!here(kit, KIT_NONE, domain)) {
+		return false;
+	}
+	if (kit->domains[domain].pages[page].state == KIT_PAGE_MAPPED) {
+		(void)kit_try_unmap(kit, domain, page);
+	} else {
+		(void)kit_try_map(kit, domain, page, true);
+	}
+	return settle(kit);
+}
+
+static bool act_protect(void *machine, int domain, int write)
+{
+	struct kit *kit = machine;
+
+	if (!here(kit, KIT_NONE, domain)) {
+		return false;
+	}
+	if (kit->domains[domain].pages[0].state == KIT_PAGE_MAPPED) {
+		(void)kit_try_protect(kit, domain, 0, write != 0);
+	}
+	return settle(kit);
+}
+
 static bool act_access(void *machine, int master, int unused)
 {
 	struct kit *kit = machine;
@@ -283,6 +312,12 @@ static void add_for_domain(const struct space *space, int domain)
 	if (space->pages) {
 		add(act_page, domain, 0, "map or unmap in domain %d", domain);
 	}
+	if (space->owned) {
+		add(act_own_page, domain, 0, "map or unmap page 0 of domain %d", domain);
+		add(act_own_page, domain, 1, "map or unmap page 1 of domain %d", domain);
+		add(act_protect, domain, 0, "page 0 of domain %d is read only", domain);
+		add(act_protect, domain, 1, "page 0 of domain %d can be written", domain);
+	}
 }
 
 static void list_actions(const struct space *space)
@@ -319,6 +354,8 @@ static struct kit *start(const struct space *space)
 	config.options.flush_timeout_us = 4;
 	config.table_pages = 16;
 	config.model.accesses = 0;
+	config.owned = space->owned;
+	config.wish.replace = IPMMU_PT_BREAK_BEFORE_MAKE;
 	kit = kit_new(&config);
 	kit_start(kit);
 	for (i = 0; i < (int)space->domains; i++) {

@@ -34,6 +34,7 @@ struct space {
 	bool failing_quiesce;
 	bool claims; /**< masters are claimed and given up */
 	bool lives;  /**< domains end and begin */
+	bool owned;  /**< domains own their tables; pages are mapped, unmapped and changed */
 };
 
 /** moves_search() - search it all, and compare its size with the recorded one. */

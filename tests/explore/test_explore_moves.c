@@ -234,6 +234,23 @@ static void stage_1_of_64_bits_closes(void **state)
 	moves_search(state, &space);
 }
 
+static void tables_that_a_domain_owns_close(void **state)
+{
+	static const struct space space = {
+		.name = "owned",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << AUDIO,
+		.domains = 1,
+		.stuck = 1u << ROOT,
+		.owned = true,
+		.accesses = true,
+	};
+
+	moves_search(state, &space);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest quick[] = {
@@ -254,10 +271,14 @@ int main(int argc, char **argv)
 		cmocka_unit_test_teardown(gen2_closes, moves_tell_path),
 		cmocka_unit_test_teardown(gen4_closes, moves_tell_path),
 		cmocka_unit_test_teardown(stage_1_of_64_bits_closes, moves_tell_path),
+		cmocka_unit_test_teardown(tables_that_a_domain_owns_close, moves_tell_path),
 	};
 
 	if (argc == 2 && strcmp(argv[1], "quick") == 0) {
 		return cmocka_run_group_tests(quick, NULL, NULL);
+	}
+	if (argc == 2) {
+		cmocka_set_test_filter(argv[1]);
 	}
 	return cmocka_run_group_tests(full, NULL, NULL);
 }

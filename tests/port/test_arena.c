@@ -83,6 +83,9 @@ static void size_grows_with_every_need(void **state)
 	more.domains = 100;
 	assert_true(ipmmu_arena_size(&more) > ipmmu_arena_size(&least));
 	more = least;
+	more.owned_domains = 100;
+	assert_true(ipmmu_arena_size(&more) > ipmmu_arena_size(&least));
+	more = least;
 	more.table_pages = 2;
 	assert_true(ipmmu_arena_size(&more) > ipmmu_arena_size(&least));
 }
