@@ -88,9 +88,10 @@ class Instructions(unittest.TestCase):
     def test_gates_on_instructions_have_teeth(self):
         config = "s2-40 coherent"
         good = {(config, "W1-warm"): 75.0, (config, "W5"): 60.0, (config, "W6"): 45.0,
-                (config, "grow-16M"): 50.0, (config, "grow-256M"): 52.0}
+                (config, "grow-16M"): 50.0, (config, "grow-256M"): 52.0,
+                (config, "W12-steps"): 10000.0}
         self.assertEqual(check.short(good), 0)
-        for name in ("W1-warm", "W5", "W6", "grow-256M"):
+        for name in ("W1-warm", "W5", "W6", "grow-256M", "W12-steps"):
             self.assertEqual(check.short({**good, (config, name): good[config, name] + 0.1}), 1)
 
     def test_a_missing_figure_is_told(self):

@@ -96,6 +96,11 @@ def compare(found, wanted):
 def short(found):
     """How many of the gates on instructions do not hold where the walker is coherent."""
     bad = 0
+    steps = {name: value for (_, name), value in found.items() if name.endswith("-steps")}
+    for row in gates.of_steps(steps):
+        bad += not row["pass"]
+        if not row["pass"]:
+            print(f"{row['gate']}: {row['what']}: {row['value']}, at most {row['must']}")
     for config in [one for one in COUNTED if one.endswith(" coherent")]:
         counted = {name: {"ours": value} for (one, name), value in found.items() if one == config}
         run = {"coherent": True,
