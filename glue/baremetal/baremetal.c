@@ -11,6 +11,7 @@
 
 enum {
 	LINE_BYTES = 192,
+	FAULT_BYTES = 320, /* a fault with the walk of its address */
 	MEMORY_ALIGN = 8192,
 	CLOCK_LOWEST = 1000000, /* 1 MHz: below it a microsecond has no tick */
 	SCALE_SHIFT = 31
@@ -221,7 +222,7 @@ static void event_print(void *host, const struct ipmmu_event *event)
 
 static void fault_print(void *host, const struct ipmmu_fault *fault)
 {
-	char line[LINE_BYTES];
+	char line[FAULT_BYTES];
 
 	(void)ipmmu_fault_text(fault, line, sizeof(line));
 	print(host, line);
