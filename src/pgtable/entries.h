@@ -132,7 +132,7 @@ PT_INLINE void pt_run_scatter(uint64_t *slot, const struct ipmmu_pa *pages, uint
 /* Is a run empty? As soon as it is known not to be, the rest is not read. */
 PT_INLINE bool pt_is_empty(const uint64_t *slot, uint32_t count)
 {
-	for (; count >= 8; count -= 8, slot += 8) {
+	for (; PT_QUICK && count >= 8; count -= 8, slot += 8) {
 		if (pt_run_bits(slot, 8) != 0) {
 			return false;
 		}

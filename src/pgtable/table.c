@@ -82,7 +82,7 @@ static PT_NOINLINE void list_free_one(struct ipmmu_pt *pt, struct ipmmu_pt_list 
 	const struct ipmmu_pa pa = {list->head};
 	uint64_t *table = ipmmu_pt_list_pop(pt, list);
 
-	if (is_stray(pt, pa.v)) {
+	if (PT_QUICK && is_stray(pt, pa.v)) {
 		pt->strays--;
 		ipmmu_pt_link_settle(pt);
 	}
@@ -98,7 +98,7 @@ static PT_NOINLINE bool pool_take_one(struct ipmmu_pt *pt)
 		return false;
 	}
 	ipmmu_pt_list_push(pt, &pt->pool, table, pa.v);
-	if (is_stray(pt, pa.v)) {
+	if (PT_QUICK && is_stray(pt, pa.v)) {
 		pt->strays++;
 		ipmmu_pt_link_settle(pt);
 	}
