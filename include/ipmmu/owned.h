@@ -127,8 +127,9 @@ ipmmu_domain_map_pages(struct ipmmu_domain *domain, struct ipmmu_iova iova,
  *                        are denied. Release nothing; after ipmmu_domain_retry() unmap again
  *   IPMMU_E_UNVERIFIED   as E_TIMEOUT, and a uTLB does not read back as denied; escalated
  * Context: takes the page-table lock and the root's, holds none while it waits. Not from an
- * interrupt. Cost: one ipmmu_domain_flush(), none when nothing was mapped or the domain has no
- * context; with a split policy of IPMMU_PT_BREAK_BEFORE_MAKE and a block to be split, two.
+ * interrupt. Cost: one ipmmu_domain_flush(), none when the domain has no context, or nothing
+ * was mapped and no other call waits for a flush; with a split policy of
+ * IPMMU_PT_BREAK_BEFORE_MAKE and a block to be split, two.
  */
 IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_unmap(struct ipmmu_domain *domain,
 						   struct ipmmu_iova iova, uint64_t size);

@@ -153,6 +153,9 @@ enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)
 	system = domain->system;
 	saved = ipmmu_lock(system, system->lock);
 	err = ipmmu_domain_decide_end(domain);
+	if (err == IPMMU_OK && domain->owned != NULL && !ipmmu_owned_end(domain)) {
+		err = IPMMU_E_BUSY;
+	}
 	if (err == IPMMU_OK) {
 		unlink_domain(domain);
 	}

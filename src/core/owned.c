@@ -4,9 +4,8 @@
  * owned.c - life of the tables that a domain owns: made, kept from being given back too early,
  * and drained. What they map is owned_change.c's.
  *
- * A freed table waits for a flush that starts later. Calls that flush at the same time have
- * tickets: one that ends gives back only what had been set aside when it began, never what a
- * later one waits for.
+ * A freed table waits for a flush that starts later. Each flush has a ticket: one that ends
+ * gives back only what had been set aside when it began, never what a later one waits for.
  */
 #include "core.h"
 #include "owned_priv.h"
@@ -131,7 +130,6 @@ static bool drain_step(struct ipmmu_system *system, struct ipmmu_owned *owned, u
 {
 	unsigned long saved = ipmmu_lock(system, owned->lock);
 
-	owned->draining = true;
 	owned->drained = owned->drained || ipmmu_pt_destroy(&owned->pt, budget);
 	ipmmu_unlock(system, owned->lock, saved);
 	return owned->drained;
@@ -147,12 +145,26 @@ void ipmmu_owned_destroy(struct ipmmu_system *system, struct ipmmu_owned *owned)
 	system->ops->free(system->host, owned, sizeof(*owned));
 }
 
+bool ipmmu_owned_end(struct ipmmu_domain *domain)
+{
+	struct ipmmu_owned *owned = domain->owned;
+	unsigned long saved = ipmmu_lock(domain->system, owned->lock);
+	bool ends = !owned->changing;
+
+	owned->draining = owned->draining || ends;
+	ipmmu_unlock(domain->system, owned->lock, saved);
+	return ends;
+}
+
 /* From here on nobody attaches to it. */
 static enum ipmmu_err drain_begin(struct ipmmu_domain *domain)
 {
 	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
 	enum ipmmu_err err = ipmmu_domain_decide_end(domain);
 
+	if (err == IPMMU_OK && !ipmmu_owned_end(domain)) {
+		err = IPMMU_E_BUSY;
+	}
 	domain->ending = domain->ending || err == IPMMU_OK;
 	ipmmu_unlock(domain->system, domain->system->lock, saved);
 	return err;
@@ -180,18 +192,33 @@ enum ipmmu_err ipmmu_domain_drain(struct ipmmu_domain *domain, uint32_t budget, 
 
 uint32_t ipmmu_owned_seal_locked(struct ipmmu_owned *owned)
 {
+	owned->begun++;
 	if (!owned->sealed) {
 		ipmmu_pt_flush_begin(&owned->pt);
 		owned->sealed = true;
-		owned->seal++;
+		owned->seal = owned->begun;
 	}
-	return owned->seal;
+	return owned->begun;
+}
+
+bool ipmmu_owned_is_flushed_locked(const struct ipmmu_owned *owned)
+{
+	return owned->ended == owned->begun;
+}
+
+/* Was the flush of one ticket begun before that of another? They wrap around. */
+static bool is_before(uint32_t ticket, uint32_t other)
+{
+	return ticket - other > UINT32_MAX / 2u;
 }
 
 /* A bounded part of what the ticket covers; true when no more is left of it. */
 static bool release_step_locked(struct ipmmu_owned *owned, uint32_t ticket)
 {
-	if (owned->sealed && owned->seal == ticket) {
+	if (is_before(owned->ended, ticket)) {
+		owned->ended = ticket;
+	}
+	if (owned->sealed && !is_before(ticket, owned->seal)) {
 		owned->sealed = !ipmmu_pt_flush_end(&owned->pt, IPMMU_OWNED_BUDGET);
 		return !owned->sealed;
 	}

@@ -97,6 +97,15 @@ static enum ipmmu_err flush(struct change *change, uint32_t ticket)
 	return err;
 }
 
+/* What there was to remove may be gone by another call, whose flush has not ended. */
+static void look_for_others(struct change *change)
+{
+	if (change->next == IPMMU_PT_NEXT_NONE &&
+	    !ipmmu_owned_is_flushed_locked(change->owned)) {
+		change->next = IPMMU_PT_NEXT_FLUSH;
+	}
+}
+
 /*
  * The lock is held, and is not afterwards. A change whose flush fails stays under way: what is
  * broken is made again by ipmmu_domain_retry(), unless that has been here meanwhile.
@@ -105,6 +114,7 @@ static enum ipmmu_err carry_through(struct change *change)
 {
 	struct ipmmu_owned *owned = change->owned;
 
+	look_for_others(change);
 	for (;;) {
 		bool flushes = wants_flush(change->next);
 		enum ipmmu_err err = IPMMU_OK;

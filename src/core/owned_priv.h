@@ -12,10 +12,12 @@
 struct ipmmu_owned {
 	void *lock; /**< page table: after the system lock, before a root's */
 	struct ipmmu_pt pt;
-	uint32_t seal; /**< number of the flush that freed tables wait for last */
-	bool sealed;   /**< they wait still */
-	bool changing; /**< a call is between two steps of a change */
-	bool draining; /**< the tables are being given back: nothing else goes */
+	uint32_t begun; /**< ticket of the flush that was begun last */
+	uint32_t ended; /**< of those that ended well the greatest */
+	uint32_t seal;  /**< of the flush that freed tables were last set aside for */
+	bool sealed;    /**< they wait still */
+	bool changing;  /**< a call is between two steps of a change */
+	bool draining;  /**< the tables are being given back: nothing else goes */
 	bool drained;
 };
 
@@ -29,6 +31,10 @@ enum ipmmu_err ipmmu_owned_create(struct ipmmu_root *root,
 void ipmmu_owned_destroy(struct ipmmu_system *system, struct ipmmu_owned *owned);
 /** A flush is about to start: its ticket. It covers what has been freed before. */
 uint32_t ipmmu_owned_seal_locked(struct ipmmu_owned *owned);
+/** Nothing that was removed waits for a flush that has not ended. */
+bool ipmmu_owned_is_flushed_locked(const struct ipmmu_owned *owned);
+/** From here on the tables go: no call changes them, nor is between two steps; else false. */
+bool ipmmu_owned_end(struct ipmmu_domain *domain);
 /** The flush with that ticket has ended: give back what it covers. Takes the lock in steps. */
 void ipmmu_owned_release(struct ipmmu_domain *domain, uint32_t ticket);
 /** ipmmu_context_flush(), with seal and release where the tables are owned. */

@@ -873,6 +873,45 @@ static void change_ends_when_a_retry_has_overtaken_it(void **state)
 	stop();
 }
 
+/* Between two steps of a change nobody may take the tables away. */
+static void domain_does_not_end_between_two_steps_of_a_change(void **state)
+{
+	struct call change = {.which = CALL_PROTECT, .place = AT_RELEASE, .iova = far(0)};
+	struct ipmmu_pt_mapping mapping;
+	bool more;
+
+	(void)state;
+	owned_start();
+	assert_int_equal(ipmmu_master_detach(masters[DMAC], NULL), IPMMU_OK);
+	call_begin(&change);
+	assert_int_equal(ipmmu_domain_drain(domains[0], 0, &more), IPMMU_E_BUSY);
+	assert_int_equal(ipmmu_domain_destroy(domains[0]), IPMMU_E_BUSY);
+	call_end(&change);
+	assert_int_equal(change.err, IPMMU_OK);
+	assert_int_equal(
+		ipmmu_domain_translate(domains[0], (struct ipmmu_iova){far(0)}, &mapping),
+		IPMMU_OK);
+	attach(DMAC, 0);
+	stop();
+}
+
+/* What another call has removed is reachable until a flush has ended. */
+static void unmap_of_what_another_call_has_removed_waits_for_a_flush(void **state)
+{
+	struct call first = {.which = CALL_UNMAP, .place = IN_RELAX, .iova = far(0)};
+
+	(void)state;
+	owned_start();
+	call_begin(&first);
+	/* The first does not go on, so this cannot say that all is well. */
+	assert_int_equal(unmap(0, far(0)), IPMMU_E_TIMEOUT);
+	call_end(&first);
+	assert_int_equal(first.err, IPMMU_OK);
+	assert_int_equal(ipmmu_domain_retry(domains[0]), IPMMU_OK);
+	assert_int_equal(unmap(0, far(0)), IPMMU_OK);
+	stop();
+}
+
 /* ---- everything at once ---- */
 
 static bool may_come_of_a_meeting(enum ipmmu_err err)
@@ -1035,6 +1074,8 @@ int main(void)
 		cmocka_unit_test(map_goes_on_while_an_unmap_waits_for_its_flush),
 		cmocka_unit_test(tables_that_wait_for_another_flush_stay),
 		cmocka_unit_test(change_ends_when_a_retry_has_overtaken_it),
+		cmocka_unit_test(domain_does_not_end_between_two_steps_of_a_change),
+		cmocka_unit_test(unmap_of_what_another_call_has_removed_waits_for_a_flush),
 		cmocka_unit_test(everything_at_once_ends_in_order),
 	};
 
