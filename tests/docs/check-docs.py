@@ -7,7 +7,8 @@ usage: check-docs.py TOP
 
 Links lead to files and headings that exist; every ipmmu_...() that a page or a public header
 names is a public function; every script option that a page shows is in that script's help;
-the README's example is the consumer's code, word for word; the decisions are all listed.
+the examples of the README and of page-tables.md are the consumer's code, word for word; the
+decisions are all listed.
 """
 import glob
 import os
@@ -71,13 +72,14 @@ def check_scripts(top, page, text):
                 complain(page, f"scripts/{name} --help does not know {option}")
 
 
-def check_example(top):
+def check_example(top, page, mark):
+    """The page's first block of C is what stands between the consumer's two marks."""
     code = read(top, "tests/package/consumer/test_consumer.c")
-    part = re.search(r"/\* README: begin \*/\n(.*?)\n\t/\* README: end \*/", code, re.S)
+    part = re.search(rf"/\* {mark}: begin \*/\n(.*?)\n\t/\* {mark}: end \*/", code, re.S)
     lines = [line[1:] if line.startswith("\t") else line for line in part.group(1).splitlines()]
-    shown = re.search(r"```c\n(.*?)```", read(top, "README.md"), re.S)
+    shown = re.search(r"```c\n(.*?)```", read(top, page), re.S)
     if not shown or shown.group(1).rstrip("\n").splitlines() != lines:
-        complain("README.md", "the example is not that of tests/package/consumer")
+        complain(page, "the example is not that of tests/package/consumer")
 
 
 def check_decisions(top):
@@ -106,7 +108,8 @@ def main(args):
         check_scripts(top, page, text)
     for header in headers:
         check_functions(top, header, read(top, header))
-    check_example(top)
+    check_example(top, "README.md", "README")
+    check_example(top, "docs/page-tables.md", "page-tables")
     check_decisions(top)
     if not read(top, "CHANGELOG.md").count("## ["):
         complain("CHANGELOG.md", "no version")

@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 /*
  * test_consumer.c - the main job as an integrator's own test does it, on the model's fake MMIO.
- * Uses installed headers and libraries only. The part between the README marks is the README's
- * example, word for word.
+ * Uses installed headers and libraries only. What stands between the marks is the example of
+ * the README, and that of docs/page-tables.md, word for word.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,6 +16,7 @@
 #include <ipmmu/domain.h>
 #include <ipmmu/fault.h>
 #include <ipmmu/master.h>
+#include <ipmmu/owned.h>
 #include <ipmmu/system.h>
 
 #define RAM_PA      0x48000000u
@@ -148,11 +149,52 @@ static void master_reaches_what_its_domain_maps_and_nothing_else(void **state)
 	assert_int_equal(model_violation_count(model_host_model(m->host)), 0);
 }
 
+static void own_tables(struct machine *m, struct ipmmu_master *master, struct ipmmu_pa page)
+{
+	/* page-tables: begin */
+	struct ipmmu_pt_prot prot = {.rights = IPMMU_PT_READ | IPMMU_PT_WRITE,
+				     .memory = IPMMU_PT_CACHED};
+	struct ipmmu_iova iova = {IOVA};
+	struct ipmmu_domain *domain;
+
+	/* Tables of the library's own, in the format of root 0; NULL: the safe policy. */
+	CHECK(ipmmu_domain_create_owned(m->system, 0, NULL, NULL, &domain));
+	CHECK(ipmmu_domain_map(domain, iova, page, IPMMU_PAGE_SIZE, prot));
+	CHECK(ipmmu_master_attach(master, domain, NULL));
+	assert_int_equal(dma(m, IOVA).pa, page.v);
+
+	/* When this returns, the page may be used for something else. */
+	CHECK(ipmmu_domain_unmap(domain, iova, IPMMU_PAGE_SIZE));
+	assert_int_not_equal(dma(m, IOVA).state, MODEL_ACCESS_DONE);
+
+	/* With the domain its tables go back to the host. */
+	CHECK(ipmmu_master_detach(master, NULL));
+	CHECK(ipmmu_domain_destroy(domain));
+	/* page-tables: end */
+}
+
+static void library_builds_the_tables_and_flushes_when_it_unmaps(void **state)
+{
+	struct machine *m = *state;
+	struct ipmmu_pa page = {m->page};
+	struct ipmmu_master *master;
+
+	CHECK(ipmmu_system_create(model_host_ops(), m->host, &m->desc, NULL, &m->system));
+	CHECK(ipmmu_master_add(m->system, &dmac, &master));
+	own_tables(m, master, page);
+	CHECK(ipmmu_master_remove(master));
+	CHECK(ipmmu_system_destroy(m->system));
+	assert_int_equal(model_violation_count(model_host_model(m->host)), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			master_reaches_what_its_domain_maps_and_nothing_else, machine_setup,
+			machine_teardown),
+		cmocka_unit_test_setup_teardown(
+			library_builds_the_tables_and_flushes_when_it_unmaps, machine_setup,
 			machine_teardown),
 	};
 
