@@ -8,11 +8,6 @@
 #include "core.h"
 #include "owned_priv.h"
 
-enum {
-	/** Steps over empty entries to the first address that is mapped. */
-	LOOKS = 4096
-};
-
 static bool is_aligned(uint64_t value)
 {
 	return (value & (IPMMU_PAGE_SIZE - 1u)) == 0u;
@@ -92,10 +87,10 @@ static void name_mapped(const struct ipmmu_domain *domain, const struct ipmmu_ra
 {
 	struct ipmmu_pt_level levels[IPMMU_PT_MAX_LEVELS];
 	struct ipmmu_iova at = range->iova;
-	uint32_t looks;
 
 	refusal->what = IPMMU_WHAT_IOVA;
-	for (looks = 0u; looks < LOOKS; looks++) {
+	/* No longer than the engine has looked, which has found it. */
+	while (at.v - range->iova.v < range->size) {
 		uint32_t count = ipmmu_pt_explain(&domain->owned->pt, at, levels);
 
 		if (count == 0u || levels[count - 1u].kind != IPMMU_PT_EMPTY) {

@@ -341,6 +341,25 @@ static void refusals_name_the_value_and_what_is_allowed(void **state)
 	kit_free(kit);
 }
 
+/* However many empty tables are on the way to it. */
+static void refusal_names_the_first_address_that_is_mapped_in_a_long_range(void **state)
+{
+	struct kit_config config = owned_config(IPMMU_PT_NEVER);
+	const uint64_t size = 10ull * MIB2;
+	const uint64_t iova = 1ull << 30;
+	struct kit *kit;
+
+	(void)state;
+	config.wish.keep_empty = true;
+	kit = rig_ready(&config);
+	kit->watching = false;
+	assert_int_equal(map(kit, iova, 0, size, RW), IPMMU_OK);
+	assert_int_equal(unmap(kit, iova, size - 4096), IPMMU_OK);
+	assert_int_equal(map(kit, iova, 0, size, RW), IPMMU_E_EXISTS);
+	rig_refused(kit, IPMMU_E_EXISTS, IPMMU_WHAT_IOVA, 0, iova + size - 4096);
+	kit_free(kit);
+}
+
 static void last_page_of_the_address_space_can_be_used(void **state)
 {
 	size_t i;
@@ -602,6 +621,8 @@ int main(void)
 		cmocka_unit_test(map_leaves_everything_unchanged_when_memory_ends),
 		cmocka_unit_test(pages_are_mapped_where_a_vector_says),
 		cmocka_unit_test(refusals_name_the_value_and_what_is_allowed),
+		cmocka_unit_test(
+			refusal_names_the_first_address_that_is_mapped_in_a_long_range),
 		cmocka_unit_test(last_page_of_the_address_space_can_be_used),
 		cmocka_unit_test(hosts_without_table_ptr_cannot_own_tables),
 		cmocka_unit_test(create_refuses_what_no_table_can_be),
