@@ -212,17 +212,34 @@ static bool is_before(uint32_t ticket, uint32_t other)
 	return ticket - other > UINT32_MAX / 2u;
 }
 
+/*
+ * What was freed while other tables waited. With no flush begun since, and no change between
+ * two steps, all of it was freed before the one of that ticket began, which covers it too.
+ */
+static void seal_rest_locked(struct ipmmu_owned *owned, uint32_t ticket)
+{
+	if (!owned->sealed && owned->begun == ticket && !owned->changing) {
+		ipmmu_pt_flush_begin(&owned->pt);
+		owned->sealed = true;
+		owned->seal = ticket;
+	}
+}
+
 /* A bounded part of what the ticket covers; true when no more is left of it. */
 static bool release_step_locked(struct ipmmu_owned *owned, uint32_t ticket)
 {
+	struct ipmmu_pt_info info;
+
 	if (is_before(owned->ended, ticket)) {
 		owned->ended = ticket;
 	}
-	if (owned->sealed && !is_before(ticket, owned->seal)) {
-		owned->sealed = !ipmmu_pt_flush_end(&owned->pt, IPMMU_OWNED_BUDGET);
-		return !owned->sealed;
+	seal_rest_locked(owned, ticket);
+	if (!owned->sealed || is_before(ticket, owned->seal)) {
+		return true;
 	}
-	return true;
+	owned->sealed = !ipmmu_pt_flush_end(&owned->pt, IPMMU_OWNED_BUDGET);
+	ipmmu_pt_query(&owned->pt, &info);
+	return !owned->sealed && info.gathered == 0u;
 }
 
 void ipmmu_owned_release(struct ipmmu_domain *domain, uint32_t ticket)

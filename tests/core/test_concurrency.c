@@ -838,16 +838,36 @@ static void tables_that_wait_for_another_flush_stay(void **state)
 	before = pages_free();
 	call_begin(&late);
 	assert_int_equal(pages_free(), before);
-	/* Its flush began after the other's table was set aside: that goes back now. */
+	/* Its flush began after the other's table was set aside: that goes back as well. */
 	assert_int_equal(unmap(0, far(1)), IPMMU_OK);
-	assert_int_equal(pages_free(), before + 1);
+	assert_int_equal(pages_free(), before + 2);
 	call_begin(&last);
 	call_end(&late);
 	assert_int_equal(late.err, IPMMU_OK);
-	assert_int_equal(pages_free(), before + 1);
+	assert_int_equal(pages_free(), before + 2);
 	call_end(&last);
 	assert_int_equal(last.err, IPMMU_OK);
 	assert_int_equal(pages_free(), before + 3);
+	stop();
+}
+
+static void calls_that_meet_leave_no_table_behind(void **state)
+{
+	struct call first = {.which = CALL_UNMAP, .place = IN_RELAX, .iova = far(0)};
+	struct call second = {.which = CALL_UNMAP, .place = IN_RELAX, .iova = far(1)};
+	uint32_t before;
+
+	(void)state;
+	owned_start();
+	before = pages_free();
+	call_begin(&first);
+	call_begin(&second);
+	assert_int_equal(pages_free(), before);
+	call_end(&first);
+	call_end(&second);
+	assert_int_equal(first.err, IPMMU_OK);
+	assert_int_equal(second.err, IPMMU_OK);
+	assert_int_equal(pages_free(), before + 2);
 	stop();
 }
 
@@ -1073,6 +1093,7 @@ int main(void)
 		cmocka_unit_test(change_that_waits_for_its_flush_keeps_others_out),
 		cmocka_unit_test(map_goes_on_while_an_unmap_waits_for_its_flush),
 		cmocka_unit_test(tables_that_wait_for_another_flush_stay),
+		cmocka_unit_test(calls_that_meet_leave_no_table_behind),
 		cmocka_unit_test(change_ends_when_a_retry_has_overtaken_it),
 		cmocka_unit_test(domain_does_not_end_between_two_steps_of_a_change),
 		cmocka_unit_test(unmap_of_what_another_call_has_removed_waits_for_a_flush),
