@@ -125,9 +125,13 @@ PT_INLINE uint64_t *pt_slot_at(const struct ipmmu_pt *pt, uint64_t iova, uint32_
 	uint32_t above;
 
 #pragma GCC unroll 3
-	for (above = 1; above < PT_LEVELS && above < level; above++) {
-		const uint64_t entry = *pt_slot(table, iova, above);
+	for (above = 1; above < PT_LEVELS; above++) {
+		uint64_t entry;
 
+		if (above == level) {
+			break;
+		}
+		entry = *pt_slot(table, iova, above);
 		if (PT_UNLIKELY(!pt_is_table(entry, above))) {
 			return NULL;
 		}
