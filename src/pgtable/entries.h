@@ -18,6 +18,12 @@
 #include "shape_lpae.h"
 #endif
 
+/* A compiler that does not optimize warns of what it then ignores. */
+#ifdef __OPTIMIZE__
+#define PT_PRAGMA(what) _Pragma(what)
+#else
+#define PT_PRAGMA(what)
+#endif
 /* Where size counts, what is used often is called, and loops are as they stand. */
 #ifdef __OPTIMIZE_SIZE__
 #define PT_INLINE static inline __attribute__((__unused__))
@@ -25,9 +31,10 @@
 #define PT_QUICK false
 #else
 #define PT_INLINE static inline __attribute__((__always_inline__))
-#define PT_UNROLL _Pragma("GCC unroll 4")
+#define PT_UNROLL PT_PRAGMA("GCC unroll 4")
 #define PT_QUICK  true /* short ways are in the build */
 #endif
+#define PT_UNROLL_LEVELS PT_PRAGMA("GCC unroll 3")
 /* Stacks are small: what is called in turn does not add up when it is not inlined. */
 #define PT_NOINLINE __attribute__((__noinline__))
 

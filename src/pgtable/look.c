@@ -10,7 +10,7 @@ PT_INLINE uint64_t find(const struct ipmmu_pt *pt, uint64_t iova, uint32_t *leve
 {
 	uint64_t entry = pt->root[pt_index(iova, 1)];
 
-#pragma GCC unroll 3
+	PT_UNROLL_LEVELS
 	for (*level = 1; *level < PT_LEVELS; (*level)++) {
 		if (PT_UNLIKELY(!pt_is_table(entry, *level))) {
 			break;

@@ -36,7 +36,7 @@ static PT_NOINLINE void find(struct ipmmu_pt *pt)
 	uint64_t within = pt_size(PT_LEVELS - 1) - 1;
 	uint32_t level;
 
-#pragma GCC unroll 3
+	PT_UNROLL_LEVELS
 	for (level = 1; level < PT_LEVELS; level++) {
 		job->place.slot[level - 1] = slot;
 		if (*slot == 0) {

@@ -124,7 +124,7 @@ PT_INLINE uint64_t *pt_slot_at(const struct ipmmu_pt *pt, uint64_t iova, uint32_
 	uint64_t *table = pt->root;
 	uint32_t above;
 
-#pragma GCC unroll 3
+	PT_UNROLL_LEVELS
 	for (above = 1; above < PT_LEVELS; above++) {
 		uint64_t entry;
 
@@ -160,7 +160,7 @@ PT_INLINE bool pt_slot_quick(const struct ipmmu_pt *pt, uint64_t iova, uint64_t 
 	uint32_t level;
 
 	*slot = pt_slot(pt->root, iova, 1);
-#pragma GCC unroll 3
+	PT_UNROLL_LEVELS
 	for (level = 2; level <= PT_LEVELS; level++) {
 		const uint64_t offset = **slot - pt->link;
 
