@@ -21,7 +21,7 @@ static PT_NOINLINE void dirty_add(struct ipmmu_pt *pt, const uint64_t *slot, uin
 {
 	struct ipmmu_pt_place *place = &pt->job.place;
 
-	if (slot != place->dirty + place->dirty_count) {
+	if (place->dirty_count == 0 || slot != place->dirty + place->dirty_count) {
 		dirty_end(pt);
 		place->dirty = slot;
 	}
