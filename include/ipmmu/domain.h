@@ -73,11 +73,11 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_create(struct ipmmu_system *system,
  * @domain: without masters, not reserved, not in quarantine; NULL does nothing.
  *
  * Return: IPMMU_OK (the domain is gone), or with nothing changed
- *   IPMMU_E_BUSY         it has masters, a reserved context, or another call changes it
+ *   IPMMU_E_BUSY         it has masters, a reserved context, another call changes it or its
+ *                        table, or waits for a flush of it: call again when that has ended
  *   IPMMU_E_QUARANTINED  see ipmmu_domain_retry()
- * Context: takes the system lock. No register access. The host sees to it that no other call on
- * this domain is under way, a flush that another CPU waits for included: the domain is gone
- * afterwards.
+ * Context: takes the system lock. No register access. The host sees to it that no call on this
+ * domain begins once this one has: the domain is gone afterwards.
  */
 IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain);
 

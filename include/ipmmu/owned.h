@@ -206,7 +206,7 @@ ipmmu_domain_explain(struct ipmmu_domain *domain, struct ipmmu_iova iova,
  * Return: IPMMU_OK, or with nothing changed
  *   IPMMU_E_ARG          NULL
  *   IPMMU_E_STATE        the domain's table is the host's
- *   IPMMU_E_BUSY         it has masters, a reserved context, or another call changes it
+ *   IPMMU_E_BUSY         as ipmmu_domain_destroy()
  *   IPMMU_E_QUARANTINED  see ipmmu_domain_retry()
  * Context: takes the system lock, then the page-table lock. No register access.
  */

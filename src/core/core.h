@@ -145,9 +145,10 @@ struct ipmmu_domain {
 	void *cookie;
 	uint32_t context; /**< system and root: IPMMU_NO_CONTEXT while idle */
 	uint32_t masters; /**< system */
-	bool reserved;    /**< system */
-	bool busy;        /**< system: a call is changing its masters or its context */
-	bool ending;      /**< system: its tables are being given back */
+	uint32_t held; /**< root: calls that flush it, or wait to; it does not end meanwhile */
+	bool reserved; /**< system */
+	bool busy;     /**< system: a call is changing its masters or its context */
+	bool ending;   /**< system: its tables are being given back */
 };
 
 /** struct ipmmu_system - everything. */
@@ -306,6 +307,9 @@ enum ipmmu_domain_state ipmmu_domain_state_of(const struct ipmmu_domain *domain)
 
 /** May a domain end: nobody uses it, or is about to? System lock held. */
 enum ipmmu_err ipmmu_domain_decide_end(const struct ipmmu_domain *domain);
+/** It does not end before the release, which is the last that a caller does with it. */
+void ipmmu_domain_hold(struct ipmmu_domain *domain);
+void ipmmu_domain_release(struct ipmmu_domain *domain);
 
 /* ---- owned_look.c ---- */
 

@@ -130,15 +130,37 @@ static void unlink_domain(struct ipmmu_domain *domain)
 	*link = domain->next;
 }
 
+void ipmmu_domain_hold(struct ipmmu_domain *domain)
+{
+	struct ipmmu_root *root = domain->root;
+	unsigned long saved = ipmmu_lock(root->system, root->lock);
+
+	domain->held++;
+	ipmmu_unlock(root->system, root->lock, saved);
+}
+
+void ipmmu_domain_release(struct ipmmu_domain *domain)
+{
+	struct ipmmu_root *root = domain->root;
+	unsigned long saved = ipmmu_lock(root->system, root->lock);
+
+	domain->held--;
+	ipmmu_unlock(root->system, root->lock, saved);
+}
+
 enum ipmmu_err ipmmu_domain_decide_end(const struct ipmmu_domain *domain)
 {
-	if (ipmmu_domain_state_of(domain) == IPMMU_DOMAIN_QUARANTINED) {
+	struct ipmmu_root *root = domain->root;
+	unsigned long saved = ipmmu_lock(root->system, root->lock);
+	enum ipmmu_domain_state state = ipmmu_domain_state_locked(domain);
+	bool held = domain->held != 0u;
+
+	ipmmu_unlock(root->system, root->lock, saved);
+	if (state == IPMMU_DOMAIN_QUARANTINED) {
 		return IPMMU_E_QUARANTINED;
 	}
-	if (domain->busy || domain->masters != 0u || domain->reserved) {
-		return IPMMU_E_BUSY;
-	}
-	return IPMMU_OK;
+	return held || domain->busy || domain->masters != 0u || domain->reserved ? IPMMU_E_BUSY
+										 : IPMMU_OK;
 }
 
 enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)

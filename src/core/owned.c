@@ -265,12 +265,18 @@ static uint32_t seal(struct ipmmu_domain *domain)
 
 enum ipmmu_err ipmmu_owned_flush(struct ipmmu_domain *domain)
 {
-	uint32_t ticket = domain->owned != NULL ? seal(domain) : 0u;
-	enum ipmmu_err err = ipmmu_context_flush(domain);
+	uint32_t ticket = 0u;
+	enum ipmmu_err err;
 
+	ipmmu_domain_hold(domain);
+	if (domain->owned != NULL) {
+		ticket = seal(domain);
+	}
+	err = ipmmu_context_flush(domain);
 	if (err == IPMMU_OK && domain->owned != NULL) {
 		ipmmu_owned_release(domain, ticket);
 	}
+	ipmmu_domain_release(domain);
 	return err;
 }
 

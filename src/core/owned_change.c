@@ -86,7 +86,10 @@ static bool wants_more(enum ipmmu_pt_next next)
 	return next == IPMMU_PT_NEXT_CONTINUE || next == IPMMU_PT_NEXT_FLUSH_CONTINUE;
 }
 
-/* What was taken away is reachable until the flush has ended; freed tables stay until then. */
+/*
+ * What was taken away is reachable until the flush has ended; freed tables stay until then. Of
+ * a domain that is held: after the last step of a change nothing else keeps it from its end.
+ */
 static enum ipmmu_err flush(struct change *change, uint32_t ticket)
 {
 	enum ipmmu_err err = ipmmu_context_flush(change->domain);
@@ -94,6 +97,7 @@ static enum ipmmu_err flush(struct change *change, uint32_t ticket)
 	if (err == IPMMU_OK) {
 		ipmmu_owned_release(change->domain, ticket);
 	}
+	ipmmu_domain_release(change->domain);
 	return err;
 }
 
@@ -123,6 +127,7 @@ static enum ipmmu_err carry_through(struct change *change)
 		owned->changing = wants_more(change->next);
 		if (flushes) {
 			ticket = ipmmu_owned_seal_locked(owned);
+			ipmmu_domain_hold(change->domain);
 		}
 		unlock(change);
 		if (flushes) {

@@ -44,7 +44,8 @@ enum place {
 	NOWHERE,
 	IN_QUIESCE,
 	IN_RELAX,
-	AT_RELEASE /**< the second time that a page-table lock is about to be taken */
+	AT_RELEASE,  /**< the second time that a page-table lock is about to be taken */
+	AT_NEXT_STEP /**< the next time after that */
 };
 
 /** struct gate - where one thread waits. */
@@ -200,8 +201,8 @@ static unsigned long real_lock(void *h, void *object)
 	struct real_lock *lock = object;
 
 	(void)h;
-	if (lock->table && ++table_locks == 2) {
-		gate_pass(AT_RELEASE);
+	if (lock->table && ++table_locks > 1) {
+		gate_pass(table_locks == 2 ? AT_RELEASE : AT_NEXT_STEP);
 	}
 	pthread_mutex_lock(&lock->mutex);
 	return 0;
@@ -701,6 +702,26 @@ static void flush_of_a_domain_that_ends_meanwhile_has_nothing_left_to_do(void **
 	stop();
 }
 
+/* Its last master has gone, and a flush of it still waits. */
+static void domain_does_not_end_while_a_flush_of_it_waits(void **state)
+{
+	struct call detach = {.which = CALL_DETACH, .place = IN_RELAX, .master = DMAC};
+	struct call flush = {.which = CALL_FLUSH, .place = IN_RELAX};
+
+	(void)state;
+	start();
+	attach(DMAC, 0);
+	call_begin(&detach);
+	call_begin(&flush);
+	call_end(&detach);
+	assert_int_equal(context_of(0), IPMMU_NONE);
+	assert_int_equal(ipmmu_domain_destroy(domains[0]), IPMMU_E_BUSY);
+	assert_int_equal(ipmmu_system_destroy(ipmmu), IPMMU_E_BUSY);
+	call_end(&flush);
+	assert_int_equal(flush.err, IPMMU_OK);
+	stop();
+}
+
 static void flush_does_not_wait_for_ever_for_one_that_has_vanished(void **state)
 {
 	struct call first = {.which = CALL_FLUSH, .place = IN_RELAX};
@@ -896,7 +917,7 @@ static void change_ends_when_a_retry_has_overtaken_it(void **state)
 /* Between two steps of a change nobody may take the tables away. */
 static void domain_does_not_end_between_two_steps_of_a_change(void **state)
 {
-	struct call change = {.which = CALL_PROTECT, .place = AT_RELEASE, .iova = far(0)};
+	struct call change = {.which = CALL_PROTECT, .place = AT_NEXT_STEP, .iova = far(0)};
 	struct ipmmu_pt_mapping mapping;
 	bool more;
 
@@ -913,6 +934,28 @@ static void domain_does_not_end_between_two_steps_of_a_change(void **state)
 		IPMMU_OK);
 	attach(DMAC, 0);
 	stop();
+}
+
+/* The last flush of a call has ended, and it has yet to give tables back. */
+static void domain_does_not_end_while_a_call_gives_its_tables_back(void **state)
+{
+	static const enum which calls[] = {CALL_UNMAP, CALL_FLUSH};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		struct call call = {.which = calls[i], .place = AT_RELEASE, .iova = far(0)};
+		bool more;
+
+		owned_start();
+		assert_int_equal(ipmmu_master_detach(masters[DMAC], NULL), IPMMU_OK);
+		call_begin(&call);
+		assert_int_equal(ipmmu_domain_drain(domains[0], 0, &more), IPMMU_E_BUSY);
+		assert_int_equal(ipmmu_domain_destroy(domains[0]), IPMMU_E_BUSY);
+		call_end(&call);
+		assert_int_equal(call.err, IPMMU_OK);
+		stop();
+	}
 }
 
 /* What another call has removed is reachable until a flush has ended. */
@@ -1086,6 +1129,7 @@ int main(void)
 		cmocka_unit_test(second_flush_waits_for_the_first),
 		cmocka_unit_test(waiting_flush_gets_the_error_of_the_first),
 		cmocka_unit_test(flush_of_a_domain_that_ends_meanwhile_has_nothing_left_to_do),
+		cmocka_unit_test(domain_does_not_end_while_a_flush_of_it_waits),
 		cmocka_unit_test(flush_does_not_wait_for_ever_for_one_that_has_vanished),
 		cmocka_unit_test(detach_that_was_overtaken_while_it_flushed_still_gives_back),
 		cmocka_unit_test(
@@ -1096,6 +1140,7 @@ int main(void)
 		cmocka_unit_test(calls_that_meet_leave_no_table_behind),
 		cmocka_unit_test(change_ends_when_a_retry_has_overtaken_it),
 		cmocka_unit_test(domain_does_not_end_between_two_steps_of_a_change),
+		cmocka_unit_test(domain_does_not_end_while_a_call_gives_its_tables_back),
 		cmocka_unit_test(unmap_of_what_another_call_has_removed_waits_for_a_flush),
 		cmocka_unit_test(everything_at_once_ends_in_order),
 	};
