@@ -107,7 +107,10 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *doma
  * or of any cache in use holds an entry of the domain from before the call; pages that were
  * unmapped may be released. Masters are not stopped: whether the hardware lets accesses that it
  * has translated before land first is not known, though every public driver relies on it. A
- * host that must not stops the domain's masters around the call.
+ * host that must not stops the domain's masters around the call. When a flush fails they have
+ * been denied while they ran: then, and after every other call that puts a domain in
+ * quarantine, each is stopped by the quiesce hook, and released unless it is unverified, before
+ * the domain is given to another call; where a call has it just then, by that one at its end.
  *
  * Return: IPMMU_OK, or
  *   IPMMU_E_ARG          NULL
@@ -116,7 +119,8 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *doma
  *                        in quarantine. Release nothing that it could reach
  *   IPMMU_E_QUARANTINED  it is in quarantine already
  *   IPMMU_E_UNVERIFIED   as E_TIMEOUT, and a uTLB does not read back; escalated
- * Context: takes the root's lock, holds none while it waits. Not from an interrupt.
+ * Context: takes the root's lock, after a failure the system lock as well; holds none while it
+ * waits or calls quiesce. Not from an interrupt.
  * Cost: 1 + caches writes, and at least as many reads, each until its FLUSH reads 0; 1 write
  * per uTLB of the domain, unless the host knows better (context_flush_reaches_utlbs).
  */

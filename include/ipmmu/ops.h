@@ -96,13 +96,14 @@ struct ipmmu_ops {
 	 * Optional, both or none: stop the DMA of @master until release. True = no access of
 	 * @master is under way any more and none starts. Called before the flush of its old
 	 * context, and before it is let into a domain: while it is denied, but for uTLBs that
-	 * others of its group keep open. After release, which follows when quiesce answered
-	 * true, it must not go on with what it was told to do before. While a uTLB of it does
-	 * not read back as denied there is no release: it stays stopped until a later attach or
-	 * move of it, or a retry of its domain, finds it denied, and also when it is removed.
-	 * Without the hook, or when it answers false, accesses that were in flight when the
-	 * uTLB was written may still end under the old tables, and what the master was told to
-	 * do for its old domain runs on in its new.
+	 * others of its group keep open. Also when a flush of its domain has failed, from the
+	 * call that waited for it, and by a retry. After release, which follows when quiesce
+	 * answered true, it must not go on with what it was told to do before. While a uTLB of
+	 * it does not read back as denied there is no release: it stays stopped until a later
+	 * attach or move of it, or a retry of its domain, finds it denied, and also when it is
+	 * removed. Without the hook, or when it answers false, accesses that were in flight
+	 * when the uTLB was written may still end under the old tables, and what the master was
+	 * told to do for its old domain runs on in its new.
 	 */
 	bool (*quiesce)(void *host, const struct ipmmu_master_desc *master);
 	void (*release)(void *host, const struct ipmmu_master_desc *master);

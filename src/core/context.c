@@ -173,13 +173,21 @@ enum ipmmu_err ipmmu_context_retire(struct ipmmu_domain *domain, bool retry)
 enum ipmmu_err ipmmu_context_flush(struct ipmmu_domain *domain)
 {
 	struct ipmmu_flush job = {.domain = domain, .everywhere = true, .on = true};
+	enum ipmmu_err err;
 	unsigned long saved;
 
 	job.root = domain->root;
 	saved = ipmmu_lock(domain->system, domain->root->lock);
 	job.context = domain->context;
 	ipmmu_unlock(domain->system, domain->root->lock, saved);
-	return job.context == IPMMU_NO_CONTEXT ? IPMMU_OK : ipmmu_flush_run(&job);
+	if (job.context == IPMMU_NO_CONTEXT) {
+		return IPMMU_OK;
+	}
+	err = ipmmu_flush_run(&job);
+	if (err != IPMMU_OK) {
+		ipmmu_domain_stop_denied(domain);
+	}
+	return err;
 }
 
 bool ipmmu_context_quarantine_locked(struct ipmmu_root *root, uint32_t n)
@@ -187,6 +195,7 @@ bool ipmmu_context_quarantine_locked(struct ipmmu_root *root, uint32_t n)
 	bool closed = true;
 
 	root->contexts[n].state = IPMMU_CONTEXT_QUARANTINED;
+	root->contexts[n].domain->denied = true;
 	/* Without a deny context, what the context maps is less than bypass would be. */
 	if (root->deny != IPMMU_NO_CONTEXT) {
 		closed = ipmmu_root_close_locked(root, n);

@@ -146,6 +146,7 @@ struct ipmmu_domain {
 	uint32_t context; /**< system and root: IPMMU_NO_CONTEXT while idle */
 	uint32_t masters; /**< system */
 	uint32_t held; /**< root: calls that flush it, or wait to; it does not end meanwhile */
+	bool denied;   /**< root: went to quarantine, and its masters are to be stopped */
 	bool reserved; /**< system */
 	bool busy;     /**< system: a call is changing its masters or its context */
 	bool ending;   /**< system: its tables are being given back */
@@ -310,6 +311,16 @@ enum ipmmu_err ipmmu_domain_decide_end(const struct ipmmu_domain *domain);
 /** It does not end before the release, which is the last that a caller does with it. */
 void ipmmu_domain_hold(struct ipmmu_domain *domain);
 void ipmmu_domain_release(struct ipmmu_domain *domain);
+
+/* ---- quiesce.c: no lock held ---- */
+
+/** Every master of a busy domain; released as far as ipmmu_master_release() does. */
+void ipmmu_domain_stop_masters(const struct ipmmu_domain *domain);
+void ipmmu_domain_release_masters(const struct ipmmu_domain *domain);
+/** Busy no more; if it went to quarantine meanwhile, its masters have been stopped before. */
+void ipmmu_domain_unbusy(struct ipmmu_domain *domain);
+/** A flush of a domain that is held has failed: see to it that its masters are stopped. */
+void ipmmu_domain_stop_denied(struct ipmmu_domain *domain);
 
 /* ---- owned_look.c ---- */
 

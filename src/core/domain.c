@@ -216,8 +216,8 @@ static void reserve_end(struct ipmmu_domain *domain, bool reserved)
 	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
 
 	domain->reserved = reserved;
-	domain->busy = false;
 	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	ipmmu_domain_unbusy(domain);
 }
 
 enum ipmmu_err ipmmu_domain_reserve(struct ipmmu_domain *domain)

@@ -62,14 +62,14 @@ static enum ipmmu_err decide(const struct move *move)
 	return ipmmu_ports_decide(move->master, move->to);
 }
 
-static void set_busy(const struct move *move, bool busy)
+static void set_busy(const struct move *move)
 {
-	move->master->busy = busy;
+	move->master->busy = true;
 	if (move->from != NULL) {
-		move->from->busy = busy;
+		move->from->busy = true;
 	}
 	if (move->to != NULL) {
-		move->to->busy = busy;
+		move->to->busy = true;
 	}
 }
 
@@ -85,7 +85,7 @@ static enum ipmmu_err prepare(struct move *move)
 		move->fresh = err == IPMMU_OK;
 	}
 	if (err == IPMMU_OK) {
-		set_busy(move, true);
+		set_busy(move);
 		if (move->to != NULL) {
 			ipmmu_ports_own(move->master, move->to);
 		}
@@ -290,8 +290,14 @@ static void finish(struct move *move, enum ipmmu_err err)
 	saved = ipmmu_lock(move->system, move->system->lock);
 	move->result.state = ipmmu_master_state_of(move->master);
 	/* From here on another call may take the master away. */
-	set_busy(move, false);
+	move->master->busy = false;
 	ipmmu_unlock(move->system, move->system->lock, saved);
+	if (move->from != NULL) {
+		ipmmu_domain_unbusy(move->from);
+	}
+	if (move->to != NULL) {
+		ipmmu_domain_unbusy(move->to);
+	}
 }
 
 static enum ipmmu_err run(struct move *move, struct ipmmu_move_result *result)

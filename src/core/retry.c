@@ -23,45 +23,6 @@ static enum ipmmu_err retry_begin(struct ipmmu_domain *domain)
 	return err;
 }
 
-/* The @i-th master of a busy domain: these neither come nor go. */
-static struct ipmmu_master *master_of(const struct ipmmu_domain *domain, uint32_t i)
-{
-	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
-	struct ipmmu_master *master = domain->system->masters;
-
-	for (; master != NULL; master = master->next) {
-		if (master->domain == domain && i-- == 0u) {
-			break;
-		}
-	}
-	ipmmu_unlock(domain->system, domain->system->lock, saved);
-	return master;
-}
-
-/*
- * The quarantine denied them while they ran: what is under way since may land until they are
- * stopped, as it is not known that a flush waits for it.
- */
-static void quiesce_masters(const struct ipmmu_domain *domain)
-{
-	struct ipmmu_master *master;
-	uint32_t i;
-
-	for (i = 0u; (master = master_of(domain, i)) != NULL; i++) {
-		ipmmu_master_quiesce(master);
-	}
-}
-
-static void release_masters(const struct ipmmu_domain *domain)
-{
-	struct ipmmu_master *master;
-	uint32_t i;
-
-	for (i = 0u; (master = master_of(domain, i)) != NULL; i++) {
-		ipmmu_master_release(master);
-	}
-}
-
 /*
  * Without a deny context the masters still select the context: they stay there, and out of
  * bypass, until a flush has shown that it ends.
@@ -96,11 +57,12 @@ static enum ipmmu_err retry_run(struct ipmmu_domain *domain)
 		err = IPMMU_E_UNVERIFIED;
 	}
 	ipmmu_unlock(domain->system, root->lock, saved);
-	quiesce_masters(domain);
+	/* What is under way since the deny may land until they stand still. */
+	ipmmu_domain_stop_masters(domain);
 	if (err == IPMMU_OK) {
 		err = ipmmu_context_retire(domain, true);
 	}
-	release_masters(domain);
+	ipmmu_domain_release_masters(domain);
 	if (err == IPMMU_OK) {
 		ipmmu_owned_settle(domain);
 		ipmmu_event_context(IPMMU_EVENT_RELEASED, root, n, 0u);
@@ -122,8 +84,8 @@ static void retry_end(struct ipmmu_domain *domain, bool released)
 		}
 	}
 	domain->reserved = domain->reserved && !released;
-	domain->busy = false;
 	ipmmu_unlock(system, system->lock, saved);
+	ipmmu_domain_unbusy(domain);
 }
 
 enum ipmmu_err ipmmu_domain_retry(struct ipmmu_domain *domain)

@@ -277,10 +277,13 @@ static uint32_t pages_free(void)
 	return count;
 }
 
+/* How often each master has been stopped. */
+static uint32_t stops[MASTERS];
+
 static bool stopping_quiesce(void *h, const struct ipmmu_master_desc *master)
 {
 	(void)h;
-	(void)master;
+	__atomic_add_fetch(&stops[master - descs], 1, __ATOMIC_RELAXED);
 	gate_pass(IN_QUIESCE);
 	return true;
 }
@@ -389,6 +392,7 @@ static void start(void)
 	describe();
 	ipmmu = NULL;
 	readable_tables = 0;
+	memset(stops, 0, sizeof(stops));
 	host = model_host_create(&config);
 	assert_non_null(host);
 	model_host_bind(host, mmus, MMUS);
@@ -627,6 +631,7 @@ static void old_domain_that_goes_to_quarantine_meanwhile_ends_the_move_in_deny(v
 		struct call move = {
 			.which = CALL_MOVE, .place = IN_QUIESCE, .master = DMAC, .domain = 1};
 		struct ipmmu_domain_info info;
+		uint32_t before;
 
 		start();
 		attach(DMAC, 0);
@@ -637,9 +642,12 @@ static void old_domain_that_goes_to_quarantine_meanwhile_ends_the_move_in_deny(v
 		set_stuck(context_of(0), true);
 		assert_int_equal(ipmmu_domain_flush(domains[0]), IPMMU_E_TIMEOUT);
 		set_stuck(context_of(0), false);
+		before = stops[AUDIO];
 		call_end(&move);
 		assert_int_equal(move.err, IPMMU_E_TIMEOUT);
 		assert_true(move.result.old_quarantined);
+		/* The move has the domain: it stops the other master, denied by the flush. */
+		assert_int_equal(stops[AUDIO], before + (alone == 0 ? 1 : 0));
 		assert_int_equal(move.result.state, IPMMU_MASTER_DENIED);
 		assert_int_equal(ipmmu_domain_query(domains[0], &info), IPMMU_OK);
 		assert_int_equal(info.state, IPMMU_DOMAIN_QUARANTINED);

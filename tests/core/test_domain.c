@@ -339,6 +339,44 @@ static void retry_stops_the_masters_while_the_context_is_flushed(void **state)
 	kit_free(kit);
 }
 
+/* They were denied while they ran; what was under way has landed when the call returns. */
+static void flush_that_fails_stops_the_masters_that_it_has_denied(void **state)
+{
+	struct kit *kit = rig_default();
+	struct model_access access;
+
+	(void)state;
+	rig_attach(kit, MMC, 0);
+	rig_attach(kit, DMAC, 0);
+	rig_attach(kit, AUDIO, 1);
+	assert_true(kit_begin(kit, MMC, kit_iova(0, 0), true));
+	model_set_stuck(kit->model, 0, 1, true);
+	kit_forget(kit);
+	assert_int_equal(kit_flush(kit, 0), IPMMU_E_TIMEOUT);
+	assert_int_equal(kit->quiesced, 2);
+	assert_int_equal(kit->released, 2);
+	assert_false(kit_end(kit, MMC, &access));
+	/* Not again by a flush that finds the quarantine. */
+	assert_int_equal(kit_flush(kit, 0), IPMMU_E_QUARANTINED);
+	assert_int_equal(kit->quiesced, 2);
+	kit_free(kit);
+}
+
+static void move_whose_flush_fails_stops_those_that_stayed(void **state)
+{
+	struct kit *kit = rig_default();
+
+	(void)state;
+	rig_attach(kit, MMC, 0);
+	rig_attach(kit, DMAC, 0);
+	model_set_stuck(kit->model, 0, 1, true);
+	kit_forget(kit);
+	assert_int_equal(kit_move(kit, MMC, 1, NULL), IPMMU_E_TIMEOUT);
+	assert_int_equal(kit->quiesced, 2);
+	assert_int_equal(kit->released, 2);
+	kit_free(kit);
+}
+
 static void move_whose_target_does_not_flush_leaves_the_master_where_it_was(void **state)
 {
 	struct kit *kit = rig_default();
@@ -409,7 +447,9 @@ int main(void)
 		cmocka_unit_test(
 			move_whose_target_does_not_flush_leaves_the_master_where_it_was),
 		cmocka_unit_test(move_whose_old_context_does_not_flush_ends_in_deny),
+		cmocka_unit_test(flush_that_fails_stops_the_masters_that_it_has_denied),
 		cmocka_unit_test(retry_stops_the_masters_while_the_context_is_flushed),
+		cmocka_unit_test(move_whose_flush_fails_stops_those_that_stayed),
 		cmocka_unit_test(move_that_fails_leaves_a_reserved_target_its_context),
 	};
 
