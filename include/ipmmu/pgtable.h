@@ -144,6 +144,8 @@ struct ipmmu_pt_place {
 	uint32_t level;
 };
 
+struct ipmmu_pt;
+
 /** struct ipmmu_pt_job - the change under way. Private. */
 struct ipmmu_pt_job {
 	uint64_t start;
@@ -157,6 +159,7 @@ struct ipmmu_pt_job {
 	/** From the root to where the job is: here, since stacks are small. */
 	struct ipmmu_pt_frame frame[IPMMU_PT_MAX_LEVELS];
 	struct ipmmu_pt_place place;
+	enum ipmmu_pt_next (*merge)(struct ipmmu_pt *pt); /**< a step of merge.h's */
 	uint8_t kind;
 	uint8_t pass;
 	bool removed; /**< something valid is valid no more */

@@ -202,7 +202,9 @@ enum ipmmu_err ipmmu_pt_continue(struct ipmmu_pt *pt, uint32_t budget, enum ipmm
 		return IPMMU_E_STATE;
 	}
 	pt->job.budget = pt_budget(budget);
-	if (!PT_POLICIES || (pt->job.kind == PT_JOB_UNMAP && !pt_splits(pt))) {
+	if (PT_POLICIES && pt->job.kind == PT_JOB_MERGE) {
+		*next = pt->job.merge(pt);
+	} else if (!PT_POLICIES || (pt->job.kind == PT_JOB_UNMAP && !pt_splits(pt))) {
 		*next = ipmmu_pt_pages_unmap(pt);
 	} else {
 		*next = ipmmu_pt_edit(pt);

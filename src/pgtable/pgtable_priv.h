@@ -40,7 +40,8 @@ enum pt_job_kind {
 	PT_JOB_MAP,
 	PT_JOB_UNMAP,
 	PT_JOB_PROTECT,
-	PT_JOB_REPLACE
+	PT_JOB_REPLACE,
+	PT_JOB_MERGE
 };
 
 /** enum pt_pass - how often the range is gone through, and what for. */

@@ -62,6 +62,7 @@ struct ground {
 	uint32_t cleans;
 	uint32_t lines;
 	uint32_t barriers;
+	uint32_t merged; /**< pages that came to be in a block */
 };
 
 /** ground_new() - memory without a table; @coherent: the walker sees every store. */

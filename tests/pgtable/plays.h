@@ -16,6 +16,7 @@ enum play_kind {
 	PLAY_UNMAP,
 	PLAY_PROTECT,
 	PLAY_REPLACE,
+	PLAY_MERGE,
 	PLAY_KINDS
 };
 

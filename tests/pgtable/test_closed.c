@@ -196,6 +196,7 @@ static void add_range(const struct scope *scope, uint32_t first, uint32_t n)
 	add(PLAY_MAP, first, n, PLACE_A, 3);
 	add(PLAY_UNMAP, first, n, 0, 0);
 	add(PLAY_REPLACE, first, n, PLACE_A, 3);
+	add(PLAY_MERGE, first, n, 0, 0);
 	if (places) {
 		add(PLAY_PAGES, first, n, 0, 3);
 		add(PLAY_REPLACE, first, n, PLACE_B, 3);

@@ -21,6 +21,7 @@ static const bool pages_only = false;
 
 static struct ground *g;
 static uint64_t seed;
+static uint32_t merged;
 
 static uint32_t draw(uint32_t below)
 {
@@ -29,24 +30,30 @@ static uint32_t draw(uint32_t below)
 }
 
 /* Often aligned, so that blocks and groups are hit. */
-static struct play draw_play(void)
+static void draw_range(struct play *p)
 {
-	static const enum play_kind kinds[] = {PLAY_MAP,    PLAY_MAP,   PLAY_PAGES,
-					       PLAY_UNMAP,  PLAY_UNMAP, PLAY_PROTECT,
-					       PLAY_REPLACE};
-	struct play p = {.kind = kinds[draw(sizeof(kinds) / sizeof(kinds[0]))]};
 	uint32_t unit = 1u << draw(5);
 
-	p.first = draw(g->pages) / unit * unit;
-	p.count = (1 + draw(g->pages / unit < 12 ? g->pages / unit : 12)) * unit;
-	if (p.count > g->pages - p.first) {
-		p.count = g->pages - p.first;
+	p->first = draw(g->pages) / unit * unit;
+	p->count = (1 + draw(g->pages / unit < 12 ? g->pages / unit : 12)) * unit;
+	if (p->count > g->pages - p->first) {
+		p->count = g->pages - p->first;
 	}
-	p.pa = 0x100000000ull + ((uint64_t)p.first << 12) + ((uint64_t)draw(4) << 24) +
-	       (draw(3) == 0 ? (uint64_t)draw(64) << 12 : 0);
+	p->pa = 0x100000000ull + (g->first & 0x1fffff) + ((uint64_t)p->first << 12);
+	p->budget = draw(2) == 0 ? 0 : 1 + draw(9);
+}
+
+static struct play draw_play(void)
+{
+	static const enum play_kind kinds[] = {PLAY_MAP,     PLAY_MAP,   PLAY_PAGES,
+					       PLAY_UNMAP,   PLAY_UNMAP, PLAY_PROTECT,
+					       PLAY_REPLACE, PLAY_MERGE};
+	struct play p = {.kind = kinds[draw(sizeof(kinds) / sizeof(kinds[0]))]};
+
+	draw_range(&p);
+	p.pa += ((uint64_t)draw(4) << 24) + (draw(3) == 0 ? (uint64_t)draw(64) << 12 : 0);
 	p.prot.rights = (uint8_t)(draw(2) * 2 + 1);
 	p.prot.memory = (uint8_t)draw(3);
-	p.budget = draw(2) == 0 ? 0 : 1 + draw(9);
 	return p;
 }
 
@@ -63,6 +70,41 @@ static void play_one(void)
 	g->fail_at = draw(4) == 0 ? g->allocs + 1 + draw(4) : 0;
 	(void)play_run(g, &p);
 	ground_settle(g);
+}
+
+static void run(enum play_kind kind, struct play p, uint8_t rights)
+{
+	p.kind = kind;
+	p.prot.rights = rights;
+	p.prot.memory = IPMMU_PT_CACHED;
+	(void)play_run(g, &p);
+	ground_settle(g);
+}
+
+/* Cuts what is one, mends most of it, and merges. */
+static void cut_and_merge(void)
+{
+	struct play all = {.count = g->pages};
+	struct play p = {.kind = PLAY_UNMAP};
+	uint32_t i;
+
+	g->fail_at = 0;
+	all.pa = 0x100000000ull + (g->first & 0x1fffff);
+	run(PLAY_UNMAP, all, 3);
+	run(PLAY_MAP, all, 3);
+	for (i = 1 + draw(6); i > 0; i--) {
+		draw_range(&p);
+		run(draw(2) == 0 ? PLAY_UNMAP : PLAY_PROTECT, p, 1);
+		run(PLAY_MAP, p, 3);
+		run(draw(8) == 0 ? PLAY_MERGE : PLAY_PROTECT, p, 3);
+	}
+	for (i = draw(3); i > 0; i--) {
+		p.first = draw(g->pages);
+		p.count = 1 + draw(g->pages - p.first);
+		run(PLAY_MERGE, p, 3);
+	}
+	all.budget = draw(3);
+	run(PLAY_MERGE, all, 3);
 }
 
 static void all_unmapped_leaves_the_root(void)
@@ -103,9 +145,12 @@ static void play(const struct ground_shape *shape, enum ipmmu_pt_format format, 
 		for (i = 0; i < rounds; i++) {
 			play_one();
 		}
+		cut_and_merge();
 		all_unmapped_leaves_the_root();
 		ground_end(g, how % 5);
+		merged += g->merged;
 	}
+	assert_true(pages_only || merged > 10000);
 }
 
 #ifdef IPMMU_PT_SHAPE
