@@ -45,10 +45,10 @@ enum bench_format {
 };
 
 enum {
-	BENCH_BLOCKS = 1,    /**< blocks may be made, and split */
-	BENCH_HINT = 2,      /**< with the contiguous hint */
-	BENCH_ALONE = 4,     /**< no other side does this */
-	BENCH_COLD = 8,      /**< tables are made: the limit clears its own as well */
+	BENCH_BLOCKS = 1, /**< blocks may be made, and split */
+	BENCH_HINT = 2,   /**< with the contiguous hint */
+	BENCH_ALONE = 4,  /**< no other side does this */
+	BENCH_COLD = 8,   /**< tables are made: the limit clears those that it fills in part */
 	BENCH_NO_LIMIT = 16, /**< blocks, and what frees tables */
 	BENCH_IN_PLACE =
 		32 /**< changes nothing in the end; the limit goes through our tables */
@@ -112,11 +112,11 @@ extern struct ipmmu_pa bench_scatter[BENCH_SCATTERED];
 void bench_memory_reset(struct bench_memory *memory);
 /** bench_memory_count() - counts from here on; what is in use stays in use. */
 void bench_memory_count(struct bench_memory *memory);
-/** bench_memory_take() - pages, zeroed, aligned to their size. NULL: there are no more. */
+/** bench_memory_take() - pages, not cleared, aligned to their size. NULL: there are no more. */
 void *bench_memory_take(struct bench_memory *memory, uint32_t pages);
 void bench_memory_give(struct bench_memory *memory, void *at, uint32_t pages);
-/** bench_memory_clean() - count the lines of a range. */
-void bench_memory_clean(struct bench_memory *memory, const void *start, size_t size);
+/** bench_memory_clean() - a hook of struct bench_memory: count the lines of a range. */
+void bench_memory_clean(void *host, const void *start, size_t size);
 /** bench_block() - zeroed memory that is never given back, on large pages where there are. */
 void *bench_block(size_t bytes);
 /** bench_clear() - by its own name, so that a tool can leave it out. */

@@ -246,12 +246,13 @@ static uint64_t run_split(struct bench *b)
 
 static uint64_t run_translate(struct bench *b)
 {
+	const uint64_t within = b->span - 1;
 	uint64_t sum = 0;
 	uint64_t x = 1;
 	uint32_t i;
 
 	for (i = 0; i < BENCH_LOOKUPS; i++) {
-		sum += side_translate(b, x >> 20 & (b->span - 1));
+		sum += side_translate(b, x >> 20 & within);
 		x = bench_random(x);
 	}
 	b->consumed += sum;
@@ -261,11 +262,12 @@ static uint64_t run_translate(struct bench *b)
 /* No output address reaches bit 50: the sum is the same, but has to be waited for. */
 static uint64_t run_translate_dependent(struct bench *b)
 {
+	const uint64_t within = b->span - 1;
 	uint64_t x = 1;
 	uint32_t i;
 
 	for (i = 0; i < BENCH_LOOKUPS; i++) {
-		x = bench_random(x) + (side_translate(b, x >> 20 & (b->span - 1)) >> 50);
+		x = bench_random(x) + (side_translate(b, x >> 20 & within) >> 50);
 	}
 	b->consumed += x;
 	return BENCH_LOOKUPS;
@@ -274,11 +276,12 @@ static uint64_t run_translate_dependent(struct bench *b)
 #ifndef SIDE_HAS_ITS_OWN
 static uint64_t run_pairs(struct bench *b)
 {
+	const uint64_t within = b->span - 4 * KIB;
 	uint64_t x = 1;
 	uint32_t i;
 
 	for (i = 0; i < BENCH_LOOKUPS; i++) {
-		const uint64_t at = x >> 20 & (b->span - 4 * KIB);
+		const uint64_t at = x >> 20 & within;
 
 		side_unmap(b, at, 4 * KIB, 4 * KIB);
 		side_map(b, at, side_pa(at), 4 * KIB, 4 * KIB);

@@ -31,11 +31,6 @@ static void *hook_ptr(void *host, struct ipmmu_pa pa)
 	return bench_at(host, pa.v);
 }
 
-static void hook_clean(void *host, const void *start, size_t size)
-{
-	bench_memory_clean(host, start, size);
-}
-
 static void hook_barrier(void *host)
 {
 	(void)host;
@@ -44,8 +39,8 @@ static void hook_barrier(void *host)
 
 static const struct ipmmu_pt_ops coherent_ops = {hook_alloc, hook_free, hook_ptr, NULL,
 						 hook_barrier};
-static const struct ipmmu_pt_ops other_ops = {hook_alloc, hook_free, hook_ptr, hook_clean,
-					      hook_barrier};
+static const struct ipmmu_pt_ops other_ops = {hook_alloc, hook_free, hook_ptr,
+					      bench_memory_clean, hook_barrier};
 
 static inline void must(enum ipmmu_err err)
 {
@@ -120,7 +115,8 @@ static inline void side_unmap(struct bench *b, uint64_t iova, uint64_t size, uin
 
 	(void)unit;
 	must(ipmmu_pt_unmap(b->pt, from, size, 0, &next));
-	b->ours.flushes += next == IPMMU_PT_NEXT_FLUSH ? 1u : 0u;
+	/* One is due: the answers that say so are odd. */
+	b->ours.flushes += next & 1u;
 }
 
 static inline uint64_t side_translate(struct bench *b, uint64_t iova)

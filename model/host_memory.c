@@ -10,7 +10,8 @@
 
 /* Looks like a block entry that leads far away: a walker that reads it is caught. */
 enum {
-	RUBBISH = 0xa5
+	RUBBISH = 0xa5,
+	STALE = 0x5b
 };
 
 /* Objects follow each other, each behind a head; free neighbours are joined while looking. */
@@ -252,7 +253,8 @@ void *model_host_table_alloc(void *arg, uint32_t pages, struct ipmmu_pa *pa)
 		return NULL;
 	}
 	pa->v = page_pa(host, first);
-	return memset(host->view + (size_t)first * HOST_PAGE, 0, (size_t)pages * HOST_PAGE);
+	/* What is in them for the CPU is rubbish as well, but other than for the walker. */
+	return memset(host->view + (size_t)first * HOST_PAGE, STALE, (size_t)pages * HOST_PAGE);
 }
 
 void model_host_table_free(void *arg, void *table, struct ipmmu_pa pa, uint32_t pages)

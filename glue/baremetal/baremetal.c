@@ -179,7 +179,6 @@ static bool table_read(void *host, struct ipmmu_pa at, uint64_t *entry)
 	return true;
 }
 
-/* The barrier that makes it complete comes with the next register write. */
 void ipmmu_baremetal_clean(void *host, const void *start, size_t size)
 {
 	const struct ipmmu_baremetal *metal = host;
@@ -188,6 +187,7 @@ void ipmmu_baremetal_clean(void *host, const void *start, size_t size)
 	for (; at < (uintptr_t)start + size; at += metal->line) {
 		ipmmu_cpu_clean_line(at);
 	}
+	ipmmu_cpu_barrier();
 }
 
 static void barrier(void *host)

@@ -97,10 +97,7 @@ static void *glue_table_alloc(void *host, uint32_t pages, struct ipmmu_pa *pa)
     void *table = alloc_xenheap_pages(get_order_from_pages(pages), MEMF_bits(IPMMU_PA_BITS));
 
     if ( table != NULL )
-    {
-        (void)memset(table, 0, pages * PAGE_SIZE);
         pa->v = virt_to_maddr(table);
-    }
 
     return table;
 }

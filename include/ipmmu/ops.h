@@ -54,8 +54,8 @@ struct ipmmu_ops {
 	void (*free)(void *host, void *object, size_t size);
 
 	/**
-	 * @pages (1 or 2) zeroed 4 KiB table pages, contiguous and aligned to @pages * 4 KiB,
-	 * below 2^40; sets *@pa. NULL = no memory.
+	 * @pages (1 or 2) 4 KiB table pages, contiguous and aligned to @pages * 4 KiB, below
+	 * 2^40; sets *@pa. The library clears what it does not write. NULL = no memory.
 	 */
 	void *(*table_alloc)(void *host, uint32_t pages, struct ipmmu_pa *pa);
 	/** Give back pages that no walker can reach any more. */
@@ -73,8 +73,10 @@ struct ipmmu_ops {
 	 */
 	bool (*table_read)(void *host, struct ipmmu_pa at, uint64_t *entry);
 
-	/** Make @size bytes at @start visible to the walker: clean to the point of coherency.
-	 * any. */
+	/**
+	 * Make @size bytes at @start visible to the walker, and wait until they are: clean to
+	 * the point of coherency, then a barrier (Arm: dsb sy). any.
+	 */
 	void (*clean)(void *host, const void *start, size_t size);
 	/** Full barrier between memory, register writes and register reads (Arm: dsb sy). any.
 	 */

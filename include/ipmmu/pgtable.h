@@ -90,16 +90,17 @@ enum ipmmu_pt_next {
  * struct ipmmu_pt_ops - what the engine needs. Every hook gets @host; none calls back.
  */
 struct ipmmu_pt_ops {
-	/** @pages (1 or 2) zeroed table pages, contiguous, aligned to their size, below 2^40;
-	 * sets *@pa. NULL = no memory. */
+	/** @pages (1 or 2) table pages, contiguous, aligned to their size, below 2^40; sets
+	 * *@pa. What is in them does not matter. NULL = no memory. */
 	void *(*table_alloc)(void *host, uint32_t pages, struct ipmmu_pa *pa);
 	/** Give back pages that no walker can reach any more. */
 	void (*table_free)(void *host, void *table, struct ipmmu_pa pa, uint32_t pages);
 	/** The pointer that table_alloc gave for @pa. Not asked inside of the linear window. */
 	void *(*table_ptr)(void *host, struct ipmmu_pa pa);
-	/** Make @size bytes at @start visible to the walker. NULL: the walker is coherent. */
+	/** Make @size bytes at @start visible to the walker, and wait until they are: nothing
+	 * stored later is seen before. NULL: the walker is coherent. */
 	void (*clean)(void *host, const void *start, size_t size);
-	/** Stores and cleans made before it are seen by the walker before any made after. */
+	/** Stores made before it are seen by the walker before any made after. */
 	void (*barrier)(void *host);
 };
 

@@ -6,6 +6,7 @@
  * What happens to the hardware meanwhile is probe.c's.
  */
 #include "core.h"
+#include "ipmmu_port.h"
 #include "object_sizes.h"
 #include "owned_priv.h"
 
@@ -105,6 +106,7 @@ static bool deny_alloc(struct ipmmu_root *root)
 	if (ipmmu_check_table(root, &table) != IPMMU_OK) {
 		return false;
 	}
+	memset(root->deny_table, 0, (size_t)root->deny_pages * IPMMU_PAGE_SIZE);
 	ops->clean(root->system->host, root->deny_table,
 		   (size_t)root->deny_pages * IPMMU_PAGE_SIZE);
 	return true;

@@ -80,19 +80,61 @@ PT_INLINE int unmap_run(struct ipmmu_pt *pt, uint64_t *slot, uint64_t iova, uint
 	return PT_FLUSH;
 }
 
+/*
+ * Pages out of one block: the table in its place lacks them from the start. PT_SLOW where there
+ * is no block, or no table left for it.
+ */
+static PT_NOINLINE int cut_block(struct ipmmu_pt *pt, uint64_t iova, uint64_t size)
+{
+	const uint32_t level = PT_LEVELS - 1;
+	uint64_t *slot = pt_slot_of_run(pt, iova, size, level);
+	const uint64_t pa = pt->pool.head;
+	uint64_t *table;
+	uint64_t leaf;
+
+	if (slot == NULL || !pt_is_valid(*slot) || pt_is_table(*slot, level) ||
+	    pt->pool.count == 0) {
+		return PT_SLOW;
+	}
+	table = ipmmu_pt_list_pop(pt, &pt->pool);
+	leaf = pt_leaf(pt_address(*slot), *slot & PT_ATTRIBUTES, PT_LEVELS);
+	pt_run_store(table, PT_ENTRIES, leaf, pt_step(PT_LEVELS));
+	ipmmu_pt_clear(pt_slot(table, iova, PT_LEVELS), (uint32_t)(size >> PT_PAGE_SHIFT));
+	pt_clean(pt, table, PT_ENTRIES);
+	pt_order(pt);
+	pt_store(slot, pt_link(pt, pa));
+	pt_clean(pt, slot, 1);
+	return PT_FLUSH;
+}
+
+/* Is a range within one table of pages, and of whole groups where there are any? */
+PT_INLINE bool is_simple(const struct ipmmu_pt *pt, uint64_t iova, uint64_t size)
+{
+	const uint64_t group = PT_GROUP * PT_PAGE_SIZE - 1;
+
+	return (iova ^ (iova + size - 1)) >> pt_shift(PT_LEVELS - 1) == 0 &&
+	       (!pt->contiguous || ((iova | size) & group) == 0);
+}
+
 /* After the checks; PT_SLOW: it is not that simple, and the job is begun. */
 static PT_NOINLINE int unmap_pages(struct ipmmu_pt *pt, uint64_t iova, uint64_t size,
 				   uint32_t budget)
 {
-	uint64_t *slot = !PT_QUICK || budget - 1 < size >> PT_PAGE_SHIFT || pt->contiguous
-				 ? NULL
-				 : pt_slot_of_run(pt, iova, size, PT_LEVELS);
+	uint64_t *slot;
+	int err = PT_SLOW;
 
-	if (PT_UNLIKELY(slot == NULL)) {
-		ipmmu_pt_job_begin(pt, iova, size, budget);
-		return PT_SLOW;
+	if (PT_QUICK && budget - 1 >= size >> PT_PAGE_SHIFT && is_simple(pt, iova, size)) {
+		slot = pt_slot_at(pt, iova, PT_LEVELS);
+		if (PT_LIKELY(slot != NULL)) {
+			return unmap_run(pt, slot, iova, size, PT_LEVELS);
+		}
+		err = PT_POLICIES && pt->split == IPMMU_PT_DIRECT ? cut_block(pt, iova, size)
+								  : PT_SLOW;
 	}
-	return unmap_run(pt, slot, iova, size, PT_LEVELS);
+	if (err == PT_SLOW) {
+		ipmmu_pt_job_begin(pt, iova, size, budget);
+	}
+	return err;
 }
 
 /* Of the size of a block, and aligned to it. */
@@ -106,6 +148,14 @@ static PT_NOINLINE int unmap_block(struct ipmmu_pt *pt, uint64_t iova, uint32_t 
 		return PT_SLOW;
 	}
 	return unmap_run(pt, slot, iova, pt_size(level), level);
+}
+
+/* A cut has taken from the reserve. */
+PT_INLINE void refill(struct ipmmu_pt *pt)
+{
+	if (PT_UNLIKELY(pt->pool.count < ipmmu_pt_reserve(pt))) {
+		ipmmu_pt_pool_settle(pt);
+	}
 }
 
 static PT_NOINLINE enum ipmmu_err unmap_any(struct ipmmu_pt *pt, uint64_t iova, uint64_t size,
@@ -123,6 +173,7 @@ static PT_NOINLINE enum ipmmu_err unmap_any(struct ipmmu_pt *pt, uint64_t iova, 
 		      : unmap_pages(pt, iova, size, budget);
 	if (err == PT_FLUSH) {
 		*next = IPMMU_PT_NEXT_FLUSH;
+		refill(pt);
 		return IPMMU_OK;
 	}
 	if (PT_UNLIKELY(err == PT_SLOW) && !pt_splits(pt)) {
@@ -152,14 +203,16 @@ enum ipmmu_err ipmmu_pt_unmap(struct ipmmu_pt *pt, struct ipmmu_iova iova, uint6
 {
 	uint64_t *slot;
 
-	if (PT_LIKELY(PT_QUICK && size == PT_PAGE_SIZE && (iova.v & pt->outside) == 0 &&
-		      pt_slot_quick(pt, iova.v, &slot) && *slot != 0 &&
-		      has_neighbour(slot, iova.v))) {
+	if (PT_UNLIKELY(!PT_QUICK || size != PT_PAGE_SIZE)) {
+		return unmap_any(pt, iova.v, size, budget, next);
+	}
+	if (PT_LIKELY((iova.v & pt->outside) == 0 && pt_slot_quick(pt, iova.v, &slot) &&
+		      *slot != 0 && has_neighbour(slot, iova.v))) {
 		pt_store(slot, 0);
 		*next = IPMMU_PT_NEXT_FLUSH;
 		return pt_stored_one(pt, slot);
 	}
-	return unmap_any(pt, iova.v, size, budget, next);
+	return unmap_any(pt, iova.v, PT_PAGE_SIZE, budget, next);
 }
 
 static PT_NOINLINE enum ipmmu_err protect_begin(struct ipmmu_pt *pt, uint64_t iova,

@@ -68,6 +68,8 @@ static PT_NOINLINE void edit_down(struct ipmmu_pt *pt)
 	frame->fresh = true;
 	if (entry != 0) {
 		split(pt, table, entry, level + 1);
+	} else {
+		ipmmu_pt_clear(table, PT_ENTRIES);
 	}
 }
 
@@ -76,9 +78,9 @@ static void link_fresh(struct ipmmu_pt *pt, struct ipmmu_pt_frame *frame,
 {
 	uint64_t *slot = above->table + frame->index;
 
-	pt_clean_only(pt, frame->table, PT_ENTRIES);
+	pt_clean(pt, frame->table, PT_ENTRIES);
 	if (!above->fresh) {
-		(pt->ops->barrier)(pt->host);
+		pt_order(pt);
 		pt->job.removed |= pt_is_valid(*slot);
 	}
 	pt_store(slot, pt_link(pt, frame->pa));
@@ -113,8 +115,7 @@ static PT_NOINLINE void edit_up(struct ipmmu_pt *pt)
 		pt->job.removed = true;
 		ipmmu_pt_list_push(pt, &pt->gathered, frame->table, frame->pa);
 	} else if (frame->high > 0) {
-		pt_clean_only(pt, frame->table + frame->low,
-			      (uint32_t)(frame->high - frame->low));
+		pt_clean(pt, frame->table + frame->low, (uint32_t)(frame->high - frame->low));
 	}
 }
 
@@ -127,10 +128,9 @@ static PT_NOINLINE void edit_out(struct ipmmu_pt *pt)
 		edit_up(pt);
 	}
 	if (job->frame[0].high > 0) {
-		pt_clean_only(pt, pt->root + job->frame[0].low,
-			      (uint32_t)(job->frame[0].high - job->frame[0].low));
+		pt_clean(pt, pt->root + job->frame[0].low,
+			 (uint32_t)(job->frame[0].high - job->frame[0].low));
 	}
-	pt_settle(pt);
 }
 
 /* Out of the tables at whose end the job is. */

@@ -28,13 +28,14 @@
 #ifdef __OPTIMIZE_SIZE__
 #define PT_INLINE static inline __attribute__((__unused__))
 #define PT_UNROLL
+#define PT_UNROLL_LEVELS
 #define PT_QUICK false
 #else
-#define PT_INLINE static inline __attribute__((__always_inline__))
-#define PT_UNROLL PT_PRAGMA("GCC unroll 4")
-#define PT_QUICK  true /* short ways are in the build */
-#endif
+#define PT_INLINE        static inline __attribute__((__always_inline__))
+#define PT_UNROLL        PT_PRAGMA("GCC unroll 4")
 #define PT_UNROLL_LEVELS PT_PRAGMA("GCC unroll 3")
+#define PT_QUICK         true /* short ways are in the build */
+#endif
 /* Stacks are small: what is called in turn does not add up when it is not inlined. */
 #define PT_NOINLINE __attribute__((__noinline__))
 

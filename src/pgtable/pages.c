@@ -11,7 +11,7 @@ static void dirty_end(struct ipmmu_pt *pt)
 	struct ipmmu_pt_place *place = &pt->job.place;
 
 	if (place->dirty_count > 0) {
-		pt_clean_only(pt, place->dirty, place->dirty_count);
+		pt_clean(pt, place->dirty, place->dirty_count);
 		place->dirty_count = 0;
 	}
 }
@@ -108,12 +108,15 @@ static PT_NOINLINE uint64_t build(struct ipmmu_pt *pt)
 		const uint64_t pa = pt->pool.head;
 		uint64_t *table = ipmmu_pt_list_pop(pt, &pt->pool);
 
+		if (level < PT_LEVELS || pages_found(&pt->job) < PT_ENTRIES) {
+			ipmmu_pt_clear(table, PT_ENTRIES);
+		}
 		if (level == PT_LEVELS) {
 			store(pt, pt_slot(table, iova, level));
 		} else {
 			pt_store(pt_slot(table, iova, level), entry);
 		}
-		pt_clean_only(pt, table, PT_ENTRIES);
+		pt_clean(pt, table, PT_ENTRIES);
 		entry = pt_link(pt, pa);
 	}
 	return entry;
@@ -135,7 +138,7 @@ static void map_table(struct ipmmu_pt *pt)
 		dirty_add(pt, slot_found(job), pages_found(job));
 	} else {
 		entry = build(pt);
-		(pt->ops->barrier)(pt->host);
+		pt_order(pt);
 		pt_store(slot_found(job), entry);
 		dirty_add(pt, slot_found(job), 1);
 	}
@@ -159,24 +162,28 @@ enum ipmmu_err ipmmu_pt_pages_map(struct ipmmu_pt *pt)
 		map_table(pt);
 	}
 	dirty_end(pt);
-	pt_settle(pt);
 	return IPMMU_OK;
 }
 
-/* The table of pages that was found goes, and what is empty above it without it. */
-static PT_NOINLINE void unlink(struct ipmmu_pt *pt)
+/* @count tables of pages from the one that was found on go, and what is empty without them. */
+static PT_NOINLINE void unlink(struct ipmmu_pt *pt, uint32_t count)
 {
-	uint32_t level = PT_LEVELS;
-	uint64_t *slot;
-	uint32_t index;
+	uint32_t level = PT_LEVELS - 1;
+	uint32_t index = pt_index(pt->job.next, level);
+	uint64_t *slot = pt->job.place.slot[level - 1];
+	uint32_t i;
 
-	do {
+	for (i = 0; i < count; i++) {
+		ipmmu_pt_gather(pt, slot + i);
+	}
+	while (level > 1 && pt_is_alone(slot - index, index, count)) {
 		level--;
-		slot = pt->job.place.slot[level - 1];
 		index = pt_index(pt->job.next, level);
+		slot = pt->job.place.slot[level - 1];
+		count = 1;
 		ipmmu_pt_gather(pt, slot);
-	} while (level > 1 && pt_is_alone(slot - index, index, 1));
-	dirty_add(pt, slot, 1);
+	}
+	dirty_add(pt, slot, count);
 }
 
 /* @count pages from where the job is, in one table; it goes when nothing is left in it. */
@@ -191,27 +198,31 @@ static PT_NOINLINE void clear(struct ipmmu_pt *pt, uint32_t count)
 	}
 	job->removed = true;
 	if (!pt->keep_empty && pt_is_alone(slot - index, index, count)) {
-		unlink(pt);
+		unlink(pt, 1);
 	} else {
 		dirty_add(pt, slot, count);
 	}
 }
 
-/* Whole tables, each one entry of the table above, where they stand side by side. */
+/* Whole tables, each one entry of the table above, as far as they stand side by side. */
 static void unlink_run(struct ipmmu_pt *pt)
 {
 	struct ipmmu_pt_job *job = &pt->job;
-	const uint64_t size = pt_size(PT_LEVELS - 1);
-	uint64_t **slot = &job->place.slot[PT_LEVELS - 2];
+	const uint32_t level = PT_LEVELS - 1;
+	const uint64_t *slot = job->place.slot[level - 1];
+	const uint64_t whole = (job->end - job->next) >> pt_shift(level);
+	uint32_t most = pt_entries_left(job, level);
+	uint32_t count = 0;
 
+	most = most < whole ? most : (uint32_t)whole;
+	most = most < job->budget ? most : job->budget;
+	while (count < most && slot[count] != 0) {
+		count++;
+	}
+	unlink(pt, count);
 	job->removed = true;
-	do {
-		unlink(pt);
-		++*slot;
-		job->next += size;
-		job->budget--;
-	} while (job->budget > 0 && job->end - job->next >= size &&
-		 (job->next & (pt_size(PT_LEVELS - 2) - 1)) != 0 && **slot != 0);
+	job->budget -= count;
+	job->next += (uint64_t)count << pt_shift(level);
 }
 
 static void unmap_table(struct ipmmu_pt *pt)
@@ -242,7 +253,6 @@ enum ipmmu_pt_next ipmmu_pt_pages_unmap(struct ipmmu_pt *pt)
 		unmap_table(pt);
 	}
 	dirty_end(pt);
-	pt_settle(pt);
 	if (job->next < job->end) {
 		ipmmu_pt_job_kind(pt, PT_JOB_UNMAP);
 		return IPMMU_PT_NEXT_CONTINUE;

@@ -62,9 +62,8 @@ PT_INLINE uint64_t pt_link(const struct ipmmu_pt *pt, uint64_t pa)
 	return pa << PT_ADDRESS_LG2 | pt->table_bits | PT_TABLE_KIND;
 }
 
-/** ipmmu_pt_clean_settle() - clean entries and wait for it. IPMMU_OK, for tail calls. */
-enum ipmmu_err ipmmu_pt_clean_settle(const struct ipmmu_pt *pt, const uint64_t *from,
-				     uint32_t count);
+/** ipmmu_pt_clean_one() - where there is a clean hook. IPMMU_OK, for tail calls. */
+enum ipmmu_err ipmmu_pt_clean_one(const struct ipmmu_pt *pt, const uint64_t *slot);
 /** ipmmu_pt_link_settle() - open or close the short way of calls on one page. */
 void ipmmu_pt_link_settle(struct ipmmu_pt *pt);
 /** ipmmu_pt_job_kind() - a job begins, or is over. */
@@ -96,26 +95,19 @@ PT_INLINE uint64_t *pt_table(const struct ipmmu_pt *pt, uint64_t pa)
 	return pt->ops->table_ptr(pt->host, at);
 }
 
-/* A coherent walker has no clean, and needs no barrier but before a link. */
-PT_INLINE void pt_clean_only(const struct ipmmu_pt *pt, const uint64_t *from, uint32_t count)
+/* A coherent walker has no clean. */
+PT_INLINE void pt_clean(const struct ipmmu_pt *pt, const uint64_t *from, uint32_t count)
 {
 	if (PT_UNLIKELY(pt->clean != NULL)) {
 		pt->clean(pt->host, from, (size_t)count * 8);
 	}
 }
 
-PT_INLINE void pt_settle(const struct ipmmu_pt *pt)
+/* Between a new table and what leads to it. A clean has waited for its end already. */
+PT_INLINE void pt_order(const struct ipmmu_pt *pt)
 {
-	if (PT_UNLIKELY(pt->clean != NULL)) {
-		(pt->ops->barrier)(pt->host);
-	}
-}
-
-/* The last clean of a call: complete before the caller goes on. */
-PT_INLINE void pt_clean(const struct ipmmu_pt *pt, const uint64_t *from, uint32_t count)
-{
-	if (PT_UNLIKELY(pt->clean != NULL)) {
-		(void)ipmmu_pt_clean_settle(pt, from, count);
+	if (pt->clean == NULL) {
+		(pt->ops->barrier)(pt->host); /* in parentheses: Xen has a macro of this name */
 	}
 }
 
@@ -177,7 +169,7 @@ PT_INLINE bool pt_slot_quick(const struct ipmmu_pt *pt, uint64_t iova, uint64_t 
 /* After one entry was stored. */
 PT_INLINE enum ipmmu_err pt_stored_one(const struct ipmmu_pt *pt, const uint64_t *slot)
 {
-	return PT_LIKELY(pt->clean == NULL) ? IPMMU_OK : ipmmu_pt_clean_settle(pt, slot, 1);
+	return PT_LIKELY(pt->clean == NULL) ? IPMMU_OK : ipmmu_pt_clean_one(pt, slot);
 }
 
 /* 0 stands for no bound. */
@@ -221,11 +213,13 @@ PT_INLINE uint32_t pt_entries_left(const struct ipmmu_pt_job *job, uint32_t leve
 
 /* ---- table.c ---- */
 
+/** Empty entries where no walker looks yet. */
+void ipmmu_pt_clear(uint64_t *slot, uint32_t count);
 void ipmmu_pt_list_push(struct ipmmu_pt *pt, struct ipmmu_pt_list *list, uint64_t *table,
 			uint64_t pa);
 /** The table that @slot leads to waits for a flush, and @slot is empty. */
 void ipmmu_pt_gather(struct ipmmu_pt *pt, uint64_t *slot);
-/** Takes out the table at list->head; its first entry is empty again. */
+/** Takes out the table at list->head; what is in it is anything. */
 uint64_t *ipmmu_pt_list_pop(struct ipmmu_pt *pt, struct ipmmu_pt_list *list);
 /** Have @count tables in the pool, or as many as before. */
 enum ipmmu_err ipmmu_pt_pool_fill(struct ipmmu_pt *pt, uint32_t count);

@@ -7,6 +7,11 @@
 #include "ipmmu_port.h"
 #include "pgtable_priv.h"
 
+void ipmmu_pt_clear(uint64_t *slot, uint32_t count)
+{
+	memset(slot, 0, (size_t)count * sizeof(*slot));
+}
+
 /*
  * The chain goes through the first entry, as a bare PA: no valid bit, so a walker that still
  * knows a freed table finds nothing there.
@@ -35,15 +40,12 @@ uint64_t *ipmmu_pt_list_pop(struct ipmmu_pt *pt, struct ipmmu_pt_list *list)
 
 	list->head = *table;
 	list->count--;
-	*table = 0;
 	return table;
 }
 
-enum ipmmu_err ipmmu_pt_clean_settle(const struct ipmmu_pt *pt, const uint64_t *from,
-				     uint32_t count)
+enum ipmmu_err ipmmu_pt_clean_one(const struct ipmmu_pt *pt, const uint64_t *slot)
 {
-	pt->clean(pt->host, from, (size_t)count * 8);
-	(pt->ops->barrier)(pt->host);
+	pt->clean(pt->host, slot, sizeof(*slot));
 	return IPMMU_OK;
 }
 
@@ -230,6 +232,7 @@ enum ipmmu_err ipmmu_pt_create(struct ipmmu_pt *pt, const struct ipmmu_pt_config
 		return IPMMU_E_NO_MEMORY;
 	}
 	pt->root_pa = pa.v;
+	ipmmu_pt_clear(pt->root, pt->root_pages * (uint32_t)PT_ENTRIES);
 	ipmmu_pt_link_settle(pt);
 	if (ipmmu_pt_pool_fill(pt, ipmmu_pt_reserve(pt)) != IPMMU_OK) {
 		pt->ops->table_free(pt->host, pt->root, pa, pt->root_pages);

@@ -220,7 +220,6 @@ void *ipmmu_arena_table_alloc(struct ipmmu_arena *arena, uint32_t pages, struct 
 	slot_use(arena)[slot] = (uint8_t)(slot_use(arena)[slot] | bits);
 	arena->table_pages += pages;
 	pa->v = arena->pa + offset;
-	memset(at(arena, offset), 0, (size_t)pages * IPMMU_PAGE_SIZE);
 	return at(arena, offset);
 }
 

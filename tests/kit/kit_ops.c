@@ -241,7 +241,12 @@ static void *hook_table_alloc(void *host, uint32_t pages, struct ipmmu_pa *pa)
 		return NULL;
 	}
 	table = ipmmu_arena_table_alloc(kit->arena, pages, pa);
-	if (table != NULL && kit->seen == NULL) {
+	if (table == NULL) {
+		return NULL;
+	}
+	/* What was there before: valid to a walker, and no use to anybody. */
+	memset(table, 0xff, 4096ul * pages);
+	if (kit->seen == NULL) {
 		kit_order_table(kit, table, pages);
 	}
 	return table;
@@ -486,7 +491,13 @@ static uint64_t memory_alloc(void *arg, uint32_t pages)
 	struct kit *kit = arg;
 	struct ipmmu_pa pa = {0};
 
-	return ipmmu_arena_table_alloc(kit->arena, pages, &pa) != NULL ? pa.v : 0;
+	void *table = ipmmu_arena_table_alloc(kit->arena, pages, &pa);
+
+	if (table == NULL) {
+		return 0;
+	}
+	memset(table, 0, 4096ul * pages);
+	return pa.v;
 }
 
 static void memory_free(void *arg, uint64_t pa, uint32_t pages)

@@ -159,7 +159,7 @@ static void *ground_alloc(void *host, uint32_t pages, struct ipmmu_pa *pa)
 		assert_in_range(i, 0, GROUND_TABLES - 2);
 	}
 	memset(&g->used[i], 1, pages);
-	memset(g->cpu[i], 0, 4096ul * pages);
+	memset(g->cpu[i], 0xff, 4096ul * pages);
 	memset(g->seen[i], 0xff, 4096ul * pages);
 	memset(&g->reached[i], 0, pages);
 	pa->v = pa_of(g, i);

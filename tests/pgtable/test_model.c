@@ -207,7 +207,13 @@ static uint64_t builder_alloc(void *arg, uint32_t pages)
 	struct ground *to = arg;
 	struct ipmmu_pa pa = {0};
 
-	return to->config.ops->table_alloc(to, pages, &pa) != NULL ? pa.v : 0;
+	void *table = to->config.ops->table_alloc(to, pages, &pa);
+
+	if (table == NULL) {
+		return 0;
+	}
+	memset(table, 0, 4096ul * pages);
+	return pa.v;
 }
 
 static void builder_free(void *arg, uint64_t pa, uint32_t pages)

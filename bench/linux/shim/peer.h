@@ -101,9 +101,15 @@ static inline int get_order(unsigned long size)
 
 static inline struct page *alloc_pages_node(int node, gfp_t gfp, int order)
 {
+	void *pages = bench_memory_take(peer_memory, 1u << order);
+
 	(void)node;
 	(void)gfp;
-	return (struct page *)bench_memory_take(peer_memory, 1u << order);
+	/* Linux has what it asks for here cleared by its host. */
+	if (pages != NULL) {
+		bench_clear(pages, 4096ul << order);
+	}
+	return pages;
 }
 
 static inline void free_pages(unsigned long at, int order)

@@ -17,8 +17,9 @@
  *
  * What the hooks do: registers go to the model; relax and now_us let one microsecond pass each,
  * so that flushes end while they are polled; power_get and power_put switch units that are not
- * always on; alloc and free serve objects out of the block. table_alloc gives pages of which
- * the walker sees rubbish until they are cleaned, so that a clean which is left out shows.
+ * always on; alloc and free serve objects out of the block. table_alloc gives pages of
+ * rubbish, and the walker sees other rubbish until they are cleaned, so that a store or a clean
+ * which is left out shows.
  * There are no locks, no quiesce and no event hooks: a test adds what it wants to see to its
  * own copy of the hooks.
  */
