@@ -84,8 +84,8 @@ boot_judged() {
 boot_stops() {
 	local row=${1%%|*} text=${1#*|} good=no words
 	read -r -a words <<<"$row"
-	boot "${words[@]}" >"$3" || true
-	grep -q "^Bail out! .*$text" "$3" && good=yes
+	boot "${words[@]}" >"$3"
+	[ $? = 1 ] && grep -q "^Bail out! .*$text" "$3" && good=yes
 	verdict $good "$row stops with \"$text\""
 	[ $good = yes ] || tail -n 5 "$3"
 	case_log "$1" "$2" "$3" $good
