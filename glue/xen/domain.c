@@ -32,6 +32,7 @@ static int glue_domain_init(struct domain *d)
 
     rwlock_init(&own->lock);
     own->d = d;
+    own->id = d->domain_id;
     dom_iommu(d)->arch.priv = own;
 
     return 0;
@@ -85,7 +86,7 @@ static enum ipmmu_err close_if_unused(struct ipmmu_xen_domain *own, unsigned int
     return err == IPMMU_E_BUSY ? IPMMU_OK : err;
 }
 
-/* A flush that did not end is tried again here, when the domain is destroyed once more. */
+/* A flush that did not end is tried again here, when Xen tries the same once more. */
 static enum ipmmu_err leave_quarantine(struct ipmmu_xen_domain *own, unsigned int root)
 {
     struct ipmmu_domain_info info;
@@ -101,10 +102,23 @@ static enum ipmmu_err leave_quarantine(struct ipmmu_xen_domain *own, unsigned in
     return err;
 }
 
+/* At a second try it may be: what failed at the first was to end the domain that it left. */
+static bool is_inside(const struct ipmmu_xen_domain *own, const struct ipmmu_xen_master *m)
+{
+    struct ipmmu_master_info info;
+
+    return ipmmu_master_query(m->handle, &info) == IPMMU_OK &&
+           info.state == IPMMU_MASTER_ATTACHED && info.domain == own->on_root[m->root];
+}
+
 static enum ipmmu_err enter(struct ipmmu_xen_domain *own, struct ipmmu_xen_master *m)
 {
-    enum ipmmu_err err = open_on_root(own, m->root);
+    enum ipmmu_err err;
 
+    if ( is_inside(own, m) )
+        return IPMMU_OK;
+
+    err = open_on_root(own, m->root);
     if ( err != IPMMU_OK )
         return err;
 
@@ -129,6 +143,68 @@ static enum ipmmu_err leave(struct ipmmu_xen_domain *own, struct ipmmu_xen_maste
     return err == IPMMU_OK ? close_if_unused(own, m->root) : err;
 }
 
+/* ---- what is left of domains that are gone, and in quarantine ---- */
+
+/* Held while the list is gone through, flushes included; one CPU at a time does that. */
+static DEFINE_SPINLOCK(left_lock);
+static struct ipmmu_xen_domain *left;
+
+/* False: something of it stays in quarantine. */
+static bool end(struct ipmmu_xen_domain *own)
+{
+    enum ipmmu_err err;
+    bool ended = true;
+    unsigned int i;
+
+    for ( i = 0; i < ipmmu_xen.desc.mmu_count; i++ )
+    {
+        err = leave_quarantine(own, i);
+        if ( err == IPMMU_OK )
+            err = close_on_root(own, i);
+        if ( err != IPMMU_OK )
+        {
+            printk(XENLOG_ERR "ipmmu: end of d%u: %s (%s); tried again with the next device or domain\n",
+                   own->id, ipmmu_error_text(err), ipmmu_error_name(err));
+            ended = false;
+        }
+    }
+
+    return ended;
+}
+
+/* Gives back what can be by now. Called where a context may be wanted, and where one was. */
+static void end_left(void)
+{
+    struct ipmmu_xen_domain **link = &left, *own;
+
+    if ( ACCESS_ONCE(left) == NULL || !spin_trylock(&left_lock) )
+        return;
+
+    while ( (own = *link) != NULL )
+    {
+        if ( end(own) )
+        {
+            printk(XENLOG_INFO "ipmmu: d%u, which was in quarantine, has ended\n", own->id);
+            *link = own->next;
+            xfree(own);
+        }
+        else
+            link = &own->next;
+    }
+    spin_unlock(&left_lock);
+}
+
+static void leave_behind(struct ipmmu_xen_domain *own)
+{
+    own->d = NULL;
+    spin_lock(&left_lock);
+    own->next = left;
+    left = own;
+    spin_unlock(&left_lock);
+}
+
+/* ---- Xen's calls ---- */
+
 static int glue_assign(struct domain *d, uint8_t devfn, struct device *dev, uint32_t flag)
 {
     struct ipmmu_xen_master *m = ipmmu_xen_master_of(dev);
@@ -142,6 +218,7 @@ static int glue_assign(struct domain *d, uint8_t devfn, struct device *dev, uint
     if ( d == dom_io )
         return 0;
 
+    end_left();
     err = enter(domain_of(d), m);
     rc = ipmmu_xen_complain("assign to", dev, d, err);
     if ( rc == 0 || !is_hardware_domain(d) || !ipmmu_xen_booting() )
@@ -236,22 +313,16 @@ static int __must_check glue_flush(struct domain *d, dfn_t dfn, unsigned long pa
 static void glue_teardown(struct domain *d)
 {
     struct ipmmu_xen_domain *own = domain_of(d);
-    enum ipmmu_err err;
-    unsigned int i;
 
     if ( own == NULL )
         return;
 
-    for ( i = 0; i < ipmmu_xen.desc.mmu_count; i++ )
-    {
-        err = leave_quarantine(own, i);
-        if ( err == IPMMU_OK )
-            err = close_on_root(own, i);
-        if ( err != IPMMU_OK )
-            (void)ipmmu_xen_complain("teardown of", NULL, d, err);
-    }
+    end_left();
     dom_iommu(d)->arch.priv = NULL;
-    xfree(own);
+    if ( end(own) )
+        xfree(own);
+    else
+        leave_behind(own);
 }
 
 /* Xen asks only for domains that do not share their tables, and here all share. */

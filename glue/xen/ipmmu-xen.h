@@ -80,7 +80,9 @@ struct ipmmu_xen_domain
 {
     /* Held for reading over a flush, for writing where on_root changes. */
     rwlock_t lock;
-    struct domain *d;
+    struct domain *d;         /* NULL when it is gone, and this waits for a flush to end */
+    domid_t id;
+    struct ipmmu_xen_domain *next;  /* of those that wait so */
     struct ipmmu_xen_last_fault last;
     atomic_t flushes;
     atomic_t failed;

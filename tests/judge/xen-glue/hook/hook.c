@@ -6,6 +6,8 @@
  *   2  end the round, and tell whether the allocation was asked for; before any: how many were
  *   3  remove_device for the test master, as an overlay would
  *   4  quiesce, which no Xen on Arm calls by itself
+ *   5  take the test master from domain 1, tear the IOMMU of that domain down, and make it anew
+ *   6  assign the test master to domain 1, and move it to dom0, twice
  * And hook-fail=N on Xen's command line: allocation N since the start fails.
  * Decides nothing; what comes of it is read from the console.
  */
@@ -18,6 +20,7 @@
 #include <xen/keyhandler.h>
 #include <xen/lib.h>
 #include <xen/param.h>
+#include <xen/sched.h>
 #include <xen/xmalloc.h>
 
 #include <asm/atomic.h>
@@ -84,12 +87,52 @@ static void quiesce(unsigned char key)
     printk("hook: this Xen has no quiesce%s\n", ops == NULL ? ", and no driver" : "");
 }
 
+static void tear_down(unsigned char key)
+{
+    struct domain *d = rcu_lock_domain_by_id(1);
+    struct dt_device_node *node = dt_find_node_by_path(MASTER);
+    const struct iommu_ops *ops = iommu_get_ops();
+
+    if ( d == NULL || node == NULL )
+    {
+        printk("hook: there is no domain 1\n");
+        return;
+    }
+    printk("hook: taking it away answers %d\n",
+           ops->reassign_device(d, NULL, 0, dt_to_dev(node)));
+    ops->teardown(d);
+    printk("hook: torn down\n");
+    printk("hook: made anew: %d\n", ops->init(d));
+    rcu_unlock_domain(d);
+}
+
+static void assign(unsigned char key)
+{
+    struct domain *d = rcu_lock_domain_by_id(1);
+    struct dt_device_node *node = dt_find_node_by_path(MASTER);
+    const struct iommu_ops *ops = iommu_get_ops();
+    int i;
+
+    if ( d == NULL || node == NULL )
+    {
+        printk("hook: there is no domain 1\n");
+        return;
+    }
+    printk("hook: assigning it answers %d\n", ops->assign_device(d, 0, dt_to_dev(node), 0));
+    for ( i = 0; i < 2; i++ )
+        printk("hook: moving it to dom0 answers %d\n",
+               ops->reassign_device(d, hardware_domain, 0, dt_to_dev(node)));
+    rcu_unlock_domain(d);
+}
+
 static int __init hook_init(void)
 {
     register_keyhandler('1', begin, "fail an allocation of the IPMMU driver", 0);
     register_keyhandler('2', end, "tell whether it was asked for", 0);
     register_keyhandler('3', remove, "remove the test master from its IPMMU", 0);
     register_keyhandler('4', quiesce, "quiesce the IPMMUs", 0);
+    register_keyhandler('5', tear_down, "tear the IOMMU of domain 1 down", 0);
+    register_keyhandler('6', assign, "assign the test master, and move it twice", 0);
 
     return 0;
 }
