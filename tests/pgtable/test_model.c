@@ -7,6 +7,7 @@
  */
 #include <ipmmu-model/model.h>
 #include <ipmmu-model/table.h>
+#include <ipmmu/merge.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -153,6 +154,33 @@ static uint64_t lands(struct model *m, uint64_t iova, bool write)
 	return access.state == MODEL_ACCESS_DONE ? access.pa : 1;
 }
 
+/* Four tables of pages and a block, by one store in each step: the model finds all of it. */
+static void merge(struct model *m, uint64_t iova, uint64_t bytes)
+{
+	const struct ipmmu_pt_prot rw = {3, IPMMU_PT_CACHED};
+	const struct ipmmu_pt_prot ro = {1, IPMMU_PT_UNCACHED};
+	struct ipmmu_iova at = {iova};
+	struct ipmmu_pa pa = {0x40000000};
+	enum ipmmu_pt_next next;
+	uint32_t steps = 1;
+
+	assert_int_equal(ipmmu_pt_map(&g->pt, at, pa, 0xa00000, rw), IPMMU_OK);
+	for (; at.v < iova + 0x800000; at.v += 0x200000) {
+		assert_int_equal(ipmmu_pt_protect(&g->pt, at, 4096, ro, 0, &next), IPMMU_OK);
+		assert_int_equal(ipmmu_pt_protect(&g->pt, at, 4096, rw, 0, &next), IPMMU_OK);
+	}
+	at.v = iova;
+	reaches(m, bytes);
+	assert_int_equal(ipmmu_pt_merge(&g->pt, at, 0xa00000, 1, &next), IPMMU_OK);
+	for (; next == IPMMU_PT_NEXT_CONTINUE; steps++) {
+		reaches(m, bytes);
+		assert_int_equal(lands(m, iova + 0x600123, true), 0x40600123);
+		assert_int_equal(ipmmu_pt_continue(&g->pt, 1, &next), IPMMU_OK);
+	}
+	assert_int_equal(steps, 6);
+	reaches(m, bytes);
+}
+
 static void play(const struct machine *how)
 {
 	const struct ipmmu_pt_prot rw = {3, IPMMU_PT_CACHED};
@@ -188,6 +216,7 @@ static void play(const struct machine *how)
 	assert_int_equal(ipmmu_pt_protect(&g->pt, end, 0x5000, rw, 0, &next), IPMMU_OK);
 	reaches(m, 0x9fe000);
 	assert_int_equal(lands(m, end.v + 0x4fff, true), 0xffffc04fff);
+	merge(m, 0x40000000, 0x9fe000 + 0xa00000);
 	free(m);
 	ground_end(g, 0);
 }
