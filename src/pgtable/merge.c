@@ -72,8 +72,8 @@ static PT_NOINLINE void become(struct ipmmu_pt *pt, uint64_t *slot, uint64_t *ta
 	job->removed = true;
 	job->broken = pt->replace == IPMMU_PT_BREAK_BEFORE_MAKE;
 	pt_store(slot, job->broken ? pt_break(block) : block);
-	pt_clean_only(pt, slot, 1);
-	(pt->ops->barrier)(pt->host);
+	pt_clean(pt, slot, 1);
+	pt_order(pt);
 	ipmmu_pt_list_push(pt, &pt->gathered, table, pa);
 }
 
@@ -98,7 +98,7 @@ static PT_NOINLINE void make_entry(const struct ipmmu_pt *pt, uint64_t *slot)
 {
 	if (*slot != 0 && !pt_is_valid(*slot)) {
 		pt_store(slot, *slot | pt_leaf_kind(pt->job.depth));
-		pt_clean_only(pt, slot, 1);
+		pt_clean(pt, slot, 1);
 	}
 }
 
@@ -121,7 +121,6 @@ static void merge_pass(struct ipmmu_pt *pt)
 		}
 		job->next = (job->next | (pt_size(level) - 1)) + 1;
 	}
-	pt_settle(pt);
 }
 
 /* After a pass: another over what is broken, or over the level above; false: there is none. */
