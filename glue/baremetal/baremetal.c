@@ -281,6 +281,7 @@ void ipmmu_baremetal_ops_init(struct ipmmu_ops *ops)
 	ops->table_free = table_free;
 	ops->table_ptr = table_ptr;
 	ops->table_read = table_read;
+	ops->table_explain = ipmmu_pt_explain_by;
 	ops->clean = ipmmu_baremetal_clean;
 	ops->barrier = barrier;
 	ops->now_us = ipmmu_baremetal_now_us;

@@ -52,7 +52,8 @@ struct ipmmu_fault {
 	const struct ipmmu_master_desc *masters[IPMMU_FAULT_MASTERS];
 	uint32_t master_count; /**< how many there are; may exceed IPMMU_FAULT_MASTERS */
 	/** The walk of @iova in the domain's table, by software and now, not when it faulted:
-	 * every level, the entry where it ends last. Of a host's table by ops->table_read. */
+	 * every level, the entry where it ends last. Of a host's table by ops->table_read
+	 * and ops->table_explain. */
 	struct ipmmu_pt_level walk[IPMMU_PT_MAX_LEVELS];
 	uint32_t walk_count; /**< levels of it; 0: no domain, or nothing that can be read */
 };

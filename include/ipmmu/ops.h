@@ -9,8 +9,10 @@
 #include <ipmmu/desc.h>
 #include <ipmmu/types.h>
 
-struct ipmmu_event; /* event.h */
-struct ipmmu_fault; /* fault.h */
+struct ipmmu_event;     /* event.h */
+struct ipmmu_fault;     /* fault.h */
+struct ipmmu_pt_level;  /* pgtable.h */
+struct ipmmu_pt_source; /* pgtable.h */
 
 /** enum ipmmu_lock_kind - what a lock has to keep out. */
 enum ipmmu_lock_kind {
@@ -72,6 +74,13 @@ struct ipmmu_ops {
 	 * any.
 	 */
 	bool (*table_read)(void *host, struct ipmmu_pa at, uint64_t *entry);
+	/**
+	 * Optional, with table_read: ipmmu_pt_explain_by, so that ipmmu_service() walks the
+	 * host's tables for faults. A host that leaves it out links nothing of the page-table
+	 * engine unless it calls it.
+	 */
+	uint32_t (*table_explain)(const struct ipmmu_pt_source *source, struct ipmmu_iova iova,
+				  struct ipmmu_pt_level *levels);
 
 	/**
 	 * Make @size bytes at @start visible to the walker, and wait until they are: clean to

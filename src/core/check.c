@@ -25,6 +25,7 @@ static enum ipmmu_err check_hooks(struct ipmmu_system *system)
 		ops->table_free != NULL,
 		true, /* table_ptr: asked for by ipmmu_domain_create_owned() */
 		true, /* table_read */
+		true, /* table_explain */
 		ops->clean != NULL,
 		ops->barrier != NULL,
 		ops->now_us != NULL,

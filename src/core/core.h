@@ -133,7 +133,8 @@ struct ipmmu_master {
 	bool stopped;
 };
 
-struct ipmmu_owned; /* owned_priv.h */
+struct ipmmu_owned;       /* owned_priv.h */
+struct ipmmu_owned_calls; /* owned_priv.h */
 
 /** struct ipmmu_domain - one address space. */
 struct ipmmu_domain {
@@ -141,7 +142,8 @@ struct ipmmu_domain {
 	struct ipmmu_system *system;
 	struct ipmmu_root *root;
 	struct ipmmu_table table;
-	struct ipmmu_owned *owned; /**< NULL: the host's table */
+	struct ipmmu_owned *owned;             /**< NULL: the host's table */
+	const struct ipmmu_owned_calls *calls; /**< of @owned */
 	void *cookie;
 	uint32_t context; /**< system and root: IPMMU_NO_CONTEXT while idle */
 	uint32_t masters; /**< system */
@@ -306,6 +308,11 @@ enum ipmmu_domain_state ipmmu_domain_state_of(const struct ipmmu_domain *domain)
 
 /* ---- domain.c ---- */
 
+/** The root with that number, which is told if it is none, or offline. */
+enum ipmmu_err ipmmu_domain_find_root(struct ipmmu_system *system, uint32_t index,
+				      struct ipmmu_root **out);
+/** One that has system, root, table, cookie and what it owns from @like, and is idle. */
+enum ipmmu_err ipmmu_domain_add(const struct ipmmu_domain *like, struct ipmmu_domain **out);
 /** May a domain end: nobody uses it, or is about to? System lock held. */
 enum ipmmu_err ipmmu_domain_decide_end(const struct ipmmu_domain *domain);
 /** It does not end before the release, which is the last that a caller does with it. */
@@ -324,9 +331,16 @@ void ipmmu_domain_stop_denied(struct ipmmu_domain *domain);
 
 /* ---- owned_look.c ---- */
 
-/** Every level of the walk of an address, as far as it can be read. System lock held. */
-uint32_t ipmmu_domain_walk(const struct ipmmu_domain *domain, struct ipmmu_iova iova,
-			   struct ipmmu_pt_level *levels);
+/** struct ipmmu_ops.table_explain. */
+typedef uint32_t (*ipmmu_explain_fn)(const struct ipmmu_pt_source *source,
+				     struct ipmmu_iova iova, struct ipmmu_pt_level *levels);
+
+/**
+ * Every level of the walk of an address, as far as it can be read; of a host's table by @by,
+ * or not at all when that is NULL. System lock held.
+ */
+uint32_t ipmmu_domain_walk(const struct ipmmu_domain *domain, ipmmu_explain_fn by,
+			   struct ipmmu_iova iova, struct ipmmu_pt_level *levels);
 
 /* ---- ownership.c: system lock held ---- */
 

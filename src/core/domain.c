@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 /*
- * domain.c - life of a domain, over a table of the host's or over one of its own (owned.c).
+ * domain.c - life of a domain, over a table of the host's. One over a table of its own is
+ * made in owned.c.
  */
 #include "core.h"
 #include "owned_priv.h"
@@ -30,22 +31,26 @@ static struct ipmmu_root *find_root(struct ipmmu_system *system, uint32_t root)
 	return NULL;
 }
 
-/* @owned becomes the domain's, or stays the caller's on failure. */
-static enum ipmmu_err add(struct ipmmu_root *root, const struct ipmmu_table *table,
-			  struct ipmmu_owned *owned, void *cookie, struct ipmmu_domain **out)
+enum ipmmu_err ipmmu_domain_find_root(struct ipmmu_system *system, uint32_t index,
+				      struct ipmmu_root **out)
 {
-	struct ipmmu_system *system = root->system;
+	*out = find_root(system, index);
+	if (*out == NULL) {
+		return IPMMU_E_RANGE;
+	}
+	return (*out)->mmu->why == IPMMU_OK ? IPMMU_OK : IPMMU_E_OFFLINE;
+}
+
+enum ipmmu_err ipmmu_domain_add(const struct ipmmu_domain *like, struct ipmmu_domain **out)
+{
+	struct ipmmu_system *system = like->system;
 	struct ipmmu_domain *domain = system->ops->alloc(system->host, sizeof(*domain));
 	unsigned long saved;
 
 	if (domain == NULL) {
 		return IPMMU_E_NO_MEMORY;
 	}
-	domain->system = system;
-	domain->root = root;
-	domain->table = *table;
-	domain->owned = owned;
-	domain->cookie = cookie;
+	*domain = *like;
 	domain->context = IPMMU_NO_CONTEXT;
 	saved = ipmmu_lock(system, system->lock);
 	domain->next = system->domains;
@@ -59,7 +64,7 @@ enum ipmmu_err ipmmu_domain_create(struct ipmmu_system *system, uint32_t root_in
 				   const struct ipmmu_table *table, void *cookie,
 				   struct ipmmu_domain **out)
 {
-	struct ipmmu_root *root;
+	struct ipmmu_domain domain = {.system = system, .cookie = cookie};
 	enum ipmmu_err err;
 
 	if (out != NULL) {
@@ -68,56 +73,13 @@ enum ipmmu_err ipmmu_domain_create(struct ipmmu_system *system, uint32_t root_in
 	if (system == NULL || table == NULL || out == NULL) {
 		return IPMMU_E_ARG;
 	}
-	root = find_root(system, root_index);
-	if (root == NULL) {
-		return IPMMU_E_RANGE;
-	}
-	if (root->mmu->why != IPMMU_OK) {
-		return IPMMU_E_OFFLINE;
-	}
-	err = ipmmu_check_table(root, table);
-	return err == IPMMU_OK ? add(root, table, NULL, cookie, out) : err;
-}
-
-static enum ipmmu_err add_owned(struct ipmmu_root *root,
-				const struct ipmmu_owned_config *config, void *cookie,
-				struct ipmmu_domain **out)
-{
-	struct ipmmu_owned *owned = NULL;
-	struct ipmmu_table table;
-	enum ipmmu_err err = ipmmu_owned_create(root, config, &table, &owned);
-
+	err = ipmmu_domain_find_root(system, root_index, &domain.root);
 	if (err != IPMMU_OK) {
 		return err;
 	}
-	err = add(root, &table, owned, cookie, out);
-	if (err != IPMMU_OK) {
-		ipmmu_owned_destroy(root->system, owned);
-	}
-	return err;
-}
-
-enum ipmmu_err ipmmu_domain_create_owned(struct ipmmu_system *system, uint32_t root_index,
-					 const struct ipmmu_owned_config *config, void *cookie,
-					 struct ipmmu_domain **out)
-{
-	static const struct ipmmu_owned_config zeros;
-	struct ipmmu_root *root;
-
-	if (out != NULL) {
-		*out = NULL;
-	}
-	if (system == NULL || out == NULL) {
-		return IPMMU_E_ARG;
-	}
-	root = find_root(system, root_index);
-	if (root == NULL) {
-		return IPMMU_E_RANGE;
-	}
-	if (root->mmu->why != IPMMU_OK) {
-		return IPMMU_E_OFFLINE;
-	}
-	return add_owned(root, config != NULL ? config : &zeros, cookie, out);
+	domain.table = *table;
+	err = ipmmu_check_table(domain.root, table);
+	return err == IPMMU_OK ? ipmmu_domain_add(&domain, out) : err;
 }
 
 static void unlink_domain(struct ipmmu_domain *domain)
@@ -175,7 +137,7 @@ enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)
 	system = domain->system;
 	saved = ipmmu_lock(system, system->lock);
 	err = ipmmu_domain_decide_end(domain);
-	if (err == IPMMU_OK && domain->owned != NULL && !ipmmu_owned_end(domain)) {
+	if (err == IPMMU_OK && domain->owned != NULL && !domain->calls->end(domain)) {
 		err = IPMMU_E_BUSY;
 	}
 	if (err == IPMMU_OK) {
@@ -186,7 +148,7 @@ enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)
 		return err;
 	}
 	if (domain->owned != NULL) {
-		ipmmu_owned_destroy(system, domain->owned);
+		domain->calls->destroy(system, domain->owned);
 	}
 	system->ops->free(system->host, domain, sizeof(*domain));
 	return IPMMU_OK;
@@ -279,7 +241,22 @@ enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *domain)
 
 enum ipmmu_err ipmmu_domain_flush(struct ipmmu_domain *domain)
 {
-	return domain == NULL ? IPMMU_E_ARG : ipmmu_owned_flush(domain);
+	uint32_t ticket = 0u;
+	enum ipmmu_err err;
+
+	if (domain == NULL) {
+		return IPMMU_E_ARG;
+	}
+	ipmmu_domain_hold(domain);
+	if (domain->owned != NULL) {
+		ticket = domain->calls->seal(domain);
+	}
+	err = ipmmu_context_flush(domain);
+	if (err == IPMMU_OK && domain->owned != NULL) {
+		domain->calls->release(domain, ticket);
+	}
+	ipmmu_domain_release(domain);
+	return err;
 }
 
 enum ipmmu_err ipmmu_domain_query(struct ipmmu_domain *domain, struct ipmmu_domain_info *info)

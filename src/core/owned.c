@@ -100,9 +100,8 @@ static enum ipmmu_err make_owned(struct ipmmu_root *root,
 	return err;
 }
 
-enum ipmmu_err ipmmu_owned_create(struct ipmmu_root *root,
-				  const struct ipmmu_owned_config *config,
-				  struct ipmmu_table *table, struct ipmmu_owned **out)
+static enum ipmmu_err create(struct ipmmu_root *root, const struct ipmmu_owned_config *config,
+			     struct ipmmu_table *table, struct ipmmu_owned **out)
 {
 	struct ipmmu_system *system = root->system;
 	enum ipmmu_err err = check_config(root, config, table);
@@ -135,7 +134,7 @@ static bool drain_step(struct ipmmu_system *system, struct ipmmu_owned *owned, u
 	return owned->drained;
 }
 
-void ipmmu_owned_destroy(struct ipmmu_system *system, struct ipmmu_owned *owned)
+static void destroy(struct ipmmu_system *system, struct ipmmu_owned *owned)
 {
 	while (!drain_step(system, owned, IPMMU_OWNED_BUDGET)) {
 	}
@@ -145,7 +144,7 @@ void ipmmu_owned_destroy(struct ipmmu_system *system, struct ipmmu_owned *owned)
 	system->ops->free(system->host, owned, sizeof(*owned));
 }
 
-bool ipmmu_owned_end(struct ipmmu_domain *domain)
+static bool end(struct ipmmu_domain *domain)
 {
 	struct ipmmu_owned *owned = domain->owned;
 	unsigned long saved = ipmmu_lock(domain->system, owned->lock);
@@ -162,7 +161,7 @@ static enum ipmmu_err drain_begin(struct ipmmu_domain *domain)
 	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
 	enum ipmmu_err err = ipmmu_domain_decide_end(domain);
 
-	if (err == IPMMU_OK && !ipmmu_owned_end(domain)) {
+	if (err == IPMMU_OK && !end(domain)) {
 		err = IPMMU_E_BUSY;
 	}
 	domain->ending = domain->ending || err == IPMMU_OK;
@@ -263,23 +262,6 @@ static uint32_t seal(struct ipmmu_domain *domain)
 	return ticket;
 }
 
-enum ipmmu_err ipmmu_owned_flush(struct ipmmu_domain *domain)
-{
-	uint32_t ticket = 0u;
-	enum ipmmu_err err;
-
-	ipmmu_domain_hold(domain);
-	if (domain->owned != NULL) {
-		ticket = seal(domain);
-	}
-	err = ipmmu_context_flush(domain);
-	if (err == IPMMU_OK && domain->owned != NULL) {
-		ipmmu_owned_release(domain, ticket);
-	}
-	ipmmu_domain_release(domain);
-	return err;
-}
-
 /* ---- after quarantine ---- */
 
 /* One that a caller still has in hand is left to it: it finds the domain out of quarantine. */
@@ -298,11 +280,8 @@ static bool settle_step(struct ipmmu_domain *domain)
 	return more;
 }
 
-void ipmmu_owned_settle(struct ipmmu_domain *domain)
+static void settle(struct ipmmu_domain *domain)
 {
-	if (domain->owned == NULL) {
-		return;
-	}
 	/* No walker and no TLB knows the table any more: nothing is to be flushed in between.
 	 */
 	while (settle_step(domain)) {
@@ -310,6 +289,47 @@ void ipmmu_owned_settle(struct ipmmu_domain *domain)
 	/* What had been set aside before, and then the rest. */
 	ipmmu_owned_release(domain, seal(domain));
 	ipmmu_owned_release(domain, seal(domain));
+}
+
+/* ---- a domain over them ---- */
+
+static const struct ipmmu_owned_calls calls = {
+	.end = end,
+	.destroy = destroy,
+	.seal = seal,
+	.release = ipmmu_owned_release,
+	.settle = settle,
+	.walk = ipmmu_owned_walk,
+};
+
+enum ipmmu_err ipmmu_domain_create_owned(struct ipmmu_system *system, uint32_t root_index,
+					 const struct ipmmu_owned_config *config, void *cookie,
+					 struct ipmmu_domain **out)
+{
+	static const struct ipmmu_owned_config zeros;
+	struct ipmmu_domain domain = {.system = system, .calls = &calls, .cookie = cookie};
+	enum ipmmu_err err;
+
+	if (out != NULL) {
+		*out = NULL;
+	}
+	if (system == NULL || out == NULL) {
+		return IPMMU_E_ARG;
+	}
+	err = ipmmu_domain_find_root(system, root_index, &domain.root);
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	err = create(domain.root, config != NULL ? config : &zeros, &domain.table,
+		     &domain.owned);
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	err = ipmmu_domain_add(&domain, out);
+	if (err != IPMMU_OK) {
+		destroy(system, domain.owned);
+	}
+	return err;
 }
 
 /* ---- how many ---- */

@@ -7,8 +7,8 @@
 #include "core.h"
 #include "owned_priv.h"
 
-static uint32_t walk_host(const struct ipmmu_domain *domain, struct ipmmu_iova iova,
-			  struct ipmmu_pt_level *levels)
+static uint32_t walk_host(const struct ipmmu_domain *domain, ipmmu_explain_fn by,
+			  struct ipmmu_iova iova, struct ipmmu_pt_level *levels)
 {
 	const struct ipmmu_pt_source source = {
 		.format = ipmmu_mode_format(domain->table.format),
@@ -18,20 +18,23 @@ static uint32_t walk_host(const struct ipmmu_domain *domain, struct ipmmu_iova i
 		.host = domain->system->host,
 	};
 
-	return source.read == NULL ? 0u : ipmmu_pt_explain_by(&source, iova, levels);
+	return source.read == NULL || by == NULL ? 0u : by(&source, iova, levels);
 }
 
-uint32_t ipmmu_domain_walk(const struct ipmmu_domain *domain, struct ipmmu_iova iova,
-			   struct ipmmu_pt_level *levels)
+uint32_t ipmmu_domain_walk(const struct ipmmu_domain *domain, ipmmu_explain_fn by,
+			   struct ipmmu_iova iova, struct ipmmu_pt_level *levels)
+{
+	return domain->owned != NULL ? domain->calls->walk(domain, iova, levels)
+				     : walk_host(domain, by, iova, levels);
+}
+
+uint32_t ipmmu_owned_walk(const struct ipmmu_domain *domain, struct ipmmu_iova iova,
+			  struct ipmmu_pt_level *levels)
 {
 	struct ipmmu_owned *owned = domain->owned;
-	unsigned long saved;
+	unsigned long saved = ipmmu_lock(domain->system, owned->lock);
 	uint32_t count = 0u;
 
-	if (owned == NULL) {
-		return walk_host(domain, iova, levels);
-	}
-	saved = ipmmu_lock(domain->system, owned->lock);
 	if (!owned->draining) {
 		count = ipmmu_pt_explain(&owned->pt, iova, levels);
 	}
@@ -59,7 +62,8 @@ enum ipmmu_err ipmmu_domain_explain(struct ipmmu_domain *domain, struct ipmmu_io
 	}
 	saved = ipmmu_lock(domain->system, domain->system->lock);
 	err = decide_explain(domain);
-	*count = err == IPMMU_OK ? ipmmu_domain_walk(domain, iova, levels) : 0u;
+	*count = err == IPMMU_OK ? ipmmu_domain_walk(domain, ipmmu_pt_explain_by, iova, levels)
+				 : 0u;
 	ipmmu_unlock(domain->system, domain->system->lock, saved);
 	return err;
 }

@@ -21,26 +21,39 @@ struct ipmmu_owned {
 	bool drained;
 };
 
+/**
+ * struct ipmmu_owned_calls - what the core asks of tables that a domain owns. Reached by the
+ * domain alone, so that a host without such domains links nothing of them.
+ */
+struct ipmmu_owned_calls {
+	/** From here on the tables go: no call changes them, nor is between two steps; else
+	 * false. */
+	bool (*end)(struct ipmmu_domain *domain);
+	/** Give all of it back. Nobody knows the domain any more. */
+	void (*destroy)(struct ipmmu_system *system, struct ipmmu_owned *owned);
+	/** A flush is about to start: its ticket. It covers what has been freed before. */
+	uint32_t (*seal)(struct ipmmu_domain *domain);
+	/** The flush with that ticket has ended: give back what it covers. Takes the lock in
+	 * steps. */
+	void (*release)(struct ipmmu_domain *domain, uint32_t ticket);
+	/** After quarantine, the domain idle: end the change under way, give back what was
+	 * freed. */
+	void (*settle)(struct ipmmu_domain *domain);
+	/** Every level of the walk of an address, as far as it can be read. */
+	uint32_t (*walk)(const struct ipmmu_domain *domain, struct ipmmu_iova iova,
+			 struct ipmmu_pt_level *levels);
+};
+
 /* ---- owned.c: life of owned tables. A _locked name expects the page-table lock ---- */
 
-/** Empty tables by @config, and what the context shall be told of them. */
-enum ipmmu_err ipmmu_owned_create(struct ipmmu_root *root,
-				  const struct ipmmu_owned_config *config,
-				  struct ipmmu_table *table, struct ipmmu_owned **out);
-/** Give all of it back. Nobody knows it any more. */
-void ipmmu_owned_destroy(struct ipmmu_system *system, struct ipmmu_owned *owned);
 /** A flush is about to start: its ticket. It covers what has been freed before. */
 uint32_t ipmmu_owned_seal_locked(struct ipmmu_owned *owned);
 /** Nothing that was removed waits for a flush that has not ended. */
 bool ipmmu_owned_is_flushed_locked(const struct ipmmu_owned *owned);
-/** From here on the tables go: no call changes them, nor is between two steps; else false. */
-bool ipmmu_owned_end(struct ipmmu_domain *domain);
-/** The flush with that ticket has ended: give back what it covers. Takes the lock in steps. */
+/** As in struct ipmmu_owned_calls. */
 void ipmmu_owned_release(struct ipmmu_domain *domain, uint32_t ticket);
-/** ipmmu_context_flush(), with seal and release where the tables are owned. */
-enum ipmmu_err ipmmu_owned_flush(struct ipmmu_domain *domain);
-/** After quarantine, the domain idle: end the change under way, give back what was freed. */
-void ipmmu_owned_settle(struct ipmmu_domain *domain);
+uint32_t ipmmu_owned_walk(const struct ipmmu_domain *domain, struct ipmmu_iova iova,
+			  struct ipmmu_pt_level *levels);
 
 /* ---- owned_refuse.c ---- */
 

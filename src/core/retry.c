@@ -64,7 +64,9 @@ static enum ipmmu_err retry_run(struct ipmmu_domain *domain)
 	}
 	ipmmu_domain_release_masters(domain);
 	if (err == IPMMU_OK) {
-		ipmmu_owned_settle(domain);
+		if (domain->owned != NULL) {
+			domain->calls->settle(domain);
+		}
 		ipmmu_event_context(IPMMU_EVENT_RELEASED, root, n, 0u);
 	}
 	return err;

@@ -106,7 +106,8 @@ static void decode(struct ipmmu_root *root, const struct ipmmu_raw_fault *raw)
 	ipmmu_unlock(system, root->lock, saved);
 	/* It does not end while the system lock is held. */
 	if (fault.domain != NULL) {
-		fault.walk_count = ipmmu_domain_walk(fault.domain, fault.iova, fault.walk);
+		fault.walk_count = ipmmu_domain_walk(fault.domain, system->ops->table_explain,
+						     fault.iova, fault.walk);
 	}
 	ipmmu_unlock(system, system->lock, saved_system);
 	if (system->ops->fault != NULL) {

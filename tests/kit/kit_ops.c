@@ -457,6 +457,7 @@ void kit_hooks(struct kit *kit)
 		.table_free = hook_table_free,
 		.table_ptr = hook_table_ptr,
 		.table_read = hook_table_read,
+		.table_explain = ipmmu_pt_explain_by,
 		.clean = hook_clean,
 		.barrier = hook_barrier,
 		.now_us = hook_now,

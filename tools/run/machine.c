@@ -216,6 +216,7 @@ static void machine_hooks(struct ipmmu_ops *ops)
 	ops->table_free = hook_table_free;
 	ops->table_ptr = hook_table_ptr;
 	ops->table_read = hook_table_read;
+	ops->table_explain = ipmmu_pt_explain_by;
 	ops->clean = hook_clean;
 	ops->barrier = hook_barrier;
 	ops->now_us = hook_now_us;
