@@ -42,6 +42,13 @@ static struct kit_config config_of(const struct place *place)
 	return config;
 }
 
+static struct kit *ready_at(const struct place *place)
+{
+	struct kit_config config = config_of(place);
+
+	return rig_ready(&config);
+}
+
 /* Of the first place that has 40 bits. */
 static struct kit_config owned_config(enum ipmmu_pt_policy policy)
 {
@@ -102,8 +109,7 @@ static void context_of_owned_tables_walks_them_in_every_mode(void **state)
 
 	(void)state;
 	for (i = 0; i < PLACES; i++) {
-		struct kit_config config = config_of(&places[i]);
-		struct kit *kit = rig_ready(&config);
+		struct kit *kit = ready_at(&places[i]);
 		struct ipmmu_domain_info info = rig_domain_info(kit, 0);
 		uint32_t n;
 
@@ -126,8 +132,7 @@ static void unmap_takes_the_page_from_masters_that_run(void **state)
 
 	(void)state;
 	for (i = 0; i < PLACES; i++) {
-		struct kit_config config = config_of(&places[i]);
-		struct kit *kit = rig_ready(&config);
+		struct kit *kit = ready_at(&places[i]);
 
 		rig_attach(kit, DMAC, 0);
 		kit_map(kit, 0, 2, true);
@@ -368,8 +373,7 @@ static void last_page_of_the_address_space_can_be_used(void **state)
 
 	(void)state;
 	for (i = 0; i < PLACES; i++) {
-		struct kit_config config = config_of(&places[i]);
-		struct kit *kit = rig_ready(&config);
+		struct kit *kit = ready_at(&places[i]);
 		uint64_t last = (1ull << places[i].bits) - 4096;
 
 		kit->watching = false;
@@ -481,8 +485,7 @@ static void faults_name_the_entry_at_which_the_walk_ends(void **state)
 
 	(void)state;
 	for (i = 0; i < PLACES; i++) {
-		struct kit_config config = config_of(&places[i]);
-		struct kit *kit = rig_ready(&config);
+		struct kit *kit = ready_at(&places[i]);
 		const uint64_t far = 0x40000000;
 		uint64_t root = kit->domains[0].table.root;
 		const struct ipmmu_fault *fault;

@@ -3,15 +3,8 @@
 //
 // firmware.S - header of an arm64 Image that runs before Xen: firmware_main() of firmware.c, then
 // Xen, with the device tree as it was handed over. XEN is where Xen was put.
-	.section .head, "ax"
-	b	start
-	.word	0
-	.quad	0		// text offset
-	.quad	image_size
-	.quad	0xa		// flags: little endian, 4 KiB pages, anywhere
-	.quad	0, 0, 0
-	.ascii	"ARM\x64"
-	.word	0
+#include "image.h"
+
 start:
 	mov	x19, x0
 	adr	x1, stack_top

@@ -2,15 +2,8 @@
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 //
 // start.S - header of an arm64 Image and a stack; the rest is one of the guests. It runs where it is put.
-	.section .head, "ax"
-	b	start
-	.word	0
-	.quad	0		// text offset
-	.quad	image_size
-	.quad	0xa		// flags: little endian, 4 KiB pages, anywhere
-	.quad	0, 0, 0
-	.ascii	"ARM\x64"
-	.word	0
+#include "image.h"
+
 start:
 	adr	x1, stack_top
 	mov	sp, x1
