@@ -332,6 +332,48 @@ static void hint_stands_on_whole_groups_only(void **state)
 	ground_end(g, 0);
 }
 
+/* ---- what a walker finds in the middle of a call ---- */
+
+static void *(*honest_ptr)(void *, struct ipmmu_pa);
+static uint32_t looks;
+static uint32_t holes;
+
+/* The engine asks for a table between two stores. */
+static void *look_and_point(void *host, struct ipmmu_pa pa)
+{
+	looks++;
+	holes += ground_walk(g, 2 * MIB + 0x5000) == 0;
+	return honest_ptr(host, pa);
+}
+
+static void walker_finds_the_old_or_the_new_while_pages_become_a_block(void **state)
+{
+	enum ipmmu_pt_next next;
+	struct ipmmu_pt_ops ops;
+
+	(void)state;
+	ground_init(g, &shape_s2, true);
+	g->config.split = IPMMU_PT_DIRECT;
+	g->config.replace = IPMMU_PT_DIRECT;
+	ops = *g->config.ops;
+	honest_ptr = ops.table_ptr;
+	ops.table_ptr = look_and_point;
+	g->config.ops = &ops;
+	ground_create(g, 0, 1);
+	g->watching = false;
+	assert_int_equal(map(2 * MIB, 0x1000, 2 * MIB), IPMMU_OK);
+	looks = 0;
+	holes = 0;
+	assert_int_equal(
+		ipmmu_pt_replace(&g->pt, at(2 * MIB), to(6 * MIB), 2 * MIB, rw, 0, &next),
+		IPMMU_OK);
+	assert_true(looks > 1);
+	assert_int_equal(holes, 0);
+	ground_finish(g, next, 0);
+	assert_int_equal(ground_walk(g, 2 * MIB + 0x5000) & 0xfffffff000ull, 6 * MIB + 0x5000);
+	ground_end(g, 0);
+}
+
 static void destroy_does_no_more_than_its_budget(void **state)
 {
 	uint32_t budget;
@@ -371,6 +413,7 @@ int main(void)
 		cmocka_unit_test(change_under_way_keeps_others_out),
 		cmocka_unit_test(explain_tells_every_level),
 		cmocka_unit_test(hint_stands_on_whole_groups_only),
+		cmocka_unit_test(walker_finds_the_old_or_the_new_while_pages_become_a_block),
 		cmocka_unit_test(destroy_does_no_more_than_its_budget),
 	};
 
