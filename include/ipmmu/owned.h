@@ -34,16 +34,16 @@ extern "C" {
  *
  * Policies: with IPMMU_PT_NEVER, the default, no master ever sees a valid entry change into
  * another valid one, nor a hole where something stays mapped. The price: 4 KiB pages only, and
- * ipmmu_domain_protect() and _replace() are refused. With IPMMU_PT_BREAK_BEFORE_MAKE blocks are
- * used, and a master that uses a broken entry, also one of a block of which another part is
- * removed, faults until the call ends; whether it starts again is not known. With
+ * ipmmu_domain_protect(), _replace() and _merge() are refused. With IPMMU_PT_BREAK_BEFORE_MAKE
+ * blocks are used, and a master that uses a broken entry, also one of a block of which another
+ * part is removed, faults until the call ends; whether it starts again is not known. With
  * IPMMU_PT_DIRECT a TLB may hold the old and the new entry until the call ends, which hardware
  * may call a multiple hit.
  */
 struct ipmmu_owned_config {
 	uint32_t input_bits;          /**< 0 = the most of the mode: 40, 32 or 39 */
 	enum ipmmu_pt_policy split;   /**< of blocks */
-	enum ipmmu_pt_policy replace; /**< by ipmmu_domain_protect() and _replace() */
+	enum ipmmu_pt_policy replace; /**< by ipmmu_domain_protect(), _replace() and _merge() */
 	bool contiguous;              /**< hint on 64 KiB runs; needs a split policy */
 	bool keep_empty;              /**< empty tables stay until the domain ends */
 	/** Optional window: tables at @linear_pa are at @linear, @linear_size bytes. There
@@ -161,6 +161,27 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_protect(struct ipmmu_domain *domain
 IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_replace(struct ipmmu_domain *domain,
 						     struct ipmmu_iova iova, struct ipmmu_pa pa,
 						     uint64_t size, struct ipmmu_pt_prot prot);
+
+/**
+ * ipmmu_domain_merge() - give blocks to what a range maps by pages, and flush.
+ * @iova, @size: multiples of 4 KiB, within the input width.
+ *
+ * For a range of which parts were unmapped or protected, and are as the rest again: what each
+ * address leads to stays as it is, and tables go back to the host. ipmmu_pt_merge() of merge.h
+ * tells what merges. Needs no memory. A second call finds nothing to do.
+ *
+ * With IPMMU_PT_BREAK_BEFORE_MAKE a master that uses what merges faults until it is a block.
+ * With IPMMU_PT_DIRECT see struct ipmmu_owned_config; and one whose unit still knows the way to
+ * a table that went may fault on its first page until the call ends.
+ *
+ * Return: as ipmmu_domain_protect(), but never IPMMU_E_NO_MEMORY;
+ *   IPMMU_E_UNSUPPORTED  the policy for replacing or for splits is IPMMU_PT_NEVER
+ * Context: as ipmmu_domain_unmap(). Cost: with IPMMU_PT_DIRECT one ipmmu_domain_flush(), with
+ * IPMMU_PT_BREAK_BEFORE_MAKE one for blocks of 2 MiB and one for blocks of 1 GiB; none for what
+ * does not merge, unless another call waits for one.
+ */
+IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_merge(struct ipmmu_domain *domain,
+						   struct ipmmu_iova iova, uint64_t size);
 
 /**
  * ipmmu_domain_refill() - make the reserve whole that removal may need.

@@ -146,7 +146,6 @@ struct ipmmu_pt_place {
 };
 
 struct ipmmu_pt;
-
 /** struct ipmmu_pt_job - the change under way. Private. */
 struct ipmmu_pt_job {
 	uint64_t start;

@@ -4,6 +4,8 @@
  * owned_change.c - what a domain maps in a table of its own: changed under the page-table lock
  * in bounded steps, with every flush that the engine asks for waited for without the lock.
  */
+#include <ipmmu/merge.h>
+
 #include "core.h"
 #include "owned_priv.h"
 
@@ -224,6 +226,22 @@ enum ipmmu_err ipmmu_domain_replace(struct ipmmu_domain *domain, struct ipmmu_io
 	}
 	err = ipmmu_pt_replace(&change.owned->pt, iova, pa, size, prot, IPMMU_OWNED_BUDGET,
 			       &change.next);
+	return err == IPMMU_OK ? carry_through(&change) : end(&change, &range, err);
+}
+
+enum ipmmu_err ipmmu_domain_merge(struct ipmmu_domain *domain, struct ipmmu_iova iova,
+				  uint64_t size)
+{
+	/* Rights that any format has: none are asked for. */
+	const struct ipmmu_range range = {
+		.iova = iova, .size = size, .prot = {IPMMU_PT_READ, IPMMU_PT_CACHED}};
+	struct change change;
+	enum ipmmu_err err = begin_removal(&change, domain);
+
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	err = ipmmu_pt_merge(&change.owned->pt, iova, size, IPMMU_OWNED_BUDGET, &change.next);
 	return err == IPMMU_OK ? carry_through(&change) : end(&change, &range, err);
 }
 

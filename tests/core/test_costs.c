@@ -302,6 +302,30 @@ static void owned(struct kit *kit)
 	kit_map(kit, 0, 1, true);
 }
 
+/* A table of pages that could be a block, which the book of pages knows nothing of. */
+static void cut(struct kit *kit)
+{
+	static const struct ipmmu_pt_prot ro = {IPMMU_PT_READ, IPMMU_PT_CACHED};
+	const struct ipmmu_pa pa = {0x80000000};
+	struct ipmmu_iova iova = {0x40000000};
+
+	attached(kit);
+	kit->watching = false;
+	assert_int_equal(ipmmu_domain_map(kit->domains[0].domain, iova, pa, 0x1ff000, ro),
+			 IPMMU_OK);
+	iova.v += 0x1ff000;
+	assert_int_equal(ipmmu_domain_map(kit->domains[0].domain, iova,
+					  (struct ipmmu_pa){pa.v + 0x1ff000}, 4096, ro),
+			 IPMMU_OK);
+}
+
+static void op_merge(struct kit *kit)
+{
+	const struct ipmmu_iova iova = {0x40000000};
+
+	assert_int_equal(ipmmu_domain_merge(kit->domains[0].domain, iova, 0x200000), IPMMU_OK);
+}
+
 static void op_map(struct kit *kit)
 {
 	kit_map(kit, 0, 2, true);
@@ -384,6 +408,10 @@ static const struct row rows[] = {
 	 "as domain_flush: one flush between break and make; none after it, as nothing valid "
 	 "was taken away since",
 	 cost_flush, owned, op_protect},
+	{"domain_merge", "1 + c", "1 + c + q", "1 R, 1 + c W",
+	 "as domain_flush: one flush, with break before make one for each size of block; none "
+	 "for what does not merge",
+	 cost_flush, cut, op_merge},
 	{"domain_create, domain_destroy, drain, translate, explain, queries", "0", "0", "0",
 	 "none", NULL, NULL, NULL},
 };
@@ -425,8 +453,9 @@ static void count(const struct row *row, size_t machine)
 	config.mode = machines[machine].mode;
 	config.caches = machines[machine].caches;
 	config.model.flush_us = 0;
-	config.owned = row->prepare == owned;
+	config.owned = row->prepare == owned || row->prepare == cut;
 	config.wish.replace = IPMMU_PT_BREAK_BEFORE_MAKE;
+	config.wish.split = row->prepare == cut ? IPMMU_PT_BREAK_BEFORE_MAKE : IPMMU_PT_NEVER;
 	kit = kit_new(&config);
 	size = size_of(kit);
 	expected = row->formula(&size);

@@ -530,7 +530,7 @@ static void owned_tables_are_flushed_by_the_call(void **state)
 	assert_says("which is not its domain's");
 }
 
-static void protect_and_replace_are_for_owned_tables(void **state)
+static void protect_replace_and_merge_are_for_owned_tables(void **state)
 {
 	(void)state;
 	assert_int_equal(run(START "protect d 0x80000000 4K r\n"), 2);
@@ -546,6 +546,10 @@ static void protect_and_replace_are_for_owned_tables(void **state)
 					      "dma ethernet@e6800000 write 0x80001000 64\n"),
 			 0);
 	assert_says("64 bytes landed at 0x48210000 (buf + 0x10000)");
+	assert_int_equal(run(START "merge d 0x80000000 2M\n"), 2);
+	assert_says("a domain that owns its tables");
+	assert_int_equal(run(OWNED("") "merge d 0x80000000 2M\n"), 1);
+	assert_says("answer is E_UNSUPPORTED");
 	assert_int_equal(run(OWNED(" slow")), 2);
 }
 
@@ -715,7 +719,7 @@ int main(void)
 		cmocka_unit_test(
 			first_scenario_of_the_page_holds_and_counts_what_the_page_says),
 		cmocka_unit_test(owned_tables_are_flushed_by_the_call),
-		cmocka_unit_test(protect_and_replace_are_for_owned_tables),
+		cmocka_unit_test(protect_replace_and_merge_are_for_owned_tables),
 		cmocka_unit_test(walk_shows_every_level_and_where_it_leads),
 		cmocka_unit_test(walk_command_shows_the_table_after_the_scenario),
 		cmocka_unit_test(walk_command_tells_levels_as_json),

@@ -278,11 +278,10 @@ static struct run_domain *owned_need(struct run *run, const struct run_line *lin
 static bool maps_protect(struct run_domain *domain, const struct run_map *wanted)
 {
 	uint64_t end = wanted->iova + wanted->size;
-	uint32_t count;
+	/* A cut appends what stays outside, and leaves in its place what lies inside. */
+	uint32_t count = domain->map_count;
 	uint32_t i;
 
-	/* A cut appends what stays outside, and leaves in its place what lies inside. */
-	count = domain->map_count;
 	for (i = 0; i < count; i++) {
 		struct run_map inside = domain->maps[i];
 		struct run_map *entry;
@@ -351,6 +350,22 @@ bool run_do_replace(struct run *run, const struct run_line *line)
 	}
 	if (run_answer(run, line, err)) {
 		run_maps_forget(domain);
+	}
+	return true;
+}
+
+bool run_do_merge(struct run *run, const struct run_line *line)
+{
+	struct run_domain *domain = owned_need(run, line);
+	struct run_map map = {0};
+	enum ipmmu_err err;
+
+	if (domain == NULL || !map_range(run, line, &map)) {
+		return false;
+	}
+	err = ipmmu_domain_merge(domain->handle, (struct ipmmu_iova){map.iova}, map.size);
+	if (run_answer(run, line, err)) {
+		run_say(run, "blocks again where pages can be one; nothing leads elsewhere");
 	}
 	return true;
 }

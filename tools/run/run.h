@@ -333,6 +333,7 @@ bool run_do_map(struct run *run, const struct run_line *line);
 bool run_do_unmap(struct run *run, const struct run_line *line);
 bool run_do_protect(struct run *run, const struct run_line *line);
 bool run_do_replace(struct run *run, const struct run_line *line);
+bool run_do_merge(struct run *run, const struct run_line *line);
 bool run_do_walk(struct run *run, const struct run_line *line);
 bool run_do_flush(struct run *run, const struct run_line *line);
 bool run_do_retry(struct run *run, const struct run_line *line);

@@ -56,6 +56,8 @@ static const struct run_statement statements[] = {
 	 run_do_protect, "owned: other rights for what is mapped, and flush"},
 	{"replace", "replace DOMAIN IOVA SIZE -> MEMORY[+OFFSET] r|w|rw", 6, 6, LIVE,
 	 RUN_EXPECTS_ERROR, run_do_replace, "owned: map over what is mapped, and flush"},
+	{"merge", "merge DOMAIN IOVA SIZE", 3, 3, LIVE, RUN_EXPECTS_ERROR, run_do_merge,
+	 "owned: blocks again where pages can be one, and flush"},
 	{"walk", "walk DOMAIN IOVA", 2, 2, LIVE, RUN_EXPECTS_NOTHING, run_do_walk,
 	 "every level of the walk of an address"},
 	{"flush", "flush DOMAIN", 1, 1, LIVE, RUN_EXPECTS_ERROR, run_do_flush,
