@@ -4,6 +4,8 @@
  * test_cores.c - several cores map, unmap, flush and move at once, while a bus master writes
  * wherever they map. A page that was unmapped is poisoned and watched until it is mapped again:
  * nothing may land in it. And each fault that the hardware reports must be told once.
+ * Where the machine has a second master on the same root, that one is moved as well, by another
+ * core and over the same domains. It is told to do nothing, so it writes nowhere.
  */
 #include "rig.h"
 
@@ -33,11 +35,14 @@ enum {
 static uint8_t pages[CORES_MAX][PAGES][PAGE] __attribute__((aligned(PAGE)));
 static struct {
 	struct ipmmu_domain *domains[SPACES];
-	bool moves;                 /* core 1 moves the master, the others map */
-	volatile uint32_t busy;     /* workers that are not through */
+	bool moves; /* core 1 moves the master, the others map */
+	struct ipmmu_master
+		*second;        /* core 2 moves that one; NULL: there is none, and it maps */
+	volatile uint32_t busy; /* workers that are not through */
 	volatile uint32_t released; /* pages that were poisoned */
 	volatile uint32_t spoiled;  /* pages in which something landed afterwards */
 	volatile uint32_t refused;  /* calls that ended with an error that they should not */
+	volatile uint32_t met;      /* moves that found another under way */
 	volatile bool mapped[CORES_MAX];
 	volatile uint32_t landed[CORES_MAX]; /* writes at each core's address */
 	struct ipmmu_lock lock;              /* of these counts */
@@ -136,12 +141,25 @@ static void map_and_unmap(uint32_t core)
 	}
 }
 
-static void move_about(void)
+/* A move has both domains to itself. */
+static enum ipmmu_err move(struct ipmmu_master *master, struct ipmmu_domain *domain)
+{
+	enum ipmmu_err err;
+
+	while ((err = ipmmu_master_move(master, domain, NULL)) == IPMMU_E_BUSY) {
+		count(&work.met, 1);
+		ipmmu_cpu_relax();
+	}
+	return err;
+}
+
+/* @first: the domain that it goes to first. */
+static void move_about(struct ipmmu_master *master, uint32_t first)
 {
 	uint32_t i;
 
 	for (i = 0; i < TIMES; i++) {
-		expect(ipmmu_master_move(rig.master, work.domains[(i + 1) % SPACES], NULL));
+		expect(move(master, work.domains[(i + first) % SPACES]));
 	}
 }
 
@@ -189,11 +207,43 @@ static void run(uint32_t core, void *arg)
 		return;
 	}
 	if (work.moves && core == 1) {
-		move_about();
+		move_about(rig.master, 1);
+	} else if (core == 2 && work.second != NULL) {
+		move_about(work.second, 0);
 	} else {
 		map_and_unmap(core);
 	}
 	count(&work.busy, -1);
+}
+
+/* Of the test master's root, and in no group with it: it can be in another domain. */
+static bool claim_second(const struct ipmmu_master_desc *desc)
+{
+	uint32_t unit = desc->ports[0].mmu;
+
+	if (desc == rig.desc || rig.tree.desc.mmus[unit].root != rig.root ||
+	    ipmmu_master_add(rig.system, desc, &work.second) != IPMMU_OK) {
+		return false;
+	}
+	if (ipmmu_master_attach(work.second, work.domains[1], NULL) == IPMMU_OK) {
+		return true;
+	}
+	(void)!ipmmu_master_remove(work.second);
+	work.second = NULL;
+	return false;
+}
+
+/* One core is left to map then. */
+static void find_second(void)
+{
+	uint32_t i;
+
+	for (i = 0; machine.cores > 3 && i < rig.tree.desc.master_count; i++) {
+		if (claim_second(&rig.tree.desc.masters[i])) {
+			print("# %s is moved as well\n", rig.tree.desc.masters[i].name);
+			return;
+		}
+	}
 }
 
 static bool begin(bool moves)
@@ -220,6 +270,11 @@ static bool end(void)
 	uint32_t i;
 
 	CHECK(ipmmu_master_detach(rig.master, NULL) == IPMMU_OK);
+	if (work.second != NULL) {
+		print("# %u moves met another\n", work.met);
+		CHECK(ipmmu_master_detach(work.second, NULL) == IPMMU_OK);
+		CHECK(ipmmu_master_remove(work.second) == IPMMU_OK);
+	}
 	for (i = 0; i < SPACES; i++) {
 		CHECK(ipmmu_domain_destroy(work.domains[i]) == IPMMU_OK);
 	}
@@ -232,6 +287,9 @@ static bool play(bool moves)
 
 	CHECK(begin(moves));
 	CHECK(ipmmu_master_attach(rig.master, work.domains[0], NULL) == IPMMU_OK);
+	if (moves) {
+		find_second();
+	}
 	cores_run(machine.cores, run, &good);
 	CHECK(good);
 	CHECK(work.spoiled == 0);
