@@ -90,8 +90,7 @@ enum ipmmu_pt_next {
  * struct ipmmu_pt_ops - what the engine needs. Every hook gets @host; none calls back.
  */
 struct ipmmu_pt_ops {
-	/** @pages (1 or 2) table pages, contiguous, aligned to their size, below 2^40; sets
-	 * *@pa. What is in them does not matter. NULL = no memory. */
+	/** As ipmmu_ops.table_alloc: 1 or 2 pages, with anything in them. NULL = no memory. */
 	void *(*table_alloc)(void *host, uint32_t pages, struct ipmmu_pa *pa);
 	/** Give back pages that no walker can reach any more. */
 	void (*table_free)(void *host, void *table, struct ipmmu_pa pa, uint32_t pages);
@@ -192,7 +191,7 @@ struct ipmmu_pt {
 	struct ipmmu_pt_list sealed;
 	struct ipmmu_pt_job job;
 	uint32_t root_pages;
-	uint32_t drained; /**< root entries that ipmmu_pt_destroy() is through with */
+	uint32_t drained; /**< entries of level 2 that ipmmu_pt_destroy() is through with */
 	uint8_t format;
 	uint8_t split;
 	uint8_t replace;

@@ -24,14 +24,17 @@
 #else
 #define PT_PRAGMA(what)
 #endif
-/* Where size counts, what is used often is called, and loops are as they stand. */
+/* Where size counts, what is used often is called, PT_ONCE by all of a file, and loops are as
+ * they stand. */
 #ifdef __OPTIMIZE_SIZE__
 #define PT_INLINE static inline __attribute__((__unused__))
+#define PT_ONCE   static __attribute__((__noinline__, __unused__))
 #define PT_UNROLL
 #define PT_UNROLL_LEVELS
 #define PT_QUICK false
 #else
 #define PT_INLINE        static inline __attribute__((__always_inline__))
+#define PT_ONCE          PT_INLINE
 #define PT_UNROLL        PT_PRAGMA("GCC unroll 4")
 #define PT_UNROLL_LEVELS PT_PRAGMA("GCC unroll 3")
 #define PT_QUICK         true /* short ways are in the build */
@@ -108,7 +111,7 @@ PT_INLINE void pt_store(uint64_t *slot, uint64_t entry)
 }
 
 /* Every bit of a run of entries. */
-PT_INLINE uint64_t pt_run_bits(const uint64_t *slot, uint32_t count)
+PT_ONCE uint64_t pt_run_bits(const uint64_t *slot, uint32_t count)
 {
 	uint64_t bits = 0;
 

@@ -108,7 +108,7 @@ static PT_NOINLINE uint64_t build(struct ipmmu_pt *pt)
 		const uint64_t pa = pt->pool.head;
 		uint64_t *table = ipmmu_pt_list_pop(pt, &pt->pool);
 
-		if (level < PT_LEVELS || pages_found(&pt->job) < PT_ENTRIES) {
+		if (!PT_QUICK || level < PT_LEVELS || pages_found(&pt->job) < PT_ENTRIES) {
 			ipmmu_pt_clear(table, PT_ENTRIES);
 		}
 		if (level == PT_LEVELS) {
@@ -183,7 +183,8 @@ static PT_NOINLINE void unlink(struct ipmmu_pt *pt, uint32_t count)
 		count = 1;
 		ipmmu_pt_gather(pt, slot);
 	}
-	dirty_add(pt, slot, count);
+	pt->job.removed = true;
+	pt_clean(pt, slot, count);
 }
 
 /* @count pages from where the job is, in one table; it goes when nothing is left in it. */
@@ -196,33 +197,29 @@ static PT_NOINLINE void clear(struct ipmmu_pt *pt, uint32_t count)
 	if (pt_run_clear(slot, count) == 0) {
 		return;
 	}
-	job->removed = true;
 	if (!pt->keep_empty && pt_is_alone(slot - index, index, count)) {
 		unlink(pt, 1);
 	} else {
-		dirty_add(pt, slot, count);
+		job->removed = true;
+		pt_clean(pt, slot, count);
 	}
 }
 
-/* Whole tables, each one entry of the table above, as far as they stand side by side. */
-static void unlink_run(struct ipmmu_pt *pt)
+/* Whole tables, each one entry of the table above, that stand side by side from there on. */
+static PT_NOINLINE uint32_t tables_found(const struct ipmmu_pt_job *job)
 {
-	struct ipmmu_pt_job *job = &pt->job;
 	const uint32_t level = PT_LEVELS - 1;
 	const uint64_t *slot = job->place.slot[level - 1];
 	const uint64_t whole = (job->end - job->next) >> pt_shift(level);
 	uint32_t most = pt_entries_left(job, level);
-	uint32_t count = 0;
+	uint32_t count = 1;
 
 	most = most < whole ? most : (uint32_t)whole;
 	most = most < job->budget ? most : job->budget;
 	while (count < most && slot[count] != 0) {
 		count++;
 	}
-	unlink(pt, count);
-	job->removed = true;
-	job->budget -= count;
-	job->next += (uint64_t)count << pt_shift(level);
+	return count;
 }
 
 static void unmap_table(struct ipmmu_pt *pt)
@@ -234,12 +231,14 @@ static void unmap_table(struct ipmmu_pt *pt)
 	if (job->place.level == PT_LEVELS) {
 		count = pages_found(job);
 		if (count == PT_ENTRIES && !pt->keep_empty) {
-			unlink_run(pt);
-			return;
+			count = PT_QUICK ? tables_found(job) : 1;
+			unlink(pt, count);
+			job->place.stop = job->next + count * pt_size(PT_LEVELS - 1);
+		} else {
+			count = count < job->budget ? count : job->budget;
+			job->place.stop = job->next + ((uint64_t)count << PT_PAGE_SHIFT);
+			clear(pt, count);
 		}
-		count = count < job->budget ? count : job->budget;
-		job->place.stop = job->next + ((uint64_t)count << PT_PAGE_SHIFT);
-		clear(pt, count);
 	}
 	job->budget -= count;
 	job->next = job->place.stop;
@@ -252,7 +251,6 @@ enum ipmmu_pt_next ipmmu_pt_pages_unmap(struct ipmmu_pt *pt)
 	while (job->next < job->end && job->budget > 0) {
 		unmap_table(pt);
 	}
-	dirty_end(pt);
 	if (job->next < job->end) {
 		ipmmu_pt_job_kind(pt, PT_JOB_UNMAP);
 		return IPMMU_PT_NEXT_CONTINUE;

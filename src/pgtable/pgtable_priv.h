@@ -79,11 +79,14 @@ PT_INLINE uint16_t pt_key(struct ipmmu_pt_prot prot)
 /* Callers ask for the same rights again and again. */
 PT_INLINE uint64_t pt_encode(struct ipmmu_pt *pt, struct ipmmu_pt_prot prot)
 {
-	return PT_LIKELY(pt->key == pt_key(prot)) ? pt->page & PT_ATTRIBUTES
-						  : ipmmu_pt_encode(pt, prot);
+	return PT_QUICK && PT_LIKELY(pt->key == pt_key(prot)) ? pt->page & PT_ATTRIBUTES
+							      : ipmmu_pt_encode(pt, prot);
 }
 
-PT_INLINE uint64_t *pt_table(const struct ipmmu_pt *pt, uint64_t pa)
+/** ipmmu_pt_table() - pt_table() where size counts. */
+uint64_t *ipmmu_pt_table(const struct ipmmu_pt *pt, uint64_t pa);
+
+PT_INLINE uint64_t *pt_table_at(const struct ipmmu_pt *pt, uint64_t pa)
 {
 	uint64_t offset = pa - pt->linear_pa;
 	struct ipmmu_pa at;
@@ -93,6 +96,11 @@ PT_INLINE uint64_t *pt_table(const struct ipmmu_pt *pt, uint64_t pa)
 	}
 	at.v = pa;
 	return pt->ops->table_ptr(pt->host, at);
+}
+
+PT_INLINE uint64_t *pt_table(const struct ipmmu_pt *pt, uint64_t pa)
+{
+	return PT_QUICK ? pt_table_at(pt, pa) : ipmmu_pt_table(pt, pa);
 }
 
 /* A coherent walker has no clean. */

@@ -7,6 +7,11 @@
 #include "ipmmu_port.h"
 #include "pgtable_priv.h"
 
+uint64_t *ipmmu_pt_table(const struct ipmmu_pt *pt, uint64_t pa)
+{
+	return pt_table_at(pt, pa);
+}
+
 void ipmmu_pt_clear(uint64_t *slot, uint32_t count)
 {
 	memset(slot, 0, (size_t)count * sizeof(*slot));
@@ -53,7 +58,7 @@ uint64_t ipmmu_pt_encode(struct ipmmu_pt *pt, struct ipmmu_pt_prot prot)
 {
 	const uint64_t attr = ipmmu_pt_format_row(pt->format)->encode(prot);
 
-	if (attr != 0) {
+	if (PT_QUICK && attr != 0) {
 		pt->page = attr | pt_leaf_kind(PT_LEVELS);
 		pt->key = pt_key(prot);
 	}
@@ -193,6 +198,8 @@ static bool is_config_sane(const struct ipmmu_pt_config *config)
 
 static void fill_in(struct ipmmu_pt *pt, const struct ipmmu_pt_config *config)
 {
+	const struct ipmmu_pt_prot some = {IPMMU_PT_READ, IPMMU_PT_UNCACHED};
+
 	memset(pt, 0, sizeof(*pt));
 	pt->ops = config->ops;
 	pt->host = config->host;
@@ -205,12 +212,14 @@ static void fill_in(struct ipmmu_pt *pt, const struct ipmmu_pt_config *config)
 	pt->replace = (uint8_t)config->replace;
 	pt->contiguous = config->contiguous;
 	pt->keep_empty = config->keep_empty;
+	if (PT_QUICK) {
+		(void)ipmmu_pt_encode(pt, some);
+	}
 }
 
 enum ipmmu_err ipmmu_pt_create(struct ipmmu_pt *pt, const struct ipmmu_pt_config *config)
 {
 	const struct pt_format *row = ipmmu_pt_format_row((uint32_t)config->format);
-	const struct ipmmu_pt_prot some = {IPMMU_PT_READ, IPMMU_PT_UNCACHED};
 	struct ipmmu_pa pa;
 	uint32_t bits;
 
@@ -222,7 +231,6 @@ enum ipmmu_err ipmmu_pt_create(struct ipmmu_pt *pt, const struct ipmmu_pt_config
 		return IPMMU_E_RANGE;
 	}
 	fill_in(pt, config);
-	(void)ipmmu_pt_encode(pt, some);
 	pt->table_bits = row->table_bits;
 	pt->last = (1ull << bits) - 1;
 	pt->outside = ~pt->last | (PT_PAGE_SIZE - 1);
@@ -234,42 +242,12 @@ enum ipmmu_err ipmmu_pt_create(struct ipmmu_pt *pt, const struct ipmmu_pt_config
 	pt->root_pa = pa.v;
 	ipmmu_pt_clear(pt->root, pt->root_pages * (uint32_t)PT_ENTRIES);
 	ipmmu_pt_link_settle(pt);
-	if (ipmmu_pt_pool_fill(pt, ipmmu_pt_reserve(pt)) != IPMMU_OK) {
+	if (pt_splits(pt) && ipmmu_pt_pool_fill(pt, PT_RESERVE) != IPMMU_OK) {
 		pt->ops->table_free(pt->host, pt->root, pa, pt->root_pages);
 		return IPMMU_E_NO_MEMORY;
 	}
 	pt_clean(pt, pt->root, pt->root_pages * (uint32_t)PT_ENTRIES);
 	return IPMMU_OK;
-}
-
-/*
- * The tables below one root entry go, as many as the budget allows; true when all are gone. Of
- * the budget, one is left for the entry itself.
- */
-static bool drain_entry(struct ipmmu_pt *pt, uint64_t entry, uint32_t *left)
-{
-	struct ipmmu_pa pa = {pt_address(entry)};
-	uint64_t *table;
-	uint32_t i;
-
-	if (!pt_is_table(entry, 1)) {
-		return true;
-	}
-	table = pt_table(pt, pa.v);
-	for (i = 0; i<PT_ENTRIES && * left> 0; i++) {
-		if (pt_is_table(table[i], 2)) {
-			struct ipmmu_pa below = {pt_address(table[i])};
-
-			pt->ops->table_free(pt->host, pt_table(pt, below.v), below, 1);
-			table[i] = 0;
-			(*left)--;
-		}
-	}
-	if (*left == 0) {
-		return false;
-	}
-	pt->ops->table_free(pt->host, table, pa, 1);
-	return true;
 }
 
 static bool drain_lists(struct ipmmu_pt *pt, uint32_t *left)
@@ -285,18 +263,45 @@ static bool drain_lists(struct ipmmu_pt *pt, uint32_t *left)
 	return *left > 0;
 }
 
+PT_ONCE void drain_slot(struct ipmmu_pt *pt, const uint64_t *slot, uint32_t level)
+{
+	const struct ipmmu_pa pa = {pt_address(*slot)};
+
+	if (pt_is_table(*slot, level)) {
+		pt->ops->table_free(pt->host, pt_table(pt, pa.v), pa, 1);
+	}
+}
+
+/* One entry above the tables of pages, and with the last of a table that; where to go on. */
+PT_ONCE uint32_t drain_one(struct ipmmu_pt *pt, uint32_t at)
+{
+	const uint32_t within = PT_ENTRIES - 1;
+	const uint64_t *above = &pt->root[at / PT_ENTRIES];
+
+	if (!pt_is_table(*above, 1)) {
+		return (at | within) + 1;
+	}
+	drain_slot(pt, pt_table(pt, pt_address(*above)) + (at & within), 2);
+	if ((at & within) == within) {
+		drain_slot(pt, above, 1);
+	}
+	return at + 1;
+}
+
 bool ipmmu_pt_destroy(struct ipmmu_pt *pt, uint32_t budget)
 {
+	const uint32_t all = (uint32_t)(pt->last >> pt_shift(2)) + 1;
 	uint32_t left = pt_budget(budget);
 	struct ipmmu_pa pa = {pt->root_pa};
 
 	if (!drain_lists(pt, &left)) {
 		return false;
 	}
-	for (; pt->drained < root_entries(pt); pt->drained++, left--) {
-		if (left == 0 || !drain_entry(pt, pt->root[pt->drained], &left)) {
-			return false;
-		}
+	for (; pt->drained < all && left > 0; left--) {
+		pt->drained = drain_one(pt, pt->drained);
+	}
+	if (left == 0) {
+		return false;
 	}
 	pt->ops->table_free(pt->host, pt->root, pa, pt->root_pages);
 	pt->root = NULL;
