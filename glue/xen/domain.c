@@ -103,7 +103,7 @@ static enum ipmmu_err leave_quarantine(struct ipmmu_xen_domain *own, unsigned in
 }
 
 /* At a second try it may be: what failed at the first was to end the domain that it left. */
-static bool is_inside(const struct ipmmu_xen_domain *own, const struct ipmmu_xen_master *m)
+static bool is_inside(const struct ipmmu_xen_domain *own, struct ipmmu_xen_master *m)
 {
     struct ipmmu_master_info info;
 
