@@ -38,12 +38,8 @@ static enum ipmmu_err check_hooks(struct ipmmu_system *system)
 
 	for (i = 0u; i < sizeof(present) / sizeof(present[0]); i++) {
 		if (!present[i]) {
-			return ipmmu_refuse(system, &(struct ipmmu_refusal){
-							    .error = IPMMU_E_ARG,
-							    .what = IPMMU_WHAT_HOOK,
-							    .mmu = IPMMU_NONE,
-							    .value = i,
-						    });
+			return ipmmu_refuse(system, IPMMU_NONE, IPMMU_E_ARG, IPMMU_WHAT_HOOK, i,
+					    0u, 0u);
 		}
 	}
 	return IPMMU_OK;
@@ -52,59 +48,46 @@ static enum ipmmu_err check_hooks(struct ipmmu_system *system)
 static enum ipmmu_err check_options(struct ipmmu_system *system)
 {
 	const struct ipmmu_options *options = &system->options;
-	struct ipmmu_refusal refusal = {.error = IPMMU_E_ARG, .mmu = IPMMU_NONE};
 
 	if ((unsigned int)options->mode >= (unsigned int)IPMMU_MODE_COUNT) {
-		refusal.what = IPMMU_WHAT_MODE;
-		refusal.value = (uint64_t)options->mode;
-		refusal.max = IPMMU_MODE_COUNT - 1u;
-		return ipmmu_refuse(system, &refusal);
+		return ipmmu_refuse(system, IPMMU_NONE, IPMMU_E_ARG, IPMMU_WHAT_MODE,
+				    (uint64_t)options->mode, 0u, IPMMU_MODE_COUNT - 1u);
 	}
 	if (options->flush_timeout_us > IPMMU_FLUSH_TIMEOUT_MAX_US) {
-		refusal.what = IPMMU_WHAT_FLUSH_TIMEOUT;
-		refusal.value = options->flush_timeout_us;
-		refusal.max = IPMMU_FLUSH_TIMEOUT_MAX_US;
-		return ipmmu_refuse(system, &refusal);
+		return ipmmu_refuse(system, IPMMU_NONE, IPMMU_E_ARG, IPMMU_WHAT_FLUSH_TIMEOUT,
+				    options->flush_timeout_us, 0u, IPMMU_FLUSH_TIMEOUT_MAX_US);
 	}
 	/* One context leaves none for deny: the host says that it knows, or takes more. */
 	if ((options->max_contexts == 1u) != options->consent_bypass) {
-		refusal.what = IPMMU_WHAT_MAX_CONTEXTS;
-		refusal.value = options->max_contexts;
-		refusal.min = options->consent_bypass ? 1u : 2u;
-		refusal.max = options->consent_bypass ? 1u : IPMMU_MAX_CONTEXTS;
-		return ipmmu_refuse(system, &refusal);
+		return ipmmu_refuse(system, IPMMU_NONE, IPMMU_E_ARG, IPMMU_WHAT_MAX_CONTEXTS,
+				    options->max_contexts, options->consent_bypass ? 1u : 2u,
+				    options->consent_bypass ? 1u : IPMMU_MAX_CONTEXTS);
 	}
 	return IPMMU_OK;
 }
 
 static enum ipmmu_err check_part(struct ipmmu_system *system, uint32_t i)
 {
-	const struct ipmmu_mmu_desc *mmu = &system->desc->mmus[i];
-	struct ipmmu_refusal refusal = {.error = IPMMU_E_UNSUPPORTED, .mmu = i};
+	const struct ipmmu_soc *soc = system->desc->mmus[i].soc;
+	const struct ipmmu_options *options = &system->options;
 
-	if (mmu->soc == NULL || ipmmu_layout_of(mmu->soc->generation) == NULL) {
-		refusal.what = IPMMU_WHAT_SOC;
-		return ipmmu_refuse(system, &refusal);
+	if (soc == NULL || ipmmu_layout_of(soc->generation) == NULL) {
+		return ipmmu_refuse(system, i, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_SOC, 0u, 0u, 0u);
 	}
-	if (mmu->soc->unsuitable && !system->options.accept_unsuitable) {
-		refusal.what = IPMMU_WHAT_UNSUITABLE;
-		return ipmmu_refuse(system, &refusal);
+	if (soc->unsuitable && !options->accept_unsuitable) {
+		return ipmmu_refuse(system, i, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_UNSUITABLE, 0u,
+				    0u, 0u);
 	}
-	if (ipmmu_mode_decide(mmu->soc, &system->options) == IPMMU_MODE_AUTO) {
-		refusal.what = IPMMU_WHAT_MODE;
-		refusal.value = system->options.mode;
-		refusal.min = IPMMU_MODE_S1_AARCH32;
-		refusal.max = mmu->soc->generation == IPMMU_GEN2 ? IPMMU_MODE_S1_AARCH32
-								 : IPMMU_MODE_S1_AARCH64;
-		return ipmmu_refuse(system, &refusal);
+	if (ipmmu_mode_decide(soc, options) == IPMMU_MODE_AUTO) {
+		return ipmmu_refuse(system, i, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_MODE,
+				    options->mode, IPMMU_MODE_S1_AARCH32,
+				    soc->generation == IPMMU_GEN2 ? IPMMU_MODE_S1_AARCH32
+								  : IPMMU_MODE_S1_AARCH64);
 	}
-	if (system->options.max_contexts >
-	    (uint32_t)mmu->soc->contexts - mmu->soc->first_context) {
-		refusal.error = IPMMU_E_RANGE;
-		refusal.what = IPMMU_WHAT_MAX_CONTEXTS;
-		refusal.value = system->options.max_contexts;
-		refusal.max = (uint64_t)mmu->soc->contexts - mmu->soc->first_context;
-		return ipmmu_refuse(system, &refusal);
+	if (options->max_contexts > (uint32_t)soc->contexts - soc->first_context) {
+		return ipmmu_refuse(system, i, IPMMU_E_RANGE, IPMMU_WHAT_MAX_CONTEXTS,
+				    options->max_contexts, 0u,
+				    (uint64_t)soc->contexts - soc->first_context);
 	}
 	return IPMMU_OK;
 }
@@ -113,62 +96,48 @@ static enum ipmmu_err check_root(struct ipmmu_system *system, uint32_t i)
 {
 	const struct ipmmu_system_desc *desc = system->desc;
 	const struct ipmmu_mmu_desc *mmu = &desc->mmus[i];
-	struct ipmmu_refusal refusal = {
-		.error = IPMMU_E_ROOT,
-		.what = IPMMU_WHAT_ROOT,
-		.mmu = i,
-		.value = mmu->root,
-	};
+	const struct ipmmu_mmu_desc *root;
 	uint32_t caches = 0u;
 	uint32_t k;
 
 	if (mmu->root >= desc->mmu_count) {
-		refusal.error = IPMMU_E_RANGE;
-		refusal.max = desc->mmu_count - 1u;
-		return ipmmu_refuse(system, &refusal);
+		return ipmmu_refuse(system, i, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, mmu->root, 0u,
+				    desc->mmu_count - 1u);
 	}
-	if (desc->mmus[mmu->root].root != mmu->root || desc->mmus[mmu->root].soc != mmu->soc ||
+	root = &desc->mmus[mmu->root];
+	if (root->root != mmu->root || root->soc != mmu->soc ||
 	    (mmu->soc->generation == IPMMU_GEN2 && mmu->root != i)) {
-		return ipmmu_refuse(system, &refusal);
+		return ipmmu_refuse(system, i, IPMMU_E_ROOT, IPMMU_WHAT_ROOT, mmu->root, 0u,
+				    0u);
 	}
 	for (k = 0u; k < desc->mmu_count; k++) {
 		caches += k != mmu->root && desc->mmus[k].root == mmu->root ? 1u : 0u;
 	}
 	if (caches > IPMMU_MAX_CACHES) {
-		refusal.error = IPMMU_E_RANGE;
-		refusal.what = IPMMU_WHAT_MMU_COUNT;
-		refusal.value = caches;
-		refusal.max = IPMMU_MAX_CACHES;
-		return ipmmu_refuse(system, &refusal);
+		return ipmmu_refuse(system, i, IPMMU_E_RANGE, IPMMU_WHAT_MMU_COUNT, caches, 0u,
+				    IPMMU_MAX_CACHES);
 	}
 	return IPMMU_OK;
 }
 
 static enum ipmmu_err check_registers(struct ipmmu_system *system, uint32_t i)
 {
-	const struct ipmmu_mmu_desc *mmus = system->desc->mmus;
-	uint64_t least = ipmmu_layout_of(mmus[i].soc->generation)->region_size;
-	struct ipmmu_refusal refusal = {
-		.error = IPMMU_E_RANGE,
-		.what = IPMMU_WHAT_REG_SIZE,
-		.mmu = i,
-		.value = mmus[i].reg_size,
-		.min = least,
-		.max = UINT64_MAX - mmus[i].reg.v,
-	};
+	const struct ipmmu_mmu_desc *mmu = &system->desc->mmus[i];
+	uint64_t least = ipmmu_layout_of(mmu->soc->generation)->region_size;
+	uint64_t most = UINT64_MAX - mmu->reg.v;
 	uint32_t k;
 
-	if (mmus[i].reg_size < least || mmus[i].reg_size > refusal.max) {
-		return ipmmu_refuse(system, &refusal);
+	if (mmu->reg_size < least || mmu->reg_size > most) {
+		return ipmmu_refuse(system, i, IPMMU_E_RANGE, IPMMU_WHAT_REG_SIZE,
+				    mmu->reg_size, least, most);
 	}
 	for (k = 0u; k < i; k++) {
-		if (mmus[i].reg.v < mmus[k].reg.v + mmus[k].reg_size &&
-		    mmus[k].reg.v < mmus[i].reg.v + mmus[i].reg_size) {
-			refusal.error = IPMMU_E_EXISTS;
-			refusal.what = IPMMU_WHAT_REG;
-			refusal.value = mmus[i].reg.v;
-			refusal.min = mmus[k].reg.v + mmus[k].reg_size;
-			return ipmmu_refuse(system, &refusal);
+		const struct ipmmu_mmu_desc *other = &system->desc->mmus[k];
+
+		if (mmu->reg.v < other->reg.v + other->reg_size &&
+		    other->reg.v < mmu->reg.v + mmu->reg_size) {
+			return ipmmu_refuse(system, i, IPMMU_E_EXISTS, IPMMU_WHAT_REG,
+					    mmu->reg.v, other->reg.v + other->reg_size, most);
 		}
 	}
 	return IPMMU_OK;
@@ -186,30 +155,25 @@ static enum ipmmu_err check_port(struct ipmmu_system *system,
 				 const struct ipmmu_master_desc *desc, uint32_t i)
 {
 	const struct ipmmu_port *port = &desc->ports[i];
-	struct ipmmu_refusal refusal = {
-		.error = IPMMU_E_RANGE,
-		.what = IPMMU_WHAT_PORT_MMU,
-		.mmu = port->mmu,
-		.master = desc,
-		.value = port->mmu,
-		.max = system->desc->mmu_count - 1u,
-	};
+	uint32_t utlbs = 0u;
 	uint32_t k;
 
-	if (port->mmu >= system->desc->mmu_count || utlbs_of(system, port->mmu) == 0u) {
-		return ipmmu_refuse(system, &refusal);
+	if (port->mmu < system->desc->mmu_count) {
+		utlbs = utlbs_of(system, port->mmu);
 	}
-	refusal.what = IPMMU_WHAT_UTLB;
-	refusal.value = port->utlb;
-	refusal.max = utlbs_of(system, port->mmu) - 1u;
-	if (port->utlb > refusal.max) {
-		return ipmmu_refuse(system, &refusal);
+	if (utlbs == 0u) {
+		return ipmmu_refuse_master(system, desc, port->mmu, IPMMU_E_RANGE,
+					   IPMMU_WHAT_PORT_MMU, port->mmu, 0u,
+					   system->desc->mmu_count - 1u);
+	}
+	if (port->utlb >= utlbs) {
+		return ipmmu_refuse_master(system, desc, port->mmu, IPMMU_E_RANGE,
+					   IPMMU_WHAT_UTLB, port->utlb, 0u, utlbs - 1u);
 	}
 	for (k = 0u; k < i; k++) {
 		if (desc->ports[k].mmu == port->mmu && desc->ports[k].utlb == port->utlb) {
-			refusal.error = IPMMU_E_EXISTS;
-			refusal.max = 0u;
-			return ipmmu_refuse(system, &refusal);
+			return ipmmu_refuse_master(system, desc, port->mmu, IPMMU_E_EXISTS,
+						   IPMMU_WHAT_UTLB, port->utlb, 0u, 0u);
 		}
 	}
 	return IPMMU_OK;
@@ -222,15 +186,9 @@ static enum ipmmu_err check_ports(struct ipmmu_system *system,
 	uint32_t i;
 
 	if (desc->ports == NULL || desc->port_count == 0u) {
-		return ipmmu_refuse(system, &(struct ipmmu_refusal){
-						    .error = IPMMU_E_RANGE,
-						    .what = IPMMU_WHAT_PORT_COUNT,
-						    .mmu = IPMMU_NONE,
-						    .master = desc,
-						    .value = desc->port_count,
-						    .min = 1u,
-						    .max = UINT32_MAX,
-					    });
+		return ipmmu_refuse_master(system, desc, IPMMU_NONE, IPMMU_E_RANGE,
+					   IPMMU_WHAT_PORT_COUNT, desc->port_count, 1u,
+					   UINT32_MAX);
 	}
 	for (i = 0u; err == IPMMU_OK && i < desc->port_count; i++) {
 		err = check_port(system, desc, i);
@@ -246,14 +204,8 @@ static enum ipmmu_err check_arrays(struct ipmmu_system *system)
 		return IPMMU_E_ARG;
 	}
 	if (desc->mmu_count == 0u || desc->mmu_count > IPMMU_MAX_MMUS) {
-		return ipmmu_refuse(system, &(struct ipmmu_refusal){
-						    .error = IPMMU_E_RANGE,
-						    .what = IPMMU_WHAT_MMU_COUNT,
-						    .mmu = IPMMU_NONE,
-						    .value = desc->mmu_count,
-						    .min = 1u,
-						    .max = IPMMU_MAX_MMUS,
-					    });
+		return ipmmu_refuse(system, IPMMU_NONE, IPMMU_E_RANGE, IPMMU_WHAT_MMU_COUNT,
+				    desc->mmu_count, 1u, IPMMU_MAX_MMUS);
 	}
 	return IPMMU_OK;
 }
@@ -300,14 +252,15 @@ enum ipmmu_err ipmmu_check_master(struct ipmmu_system *system,
 
 	for (i = 0u; err == IPMMU_OK && i < desc->port_count; i++) {
 		const struct ipmmu_mmu *mmu = &system->mmus[desc->ports[i].mmu];
-		struct ipmmu_refusal refusal = {.mmu = mmu->index, .master = desc};
 
 		if (mmu->root != system->mmus[desc->ports[0].mmu].root) {
-			refusal.error = IPMMU_E_ROOT;
-			err = ipmmu_refuse(system, &refusal);
-		} else if (mmu->why != IPMMU_OK) {
-			refusal.error = IPMMU_E_OFFLINE;
-			err = ipmmu_refuse(system, &refusal);
+			err = IPMMU_E_ROOT;
+		} else {
+			err = mmu->why != IPMMU_OK ? IPMMU_E_OFFLINE : IPMMU_OK;
+		}
+		if (err != IPMMU_OK) {
+			(void)ipmmu_refuse_master(system, desc, mmu->index, err,
+						  IPMMU_WHAT_NOTHING, 0u, 0u, 0u);
 		}
 	}
 	return err;

@@ -183,19 +183,16 @@ void ipmmu_event_send(struct ipmmu_system *system, const struct ipmmu_event *eve
 /** An event about a context of a root, with a value. */
 void ipmmu_event_context(enum ipmmu_event_kind kind, const struct ipmmu_root *root,
 			 uint32_t context, uint64_t value);
-/** struct ipmmu_refusal - a value that is not allowed: where, which, and what would be. */
-struct ipmmu_refusal {
-	enum ipmmu_err error;
-	enum ipmmu_what what;
-	uint32_t mmu; /**< IPMMU_NONE when it is about no unit */
-	const struct ipmmu_master_desc *master;
-	uint64_t value;
-	uint64_t min;
-	uint64_t max;
-};
-
-/** Tell a refusal as BAD_ARGUMENT; returns its error. */
-enum ipmmu_err ipmmu_refuse(struct ipmmu_system *system, const struct ipmmu_refusal *refusal);
+/**
+ * Tell a value that is not allowed as BAD_ARGUMENT, with what would be; returns @error.
+ * @mmu: the unit that it is about, or IPMMU_NONE. The second: of a master.
+ */
+enum ipmmu_err ipmmu_refuse(struct ipmmu_system *system, uint32_t mmu, enum ipmmu_err error,
+			    enum ipmmu_what what, uint64_t value, uint64_t min, uint64_t max);
+enum ipmmu_err ipmmu_refuse_master(struct ipmmu_system *system,
+				   const struct ipmmu_master_desc *master, uint32_t mmu,
+				   enum ipmmu_err error, enum ipmmu_what what, uint64_t value,
+				   uint64_t min, uint64_t max);
 
 /* ---- check.c: everything that can be refused before anything is touched ---- */
 

@@ -7,36 +7,20 @@
 #include "core.h"
 #include "owned_priv.h"
 
-static struct ipmmu_root *find_root(struct ipmmu_system *system, uint32_t root)
-{
-	struct ipmmu_refusal refusal = {
-		.error = IPMMU_E_RANGE,
-		.what = IPMMU_WHAT_ROOT,
-		.mmu = IPMMU_NONE,
-		.value = root,
-		.max = system->desc->mmu_count - 1u,
-	};
-
-	if (root < system->desc->mmu_count) {
-		uint32_t right = system->mmus[root].root->mmu->index;
-
-		if (right == root) {
-			return system->mmus[root].root;
-		}
-		refusal.mmu = root;
-		refusal.min = right;
-		refusal.max = right;
-	}
-	(void)ipmmu_refuse(system, &refusal);
-	return NULL;
-}
-
 enum ipmmu_err ipmmu_domain_find_root(struct ipmmu_system *system, uint32_t index,
 				      struct ipmmu_root **out)
 {
-	*out = find_root(system, index);
-	if (*out == NULL) {
-		return IPMMU_E_RANGE;
+	uint32_t right;
+
+	if (index >= system->desc->mmu_count) {
+		return ipmmu_refuse(system, IPMMU_NONE, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, index,
+				    0u, system->desc->mmu_count - 1u);
+	}
+	*out = system->mmus[index].root;
+	right = (*out)->mmu->index;
+	if (right != index) {
+		return ipmmu_refuse(system, index, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, index, right,
+				    right);
 	}
 	return (*out)->mmu->why == IPMMU_OK ? IPMMU_OK : IPMMU_E_OFFLINE;
 }

@@ -40,20 +40,29 @@ void ipmmu_event_context(enum ipmmu_event_kind kind, const struct ipmmu_root *ro
 	ipmmu_event_send(root->system, &event);
 }
 
-enum ipmmu_err ipmmu_refuse(struct ipmmu_system *system, const struct ipmmu_refusal *refusal)
+enum ipmmu_err ipmmu_refuse_master(struct ipmmu_system *system,
+				   const struct ipmmu_master_desc *master, uint32_t mmu,
+				   enum ipmmu_err error, enum ipmmu_what what, uint64_t value,
+				   uint64_t min, uint64_t max)
 {
 	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_BAD_ARGUMENT, NULL);
 
-	if (refusal->mmu < system->desc->mmu_count) {
-		event.mmu = refusal->mmu;
-		event.mmu_desc = &system->desc->mmus[refusal->mmu];
+	if (mmu < system->desc->mmu_count) {
+		event.mmu = mmu;
+		event.mmu_desc = &system->desc->mmus[mmu];
 	}
-	event.error = refusal->error;
-	event.what = refusal->what;
-	event.master = refusal->master;
-	event.value = refusal->value;
-	event.min = refusal->min;
-	event.max = refusal->max;
+	event.error = error;
+	event.what = what;
+	event.master = master;
+	event.value = value;
+	event.min = min;
+	event.max = max;
 	ipmmu_event_send(system, &event);
-	return refusal->error;
+	return error;
+}
+
+enum ipmmu_err ipmmu_refuse(struct ipmmu_system *system, uint32_t mmu, enum ipmmu_err error,
+			    enum ipmmu_what what, uint64_t value, uint64_t min, uint64_t max)
+{
+	return ipmmu_refuse_master(system, NULL, mmu, error, what, value, min, max);
 }

@@ -51,21 +51,15 @@ static enum ipmmu_err check_place(const struct ipmmu_root *root,
 				  const struct ipmmu_table *table)
 {
 	uint64_t size = (uint64_t)root_pages(table) * IPMMU_PAGE_SIZE;
-	struct ipmmu_refusal refusal = {
-		.what = IPMMU_WHAT_TABLE_PA,
-		.mmu = root->mmu->index,
-		.value = table->root.v,
-		.max = (1ull << IPMMU_PA_BITS) - size,
-	};
+	uint64_t most = (1ull << IPMMU_PA_BITS) - size;
 
-	if (table->root.v > refusal.max) {
-		refusal.error = IPMMU_E_RANGE;
-		return ipmmu_refuse(root->system, &refusal);
+	if (table->root.v > most) {
+		return ipmmu_refuse(root->system, root->mmu->index, IPMMU_E_RANGE,
+				    IPMMU_WHAT_TABLE_PA, table->root.v, 0u, most);
 	}
 	if ((table->root.v & (size - 1u)) != 0u) {
-		refusal.error = IPMMU_E_ALIGN;
-		refusal.min = size;
-		return ipmmu_refuse(root->system, &refusal);
+		return ipmmu_refuse(root->system, root->mmu->index, IPMMU_E_ALIGN,
+				    IPMMU_WHAT_TABLE_PA, table->root.v, size, most);
 	}
 	return IPMMU_OK;
 }
@@ -73,23 +67,15 @@ static enum ipmmu_err check_place(const struct ipmmu_root *root,
 enum ipmmu_err ipmmu_check_table(const struct ipmmu_root *root, const struct ipmmu_table *table)
 {
 	const struct mode_row *row = &rows[root->mode];
-	struct ipmmu_refusal refusal = {.mmu = root->mmu->index};
 
 	if (table->format != root->mode) {
-		refusal.error = IPMMU_E_FORMAT;
-		refusal.what = IPMMU_WHAT_MODE;
-		refusal.value = table->format;
-		refusal.min = root->mode;
-		refusal.max = root->mode;
-		return ipmmu_refuse(root->system, &refusal);
+		return ipmmu_refuse(root->system, root->mmu->index, IPMMU_E_FORMAT,
+				    IPMMU_WHAT_MODE, table->format, root->mode, root->mode);
 	}
 	if (table->input_bits < row->min_bits || table->input_bits > row->max_bits) {
-		refusal.error = IPMMU_E_RANGE;
-		refusal.what = IPMMU_WHAT_INPUT_BITS;
-		refusal.value = table->input_bits;
-		refusal.min = row->min_bits;
-		refusal.max = row->max_bits;
-		return ipmmu_refuse(root->system, &refusal);
+		return ipmmu_refuse(root->system, root->mmu->index, IPMMU_E_RANGE,
+				    IPMMU_WHAT_INPUT_BITS, table->input_bits, row->min_bits,
+				    row->max_bits);
 	}
 	return check_place(root, table);
 }

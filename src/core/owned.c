@@ -23,21 +23,18 @@ static enum ipmmu_err check_config(struct ipmmu_root *root,
 				   const struct ipmmu_owned_config *config,
 				   struct ipmmu_table *table)
 {
-	struct ipmmu_refusal refusal = {.error = IPMMU_E_ARG, .mmu = root->mmu->index};
-
 	if (root->system->ops->table_ptr == NULL) {
-		refusal.what = IPMMU_WHAT_HOOK;
-		refusal.value = IPMMU_HOOK_TABLE_PTR;
-		return ipmmu_refuse(root->system, &refusal);
+		return ipmmu_refuse(root->system, root->mmu->index, IPMMU_E_ARG,
+				    IPMMU_WHAT_HOOK, IPMMU_HOOK_TABLE_PTR, 0u, 0u);
 	}
 	if (config->split > IPMMU_PT_DIRECT || config->replace > IPMMU_PT_DIRECT ||
 	    (config->contiguous && config->split == IPMMU_PT_NEVER)) {
-		refusal.what = IPMMU_WHAT_POLICY;
-		refusal.value = (uint64_t)(config->replace > IPMMU_PT_DIRECT ? config->replace
-									     : config->split);
-		refusal.min = config->contiguous ? IPMMU_PT_BREAK_BEFORE_MAKE : IPMMU_PT_NEVER;
-		refusal.max = IPMMU_PT_DIRECT;
-		return ipmmu_refuse(root->system, &refusal);
+		return ipmmu_refuse(
+			root->system, root->mmu->index, IPMMU_E_ARG, IPMMU_WHAT_POLICY,
+			(uint64_t)(config->replace > IPMMU_PT_DIRECT ? config->replace
+								     : config->split),
+			config->contiguous ? IPMMU_PT_BREAK_BEFORE_MAKE : IPMMU_PT_NEVER,
+			IPMMU_PT_DIRECT);
 	}
 	*table = ipmmu_deny_table(root); /* format, and the most bits that it has */
 	table->root.v = 0u;

@@ -8,6 +8,14 @@
 #include "core.h"
 #include "owned_priv.h"
 
+/** struct refusal - the value that is not allowed, and what would be. */
+struct refusal {
+	enum ipmmu_what what;
+	uint64_t value;
+	uint64_t min;
+	uint64_t max;
+};
+
 static bool is_aligned(uint64_t value)
 {
 	return (value & (IPMMU_PAGE_SIZE - 1u)) == 0u;
@@ -28,7 +36,7 @@ static uint64_t bad_page(const struct ipmmu_range *range, bool align)
 	return range->pa.v;
 }
 
-static void name_unaligned(const struct ipmmu_range *range, struct ipmmu_refusal *refusal)
+static void name_unaligned(const struct ipmmu_range *range, struct refusal *refusal)
 {
 	refusal->min = IPMMU_PAGE_SIZE;
 	if (!is_aligned(range->iova.v)) {
@@ -44,7 +52,7 @@ static void name_unaligned(const struct ipmmu_range *range, struct ipmmu_refusal
 }
 
 static void name_out_of_range(const struct ipmmu_domain *domain,
-			      const struct ipmmu_range *range, struct ipmmu_refusal *refusal)
+			      const struct ipmmu_range *range, struct refusal *refusal)
 {
 	uint64_t last = (1ull << domain->table.input_bits) - 1u;
 	uint64_t most = last - range->iova.v + 1u;
@@ -67,7 +75,7 @@ static void name_out_of_range(const struct ipmmu_domain *domain,
 }
 
 static void name_unsupported(const struct ipmmu_domain *domain, const struct ipmmu_range *range,
-			     struct ipmmu_refusal *refusal)
+			     struct refusal *refusal)
 {
 	struct ipmmu_pt_prot prot = range->prot;
 
@@ -83,7 +91,7 @@ static void name_unsupported(const struct ipmmu_domain *domain, const struct ipm
 }
 
 static void name_mapped(const struct ipmmu_domain *domain, const struct ipmmu_range *range,
-			struct ipmmu_refusal *refusal)
+			struct refusal *refusal)
 {
 	struct ipmmu_pt_level levels[IPMMU_PT_MAX_LEVELS];
 	struct ipmmu_iova at = range->iova;
@@ -104,7 +112,7 @@ static void name_mapped(const struct ipmmu_domain *domain, const struct ipmmu_ra
 enum ipmmu_err ipmmu_owned_refuse_locked(const struct ipmmu_domain *domain,
 					 const struct ipmmu_range *range, enum ipmmu_err err)
 {
-	struct ipmmu_refusal refusal = {.error = err, .mmu = domain->root->mmu->index};
+	struct refusal refusal = {.what = IPMMU_WHAT_NOTHING};
 
 	switch (err) {
 	case IPMMU_E_ALIGN:
@@ -122,5 +130,6 @@ enum ipmmu_err ipmmu_owned_refuse_locked(const struct ipmmu_domain *domain,
 	default:
 		return err;
 	}
-	return ipmmu_refuse(domain->system, &refusal);
+	return ipmmu_refuse(domain->system, domain->root->mmu->index, err, refusal.what,
+			    refusal.value, refusal.min, refusal.max);
 }

@@ -229,14 +229,8 @@ static enum ipmmu_err decide_formats(const struct ipmmu_root *root)
 
 		if (context->state == IPMMU_CONTEXT_KEPT && context->found_on &&
 		    !format_fits(root, n)) {
-			return ipmmu_refuse(root->system, &(struct ipmmu_refusal){
-								  .error = IPMMU_E_FORMAT,
-								  .what = IPMMU_WHAT_CONTEXT,
-								  .mmu = root->mmu->index,
-								  .value = n,
-								  .min = root->mode,
-								  .max = root->mode,
-							  });
+			return ipmmu_refuse(root->system, root->mmu->index, IPMMU_E_FORMAT,
+					    IPMMU_WHAT_CONTEXT, n, root->mode, root->mode);
 		}
 	}
 	return IPMMU_OK;
@@ -277,14 +271,9 @@ static enum ipmmu_err decide_deny(struct ipmmu_root *root)
 			return IPMMU_OK;
 		}
 	}
-	return ipmmu_refuse(root->system, &(struct ipmmu_refusal){
-						  .error = IPMMU_E_NO_CONTEXT,
-						  .what = IPMMU_WHAT_CONTEXT,
-						  .mmu = root->mmu->index,
-						  .value = IPMMU_NONE,
-						  .min = root->soc->first_context,
-						  .max = root->soc->contexts - 1u,
-					  });
+	return ipmmu_refuse(root->system, root->mmu->index, IPMMU_E_NO_CONTEXT,
+			    IPMMU_WHAT_CONTEXT, IPMMU_NONE, root->soc->first_context,
+			    root->soc->contexts - 1u);
 }
 
 static enum ipmmu_err look_root(struct ipmmu_root *root)
