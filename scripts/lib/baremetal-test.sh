@@ -11,7 +11,7 @@ boots_default=(
 	"ipmmu arch=arm cores=1 el=1 gic=2 generation=2"
 	"model qemu=debian arch=aarch64 cores=4 el=1 gic=2 generation=4 cpu=neoverse-n1"
 	"model qemu=debian arch=arm cores=1 el=2 gic=3 generation=2"
-	"partition cores=1 el=1 gic=2 generation=4"
+	"partition cores=1 el=1 gic=2 generation=4 small=yes"
 	"oracle cores=1 el=2 gic=3 generation=4" # compares more than 100 000 answers
 )
 
@@ -158,6 +158,8 @@ test_boots() {
 		shift
 	done
 	build_all
+	compile partition aarch64-small
+	sizes partition aarch64-small
 	out=$(mktemp)
 	for row in "${rows[@]}"; do
 		boot_judged "$row" "$log" "$out"
