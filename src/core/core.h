@@ -180,6 +180,10 @@ void ipmmu_unlock(struct ipmmu_system *system, void *lock, unsigned long saved);
 struct ipmmu_event ipmmu_event_about(enum ipmmu_event_kind kind, const struct ipmmu_mmu *mmu);
 /** Tell the host. */
 void ipmmu_event_send(struct ipmmu_system *system, const struct ipmmu_event *event);
+/** An event about @mmu: IPMMU_OK, IPMMU_NONE and 0 where it has none. */
+void ipmmu_event_tell(enum ipmmu_event_kind kind, const struct ipmmu_mmu *mmu,
+		      enum ipmmu_err error, uint32_t utlb, uint32_t context, uint64_t value,
+		      uint64_t max);
 /** An event about a context of a root, with a value. */
 void ipmmu_event_context(enum ipmmu_event_kind kind, const struct ipmmu_root *root,
 			 uint32_t context, uint64_t value);

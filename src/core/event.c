@@ -30,14 +30,24 @@ void ipmmu_event_send(struct ipmmu_system *system, const struct ipmmu_event *eve
 	}
 }
 
+void ipmmu_event_tell(enum ipmmu_event_kind kind, const struct ipmmu_mmu *mmu,
+		      enum ipmmu_err error, uint32_t utlb, uint32_t context, uint64_t value,
+		      uint64_t max)
+{
+	struct ipmmu_event event = ipmmu_event_about(kind, mmu);
+
+	event.error = error;
+	event.utlb = utlb;
+	event.context = context;
+	event.value = value;
+	event.max = max;
+	ipmmu_event_send(mmu->system, &event);
+}
+
 void ipmmu_event_context(enum ipmmu_event_kind kind, const struct ipmmu_root *root,
 			 uint32_t context, uint64_t value)
 {
-	struct ipmmu_event event = ipmmu_event_about(kind, root->mmu);
-
-	event.context = context;
-	event.value = value;
-	ipmmu_event_send(root->system, &event);
+	ipmmu_event_tell(kind, root->mmu, IPMMU_OK, IPMMU_NONE, context, value, 0u);
 }
 
 enum ipmmu_err ipmmu_refuse_master(struct ipmmu_system *system,

@@ -154,13 +154,8 @@ static enum ipmmu_err flush_admit_locked(struct ipmmu_flush *job, bool waited)
 static void tell_timeout(const struct ipmmu_flush *job)
 {
 	const struct ipmmu_root *root = job->root;
-	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_FLUSH_TIMEOUT, root->mmu);
-
-	event.error = IPMMU_E_TIMEOUT;
-	event.context = job->context;
-	event.value = job->waited_us;
-	event.max = root->system->options.flush_timeout_us;
-	ipmmu_event_send(root->system, &event);
+	ipmmu_event_tell(IPMMU_EVENT_FLUSH_TIMEOUT, root->mmu, IPMMU_E_TIMEOUT, IPMMU_NONE,
+			 job->context, job->waited_us, root->system->options.flush_timeout_us);
 }
 
 /* Every uTLB of a live context is denied. */

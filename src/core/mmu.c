@@ -58,14 +58,9 @@ static void utlb_tell_suspect(struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t wro
 			      uint32_t reads)
 {
 	struct ipmmu_system *system = mmu->system;
-	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_DENY_UNVERIFIED, mmu);
 
-	event.error = IPMMU_E_UNVERIFIED;
-	event.utlb = utlb;
-	event.context = ipmmu_context_number(mmu->root->deny);
-	event.value = reads;
-	event.max = wrote;
-	ipmmu_event_send(system, &event);
+	ipmmu_event_tell(IPMMU_EVENT_DENY_UNVERIFIED, mmu, IPMMU_E_UNVERIFIED, utlb,
+			 ipmmu_context_number(mmu->root->deny), reads, wrote);
 	if (system->ops->escalate != NULL) {
 		system->ops->escalate(system->host, IPMMU_ESCALATE_DENY_READBACK, mmu->index,
 				      utlb);

@@ -11,11 +11,8 @@
 
 static void set_offline(struct ipmmu_mmu *mmu, enum ipmmu_err why)
 {
-	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_MMU_OFFLINE, mmu);
-
 	mmu->why = why;
-	event.error = why;
-	ipmmu_event_send(mmu->system, &event);
+	ipmmu_event_tell(IPMMU_EVENT_MMU_OFFLINE, mmu, why, IPMMU_NONE, IPMMU_NONE, 0u, 0u);
 }
 
 void ipmmu_mmu_set_offline(struct ipmmu_mmu *mmu, enum ipmmu_err why)
@@ -68,15 +65,12 @@ void ipmmu_probe_power_off(struct ipmmu_system *system, bool keep_deny)
 
 static bool is_dead(struct ipmmu_mmu *mmu, uint32_t value)
 {
-	struct ipmmu_event event;
-
 	if (value != ~0u) {
 		return false;
 	}
 	/* No register of these has all bits: the unit does not answer. */
-	event = ipmmu_event_about(IPMMU_EVENT_MMU_DEAD, mmu);
-	event.value = value;
-	ipmmu_event_send(mmu->system, &event);
+	ipmmu_event_tell(IPMMU_EVENT_MMU_DEAD, mmu, IPMMU_OK, IPMMU_NONE, IPMMU_NONE, value,
+			 0u);
 	ipmmu_mmu_set_offline(mmu, IPMMU_E_OFFLINE);
 	return true;
 }
@@ -164,16 +158,6 @@ static void tell_kept(struct ipmmu_mmu *mmu, uint32_t utlb)
 	ipmmu_event_send(mmu->system, &event);
 }
 
-static void tell_unmanaged(struct ipmmu_mmu *mmu, uint32_t count)
-{
-	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_UTLB_UNMANAGED, mmu);
-
-	event.value = count;
-	if (count != 0u) {
-		ipmmu_event_send(mmu->system, &event);
-	}
-}
-
 static void decide_utlbs(struct ipmmu_mmu *mmu)
 {
 	struct ipmmu_root *root = mmu->root;
@@ -195,7 +179,10 @@ static void decide_utlbs(struct ipmmu_mmu *mmu)
 					    ipmmu_context_read(root->mmu, at, IMCTR));
 		}
 	}
-	tell_unmanaged(mmu, unmanaged);
+	if (unmanaged != 0u) {
+		ipmmu_event_tell(IPMMU_EVENT_UTLB_UNMANAGED, mmu, IPMMU_OK, IPMMU_NONE,
+				 IPMMU_NONE, unmanaged, 0u);
+	}
 }
 
 bool ipmmu_probe_format_fits(const struct ipmmu_root *root)

@@ -114,16 +114,6 @@ IPMMU_OWN_FRAME static bool settle_deny(struct ipmmu_root *root, struct ipmmu_un
 	return !stuck->root || drop_stuck(root, *stuck);
 }
 
-static void tell_denied(struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t was_at)
-{
-	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_UTLB_DENIED, mmu);
-
-	event.utlb = utlb;
-	event.context = was_at;
-	event.value = mmu->utlbs[utlb].found;
-	ipmmu_event_send(mmu->system, &event);
-}
-
 IPMMU_OWN_FRAME static void settle_utlbs(struct ipmmu_mmu *mmu)
 {
 	struct ipmmu_root *root = mmu->root;
@@ -136,7 +126,8 @@ IPMMU_OWN_FRAME static void settle_utlbs(struct ipmmu_mmu *mmu)
 
 		if (at != IPMMU_NO_CONTEXT && !ipmmu_probe_stays(mmu, u)) {
 			(void)ipmmu_utlb_close_locked(mmu, u);
-			tell_denied(mmu, u, at);
+			ipmmu_event_tell(IPMMU_EVENT_UTLB_DENIED, mmu, IPMMU_OK, u, at,
+					 mmu->utlbs[u].found, 0u);
 		}
 	}
 	ipmmu_unlock(mmu->system, root->lock, saved);
@@ -229,12 +220,9 @@ IPMMU_OWN_FRAME static void settle_interrupt(struct ipmmu_root *root)
 
 IPMMU_OWN_FRAME static void tell_online(const struct ipmmu_mmu *mmu)
 {
-	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_MMU_ONLINE, mmu);
-
-	event.context = ipmmu_context_number(mmu->root->deny);
-	event.value = mmu->root->mode;
 	if (mmu->why == IPMMU_OK) {
-		ipmmu_event_send(mmu->system, &event);
+		ipmmu_event_tell(IPMMU_EVENT_MMU_ONLINE, mmu, IPMMU_OK, IPMMU_NONE,
+				 ipmmu_context_number(mmu->root->deny), mmu->root->mode, 0u);
 	}
 }
 
