@@ -219,6 +219,17 @@ static void run_cut_out_of_a_block_leaves_its_neighbours(void **state)
 	}
 }
 
+/* Built for size there is no short way, and the long one asks for two tables before it cuts. */
+#ifdef __OPTIMIZE_SIZE__
+enum {
+	LEFT = 1
+};
+#else
+enum {
+	LEFT = 0
+};
+#endif
+
 static void cuts_take_the_reserve_when_memory_is_out(void **state)
 {
 	struct ipmmu_pt_info info;
@@ -231,11 +242,11 @@ static void cuts_take_the_reserve_when_memory_is_out(void **state)
 	assert_int_equal(ipmmu_pt_map(&g->pt, at(16 * MIB), to, 16 * MIB, rw), IPMMU_OK);
 	ipmmu_pt_query(&g->pt, &info);
 	g->fail_at = 1;
-	for (i = 0; i < info.reserve_wanted; i++) {
+	for (i = 0; i < info.reserve_wanted - LEFT; i++) {
 		assert_int_equal(unmap_run((16 + 2 * i) * MIB + 0x5000, 4096), IPMMU_OK);
 	}
 	ipmmu_pt_query(&g->pt, &info);
-	assert_int_equal(info.reserve, 0);
+	assert_int_equal(info.reserve, LEFT);
 	i = (16 + 2 * i) * MIB + 0x5000;
 	assert_int_equal(ipmmu_pt_unmap(&g->pt, at(i), 4096, 0, &next), IPMMU_E_NO_MEMORY);
 	assert_int_equal(place(i), i);
