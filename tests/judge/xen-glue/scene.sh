@@ -32,6 +32,12 @@ version_of() {
 	sed -n "s/^#define XEN_$1_INTERFACE_VERSION *//p" "$dir/xen/include/public/${1,,}.h"
 }
 
+# unbuilt FILE: an image of an earlier boot must not stand in for it.
+unbuilt() {
+	complain "guests/$1 does not build"
+	exit 1
+}
+
 # guest NAME OPTION...: build an image of guests/NAME.c.
 guest() {
 	local image=$1
@@ -40,7 +46,7 @@ guest() {
 		-mgeneral-regs-only -mstrict-align -fpie -mcmodel=tiny -nostdlib -static \
 		"$@" -D"DOMCTL=$(version_of DOMCTL)" -D"SYSCTL=$(version_of SYSCTL)" \
 		-Wl,-T,"$here/guests/guest.lds" -Wl,--build-id=none -Wl,--no-warn-rwx-segments \
-		-o "$image.elf" "$here/guests/start.S" "$here/guests/$image.c"
+		-o "$image.elf" "$here/guests/start.S" "$here/guests/$image.c" || unbuilt "$image.c"
 	aarch64-linux-gnu-objcopy -O binary "$image.elf" "$image.img"
 }
 
@@ -68,7 +74,7 @@ firmware() {
 	aarch64-linux-gnu-gcc -Os -Wall -Wextra -Werror -ffreestanding -fno-stack-protector \
 		-mgeneral-regs-only -mstrict-align -fpie -nostdlib -static "$@" -DXEN=0x44000000 \
 		-Wl,-T,"$here/guests/guest.lds" -Wl,--build-id=none -Wl,--no-warn-rwx-segments \
-		-o firmware.elf "$here/guests/firmware.S" "$here/guests/firmware.c"
+		-o firmware.elf "$here/guests/firmware.S" "$here/guests/firmware.c" || unbuilt firmware.c
 	aarch64-linux-gnu-objcopy -O binary firmware.elf firmware.img
 	fdtput -c tree.dtb /reserved-memory
 	put /reserved-memory '#address-cells' 2

@@ -3,7 +3,7 @@
 //
 // firmware.S - header of an arm64 Image that runs before Xen: firmware_main() of firmware.c, then
 // Xen, with the device tree as it was handed over. XEN is where Xen was put.
-#include "image.h"
+#include "image.S"
 
 start:
 	mov	x19, x0

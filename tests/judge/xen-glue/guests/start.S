@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 //
 // start.S - header of an arm64 Image and a stack; the rest is one of the guests. It runs where it is put.
-#include "image.h"
+#include "image.S"
 
 start:
 	adr	x1, stack_top
