@@ -300,6 +300,7 @@ static uint64_t run_destroy(struct bench *b)
 #ifndef SIDE_BY_STEPS
 #define run_unmap_by_steps   NULL
 #define run_destroy_by_steps NULL
+#define run_merge_by_steps   NULL
 #endif
 
 #define ROW(id, name, what, before, run, flags, span40, span32) {before_##before, run_##run},

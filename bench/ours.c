@@ -3,6 +3,8 @@
 /*
  * ours.c - the library's engine as a side of the benchmark.
  */
+#include <ipmmu/merge.h>
+
 #include "bench.h"
 
 #define SIDE_STEPS    ours_steps
@@ -139,6 +141,7 @@ static void side_flush(struct bench *b)
 
 enum step {
 	STEP_UNMAP,
+	STEP_MERGE,
 	STEP_CONTINUE,
 	STEP_GIVE_BACK,
 	STEP_DESTROY
@@ -157,6 +160,9 @@ __attribute__((__noinline__)) bool bench_budget_step(struct bench *b, enum step 
 	case STEP_UNMAP:
 		must(ipmmu_pt_unmap(b->pt, start, b->span, BENCH_BUDGET, next));
 		return *next != IPMMU_PT_NEXT_CONTINUE;
+	case STEP_MERGE:
+		must(ipmmu_pt_merge(b->pt, start, b->span, BENCH_BUDGET, next));
+		return *next != IPMMU_PT_NEXT_CONTINUE;
 	case STEP_CONTINUE:
 		must(ipmmu_pt_continue(b->pt, BENCH_BUDGET, next));
 		return *next != IPMMU_PT_NEXT_CONTINUE;
@@ -168,12 +174,12 @@ __attribute__((__noinline__)) bool bench_budget_step(struct bench *b, enum step 
 	}
 }
 
-static uint64_t run_unmap_by_steps(struct bench *b)
+static uint64_t run_by_steps(struct bench *b, enum step first)
 {
 	enum ipmmu_pt_next next = IPMMU_PT_NEXT_NONE;
 	uint64_t steps = 1;
 
-	if (!bench_budget_step(b, STEP_UNMAP, &next)) {
+	if (!bench_budget_step(b, first, &next)) {
 		do {
 			steps++;
 		} while (!bench_budget_step(b, STEP_CONTINUE, &next));
@@ -184,6 +190,16 @@ static uint64_t run_unmap_by_steps(struct bench *b)
 		steps++;
 	} while (!bench_budget_step(b, STEP_GIVE_BACK, &next));
 	return steps;
+}
+
+static uint64_t run_unmap_by_steps(struct bench *b)
+{
+	return run_by_steps(b, STEP_UNMAP);
+}
+
+static uint64_t run_merge_by_steps(struct bench *b)
+{
+	return run_by_steps(b, STEP_MERGE);
 }
 
 static uint64_t run_destroy_by_steps(struct bench *b)

@@ -49,6 +49,8 @@ ROW(W12_STEPS, "W12-steps", "as W12, by steps with a budget of 64", full, unmap_
     BENCH_ALONE, GIB, GIB)
 ROW(WD_STEPS, "WD-steps", "destroy after 1 GiB, by steps with a budget of 64", full,
     destroy_by_steps, BENCH_ALONE, GIB, GIB)
+ROW(WM_STEPS, "WM-steps", "merge 1 GiB of pages, by steps with a budget of 64", full_by_runs,
+    merge_by_steps, BENCH_ALONE | BENCH_BLOCKS, GIB, GIB)
 ROW(G_1M, "grow-1M", "W1-cold over 1 MiB", empty, map_pages, BENCH_COLD, MIB, MIB)
 ROW(G_4M, "grow-4M", "W1-cold over 4 MiB", empty, map_pages, BENCH_COLD, 4 * MIB, 4 * MIB)
 ROW(G_16M, "grow-16M", "W1-cold over 16 MiB", empty, map_pages, BENCH_COLD, 16 * MIB, 16 * MIB)

@@ -56,7 +56,7 @@ def measure(tool):
         counted = callgrind.per_operation(tool, [*CONFIGS[config], "--ours", *rows])
         for name, sides in counted.items():
             result[config, name] = sides["ours"]
-    for name in ("W12-steps", "WD-steps"):
+    for name in ("W12-steps", "WD-steps", "WM-steps"):
         result["s2-40 coherent", name] = callgrind.longest_step(tool, name, ["--ours"])
     return result
 

@@ -65,7 +65,7 @@ def main(top, tool):
         document["instructions"] = {name: callgrind.per_operation(
             tool, args + COUNTED.get(name, GATED)) for name, args in CONFIGS.items()}
         document["steps"] = {name: callgrind.longest_step(tool, name, [])
-                             for name in ("W12-steps", "WD-steps")}
+                             for name in ("W12-steps", "WD-steps", "WM-steps")}
         document["other_gates"] = [*text(top),
                                    stack(os.path.dirname(os.path.dirname(tool)))]
     json.dump(document, sys.stdout)
