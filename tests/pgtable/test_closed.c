@@ -51,6 +51,7 @@ struct scope {
 	uint32_t bits;
 	bool places; /**< two places, or two rights at one of them */
 	bool both;   /**< two places and two rights */
+	bool merges; /**< with merges there are twice as many tables */
 };
 
 static struct ground *g;
@@ -196,7 +197,9 @@ static void add_range(const struct scope *scope, uint32_t first, uint32_t n)
 	add(PLAY_MAP, first, n, PLACE_A, 3);
 	add(PLAY_UNMAP, first, n, 0, 0);
 	add(PLAY_REPLACE, first, n, PLACE_A, 3);
-	add(PLAY_MERGE, first, n, 0, 0);
+	if (scope->merges) {
+		add(PLAY_MERGE, first, n, 0, 0);
+	}
 	if (places) {
 		add(PLAY_PAGES, first, n, 0, 3);
 		add(PLAY_REPLACE, first, n, PLACE_B, 3);
@@ -324,8 +327,9 @@ static const struct {
 	uint32_t every;
 	uint32_t every_of_all;
 } runs[] = {
-	{{14, false, false}, 11, 1}, {{14, true, false}, 13, 1}, {{14, false, true}, 107, 1},
-	{{15, false, false}, 0, 53}, {{15, true, false}, 0, 59},
+	{{14, false, false, true}, 11, 1},  {{14, true, false, true}, 13, 1},
+	{{14, false, true, false}, 107, 1}, {{15, false, false, false}, 0, 53},
+	{{15, true, false, false}, 0, 59},
 };
 
 static bool all;
