@@ -76,8 +76,10 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_create(struct ipmmu_system *system,
  *   IPMMU_E_BUSY         it has masters, a reserved context, another call changes it or its
  *                        table, or waits for a flush of it: call again when that has ended
  *   IPMMU_E_QUARANTINED  see ipmmu_domain_retry()
- * Context: takes the system lock. No register access. The host sees to it that no call on this
- * domain begins once this one has: the domain is gone afterwards.
+ * Context: takes the system lock, of a domain that owns its tables the page-table lock as well.
+ * No register access. The host sees to it that no call on this domain begins while this one
+ * runs, or after it: one that has yet to take its first lock is not seen, and the domain is
+ * gone afterwards.
  */
 IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain);
 

@@ -141,11 +141,15 @@ static void destroy(struct ipmmu_system *system, struct ipmmu_owned *owned)
 	system->ops->free(system->host, owned, sizeof(*owned));
 }
 
+/*
+ * Asked again under the page-table lock: a call that had it until now may have begun to wait
+ * for a flush.
+ */
 static bool end(struct ipmmu_domain *domain)
 {
 	struct ipmmu_owned *owned = domain->owned;
 	unsigned long saved = ipmmu_lock(domain->system, owned->lock);
-	bool ends = !owned->changing;
+	bool ends = !owned->changing && ipmmu_domain_decide_end(domain) == IPMMU_OK;
 
 	owned->draining = owned->draining || ends;
 	ipmmu_unlock(domain->system, owned->lock, saved);

@@ -44,7 +44,8 @@ enum place {
 	NOWHERE,
 	IN_QUIESCE,
 	IN_RELAX,
-	AT_RELEASE,  /**< the second time that a page-table lock is about to be taken */
+	AT_TABLE,    /**< the first time that a page-table lock is about to be taken */
+	AT_RELEASE,  /**< the second time */
 	AT_NEXT_STEP /**< the next time after that */
 };
 
@@ -201,8 +202,11 @@ static unsigned long real_lock(void *h, void *object)
 	struct real_lock *lock = object;
 
 	(void)h;
-	if (lock->table && ++table_locks > 1) {
-		gate_pass(table_locks == 2 ? AT_RELEASE : AT_NEXT_STEP);
+	if (lock->table) {
+		static const enum place places[] = {AT_TABLE, AT_RELEASE, AT_NEXT_STEP};
+
+		gate_pass(places[table_locks < 2 ? table_locks : 2]);
+		table_locks++;
 	}
 	pthread_mutex_lock(&lock->mutex);
 	return 0;
@@ -456,7 +460,9 @@ enum which {
 	CALL_DETACH,
 	CALL_FLUSH,
 	CALL_UNMAP,
-	CALL_PROTECT
+	CALL_PROTECT,
+	CALL_DRAIN,
+	CALL_DESTROY
 };
 
 /** struct call - a call, where it is to stop, and how it ended. */
@@ -494,6 +500,7 @@ static enum ipmmu_err protect(uint32_t domain, uint64_t iova)
 static void *call_run(void *arg)
 {
 	struct call *call = arg;
+	bool more;
 
 	stop_at = call->place;
 	table_locks = 0;
@@ -514,6 +521,12 @@ static void *call_run(void *arg)
 		break;
 	case CALL_PROTECT:
 		call->err = protect(call->domain, call->iova);
+		break;
+	case CALL_DRAIN:
+		call->err = ipmmu_domain_drain(domains[call->domain], 0, &more);
+		break;
+	case CALL_DESTROY:
+		call->err = ipmmu_domain_destroy(domains[call->domain]);
 		break;
 	}
 	return NULL;
@@ -966,6 +979,29 @@ static void domain_does_not_end_while_a_call_gives_its_tables_back(void **state)
 	}
 }
 
+/* It has been looked at already when the call takes its page-table lock, which is in hand. */
+static void domain_does_not_end_when_a_call_has_its_tables_first(void **state)
+{
+	static const enum which calls[] = {CALL_DRAIN, CALL_DESTROY};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		struct call end = {.which = calls[i], .place = AT_TABLE};
+		struct call unmap = {.which = CALL_UNMAP, .place = AT_RELEASE, .iova = far(0)};
+
+		owned_start();
+		assert_int_equal(ipmmu_master_detach(masters[DMAC], NULL), IPMMU_OK);
+		call_begin(&end);
+		call_begin(&unmap);
+		call_end(&end);
+		assert_int_equal(end.err, IPMMU_E_BUSY);
+		call_end(&unmap);
+		assert_int_equal(unmap.err, IPMMU_OK);
+		stop();
+	}
+}
+
 /* What another call has removed is reachable until a flush has ended. */
 static void unmap_of_what_another_call_has_removed_waits_for_a_flush(void **state)
 {
@@ -1149,6 +1185,7 @@ int main(void)
 		cmocka_unit_test(change_ends_when_a_retry_has_overtaken_it),
 		cmocka_unit_test(domain_does_not_end_between_two_steps_of_a_change),
 		cmocka_unit_test(domain_does_not_end_while_a_call_gives_its_tables_back),
+		cmocka_unit_test(domain_does_not_end_when_a_call_has_its_tables_first),
 		cmocka_unit_test(unmap_of_what_another_call_has_removed_waits_for_a_flush),
 		cmocka_unit_test(everything_at_once_ends_in_order),
 	};
