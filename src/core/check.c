@@ -230,24 +230,62 @@ static enum ipmmu_err check_units(struct ipmmu_system *system)
 	return err;
 }
 
-enum ipmmu_err ipmmu_check_system(struct ipmmu_system *system)
+/* A machine that is not the one of the profile. */
+static enum ipmmu_err check_only(struct ipmmu_system *system, uint32_t i)
 {
-	enum ipmmu_err err = check_hooks(system);
+	const struct ipmmu_soc *soc = system->desc->mmus[i].soc;
+	const uint32_t mode = IPMMU_ONLY_MODE;
+
+	if (IPMMU_ONLY_GENERATION != 0 && soc->generation != IPMMU_ONLY_GENERATION) {
+		return ipmmu_refuse(system, i, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_SOC,
+				    soc->generation, IPMMU_ONLY_GENERATION,
+				    IPMMU_ONLY_GENERATION);
+	}
+	if (mode != IPMMU_MODE_AUTO && ipmmu_mode_decide(soc, &system->options) != mode) {
+		return ipmmu_refuse(system, i, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_MODE,
+				    system->options.mode, mode, mode);
+	}
+	return IPMMU_OK;
+}
+
+/* ... or a host that has what the profile says it has not. */
+static enum ipmmu_err check_profile(struct ipmmu_system *system)
+{
+	enum ipmmu_err err = IPMMU_OK;
 	uint32_t i;
 
+	if ((!IPMMU_WITH_LOCKS && system->ops->lock_create != NULL) ||
+	    (!IPMMU_WITH_POWER && system->ops->power_get != NULL)) {
+		return IPMMU_E_ARG;
+	}
+	for (i = 0u; err == IPMMU_OK && i < system->desc->mmu_count; i++) {
+		err = check_only(system, i);
+	}
+	return err;
+}
+
+enum ipmmu_err ipmmu_check_system(struct ipmmu_system *system)
+{
+	enum ipmmu_err err;
+	uint32_t i;
+
+	if (!IPMMU_WITH_CHECKS) {
+		return check_profile(system);
+	}
+	err = check_hooks(system);
 	err = err == IPMMU_OK ? check_options(system) : err;
 	err = err == IPMMU_OK ? check_arrays(system) : err;
 	err = err == IPMMU_OK ? check_units(system) : err;
 	for (i = 0u; err == IPMMU_OK && i < system->desc->master_count; i++) {
 		err = check_ports(system, &system->desc->masters[i]);
 	}
-	return err;
+	return err == IPMMU_OK ? check_profile(system) : err;
 }
 
 enum ipmmu_err ipmmu_check_master(struct ipmmu_system *system,
 				  const struct ipmmu_master_desc *desc)
 {
-	enum ipmmu_err err = check_ports(system, desc);
+	enum ipmmu_err err = IPMMU_WITH_CHECKS ? check_ports(system, desc) : IPMMU_OK;
 	uint32_t i;
 
 	for (i = 0u; err == IPMMU_OK && i < desc->port_count; i++) {

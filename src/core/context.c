@@ -9,13 +9,13 @@
 
 static void program_stage1_locked(struct ipmmu_root *root, uint32_t n, struct ipmmu_pa pa)
 {
-	if (root->mode == IPMMU_MODE_S1_AARCH64) {
+	if (ipmmu_root_mode(root) == IPMMU_MODE_S1_AARCH64) {
 		/* The two halves are not told apart in 39 bits: both lead to the same table. */
 		ipmmu_context_write(root->mmu, n, IMTTLBR1, ipmmu_regs_ttlbr(pa));
 		ipmmu_context_write(root->mmu, n, IMTTUBR1, ipmmu_regs_ttubr(pa));
 	}
 	ipmmu_context_write(root->mmu, n, IMMAIR0, IPMMU_PT_MAIR0);
-	if (root->layout->has_imbuscr) {
+	if (ipmmu_root_layout(root)->has_imbuscr) {
 		uint32_t bus = ipmmu_context_read(root->mmu, n, IMBUSCR);
 
 		ipmmu_context_write(root->mmu, n, IMBUSCR,
@@ -28,9 +28,10 @@ void ipmmu_context_program_locked(struct ipmmu_root *root, uint32_t n,
 {
 	ipmmu_context_write(root->mmu, n, IMTTLBR0, ipmmu_regs_ttlbr(table->root));
 	ipmmu_context_write(root->mmu, n, IMTTUBR0, ipmmu_regs_ttubr(table->root));
-	ipmmu_context_write(root->mmu, n, IMTTBCR,
-			    ipmmu_regs_ttbcr(root->soc, root->mode, table->input_bits));
-	if (root->mode != IPMMU_MODE_S2) {
+	ipmmu_context_write(
+		root->mmu, n, IMTTBCR,
+		ipmmu_regs_ttbcr(root->soc, ipmmu_root_mode(root), table->input_bits));
+	if (ipmmu_root_mode(root) != IPMMU_MODE_S2) {
 		program_stage1_locked(root, n, table->root);
 	}
 	/* Only 0 clears it; writing back what was read does not. */

@@ -19,6 +19,7 @@
 #include <ipmmu/system.h>
 
 #include "../regs/regs.h"
+#include "profile.h"
 
 /** Stays out of its caller's frame: what it needs of the stack is not needed further down. */
 #define IPMMU_OWN_FRAME __attribute__((__noinline__))
@@ -42,9 +43,7 @@ enum {
 	/** How long a masked context waits for the service half. */
 	IPMMU_STORM_REARM_US = 10000,
 	/** A clock that stands still ends a wait after this many passes per microsecond. */
-	IPMMU_PASSES_PER_US = 100,
-	/** Place of table_ptr in struct ipmmu_ops. */
-	IPMMU_HOOK_TABLE_PTR = 10
+	IPMMU_PASSES_PER_US = 100
 };
 
 /** struct ipmmu_utlb - one uTLB. */
@@ -103,8 +102,8 @@ struct ipmmu_root {
 	struct ipmmu_system *system;
 	struct ipmmu_mmu *mmu;
 	const struct ipmmu_soc *soc;
-	const struct ipmmu_layout *layout;
-	enum ipmmu_mode mode;
+	const struct ipmmu_layout *layout; /**< read by ipmmu_root_layout() */
+	enum ipmmu_mode mode;              /**< read by ipmmu_root_mode() */
 	void *lock;
 	uint32_t cache_count;
 	struct ipmmu_mmu *caches[IPMMU_MAX_CACHES];
@@ -119,6 +118,16 @@ struct ipmmu_root {
 	uint32_t ring_lost; /**< records that found no room */
 	struct ipmmu_raw_fault ring[IPMMU_RING_SIZE];
 };
+
+/* What the profile knows is not asked. */
+static inline const struct ipmmu_layout *ipmmu_root_layout(const struct ipmmu_root *root)
+{
+	return IPMMU_ONLY_GENERATION ? ipmmu_layout_of(IPMMU_ONLY_GENERATION) : root->layout;
+}
+static inline enum ipmmu_mode ipmmu_root_mode(const struct ipmmu_root *root)
+{
+	return IPMMU_ONLY_MODE != IPMMU_MODE_AUTO ? IPMMU_ONLY_MODE : root->mode;
+}
 
 /** struct ipmmu_master - one claimed master. All under the system lock. */
 struct ipmmu_master {
@@ -159,8 +168,7 @@ struct ipmmu_system {
 	const struct ipmmu_ops *ops;
 	void *host;
 	const struct ipmmu_system_desc *desc;
-	struct ipmmu_options options;  /**< zeros replaced by the defaults */
-	struct ipmmu_pt_ops table_ops; /**< the hooks that owned tables need */
+	struct ipmmu_options options; /**< zeros replaced by the defaults */
 	void *lock;
 	struct ipmmu_mmu *mmus;
 	struct ipmmu_master *masters;

@@ -16,12 +16,12 @@ static uint32_t bank_size(const struct ipmmu_mmu *mmu, enum ipmmu_bank bank)
 	if (bank == IPMMU_BANK_UTLB) {
 		return mmu->utlb_count;
 	}
-	return bank == IPMMU_BANK_GLOBAL && mmu->root->layout->has_global ? 1u : 0u;
+	return bank == IPMMU_BANK_GLOBAL && ipmmu_root_layout(mmu->root)->has_global ? 1u : 0u;
 }
 
 static uint32_t place(const struct ipmmu_mmu *mmu, const struct ipmmu_register *reg, uint32_t i)
 {
-	const struct ipmmu_layout *layout = mmu->root->layout;
+	const struct ipmmu_layout *layout = ipmmu_root_layout(mmu->root);
 
 	if (reg->bank == IPMMU_BANK_CONTEXT) {
 		return ipmmu_regs_context(layout, i, reg->offset);
@@ -41,7 +41,8 @@ static void take_apart(const struct ipmmu_mmu *mmu, const struct ipmmu_register 
 	for (field = reg->fields; field != NULL && field->name != NULL; field++) {
 		struct ipmmu_field_value *value = &out->fields[out->field_count];
 
-		if (!ipmmu_field_here(field, mmu->root->layout->generation, is_root) ||
+		if (!ipmmu_field_here(field, ipmmu_root_layout(mmu->root)->generation,
+				      is_root) ||
 		    out->field_count == sizeof(out->fields) / sizeof(out->fields[0])) {
 			continue;
 		}
@@ -72,7 +73,8 @@ static bool dump_register(const struct ipmmu_mmu *mmu, const struct ipmmu_regist
 	uint32_t i;
 
 	if (reg->access == IPMMU_ACCESS_NAME ||
-	    !ipmmu_register_here(reg, mmu->root->layout->generation, mmu->root->mmu == mmu)) {
+	    !ipmmu_register_here(reg, ipmmu_root_layout(mmu->root)->generation,
+				 mmu->root->mmu == mmu)) {
 		return true;
 	}
 	for (i = 0u; i < count; i++) {

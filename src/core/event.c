@@ -25,7 +25,7 @@ struct ipmmu_event ipmmu_event_about(enum ipmmu_event_kind kind, const struct ip
 
 void ipmmu_event_send(struct ipmmu_system *system, const struct ipmmu_event *event)
 {
-	if (system->ops->event != NULL) {
+	if (IPMMU_WITH_EVENTS && system->ops->event != NULL) {
 		system->ops->event(system->host, event);
 	}
 }

@@ -9,10 +9,10 @@ static const uint32_t FAULT_BITS = IMSTR_MHIT | IMSTR_ABORT | IMSTR_PF | IMSTR_T
 
 static uint32_t fault_source(const struct ipmmu_root *root)
 {
-	if (!root->layout->has_imsstr) {
+	if (!ipmmu_root_layout(root)->has_imsstr) {
 		return 0u;
 	}
-	return ipmmu_mmu_read(root->mmu, ipmmu_regs_global(root->layout, IMSSTR));
+	return ipmmu_mmu_read(root->mmu, ipmmu_regs_global(ipmmu_root_layout(root), IMSSTR));
 }
 
 static uint64_t fault_iova(const struct ipmmu_root *root, uint32_t n)
@@ -20,7 +20,7 @@ static uint64_t fault_iova(const struct ipmmu_root *root, uint32_t n)
 	uint32_t upper = 0u;
 	uint32_t lower;
 
-	if (!root->layout->has_imeuar) {
+	if (!ipmmu_root_layout(root)->has_imeuar) {
 		return ipmmu_context_read(root->mmu, n, IMEAR);
 	}
 	lower = ipmmu_context_read(root->mmu, n, IMELAR);

@@ -57,7 +57,7 @@ static bool wait_more(struct flush_wait *wait)
 
 static uint32_t imctr_value(const struct ipmmu_root *root, uint32_t n)
 {
-	uint32_t value = IMCTR_MMUEN | ipmmu_regs_imctr_format(root->mode);
+	uint32_t value = IMCTR_MMUEN | ipmmu_regs_imctr_format(ipmmu_root_mode(root));
 
 	if (!root->contexts[n].masked) {
 		value |= IMCTR_INTEN;
@@ -203,7 +203,7 @@ static enum ipmmu_err flush_claim(struct ipmmu_flush *job)
 
 	do {
 		saved = ipmmu_lock(root->system, root->lock);
-		busy = root->contexts[job->context].flushing;
+		busy = IPMMU_WITH_LOCKS && root->contexts[job->context].flushing;
 		if (!busy) {
 			err = flush_admit_locked(job, waited);
 		} else if (wait.expired) {

@@ -23,12 +23,12 @@ void ipmmu_mmu_write(const struct ipmmu_mmu *mmu, uint32_t offset, uint32_t valu
 
 uint32_t ipmmu_context_read(const struct ipmmu_mmu *mmu, uint32_t n, uint32_t reg)
 {
-	return ipmmu_mmu_read(mmu, ipmmu_regs_context(mmu->root->layout, n, reg));
+	return ipmmu_mmu_read(mmu, ipmmu_regs_context(ipmmu_root_layout(mmu->root), n, reg));
 }
 
 void ipmmu_context_write(const struct ipmmu_mmu *mmu, uint32_t n, uint32_t reg, uint32_t value)
 {
-	ipmmu_mmu_write(mmu, ipmmu_regs_context(mmu->root->layout, n, reg), value);
+	ipmmu_mmu_write(mmu, ipmmu_regs_context(ipmmu_root_layout(mmu->root), n, reg), value);
 }
 
 struct ipmmu_mmu *ipmmu_root_port_mmu(const struct ipmmu_root *root, uint32_t i)
@@ -49,7 +49,8 @@ struct ipmmu_utlb *ipmmu_port_utlb(const struct ipmmu_system *system,
 static void utlb_take_over(struct ipmmu_mmu *mmu, uint32_t utlb)
 {
 	if (!mmu->utlbs[utlb].managed) {
-		ipmmu_mmu_write(mmu, ipmmu_regs_utlb_asid(mmu->root->layout, utlb), 0u);
+		ipmmu_mmu_write(mmu, ipmmu_regs_utlb_asid(ipmmu_root_layout(mmu->root), utlb),
+				0u);
 		mmu->utlbs[utlb].managed = true;
 	}
 }
@@ -70,12 +71,12 @@ static void utlb_tell_suspect(struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t wro
 bool ipmmu_utlb_close_locked(struct ipmmu_mmu *mmu, uint32_t utlb)
 {
 	const struct ipmmu_root *root = mmu->root;
-	uint32_t offset = ipmmu_regs_utlb(root->layout, utlb);
+	uint32_t offset = ipmmu_regs_utlb(ipmmu_root_layout(root), utlb);
 	uint32_t want = 0u;
 	uint32_t got;
 
 	if (root->deny != IPMMU_NO_CONTEXT) {
-		want = ipmmu_regs_imuctr(root->layout, root->deny);
+		want = ipmmu_regs_imuctr(ipmmu_root_layout(root), root->deny);
 	}
 	utlb_take_over(mmu, utlb);
 	ipmmu_mmu_write(mmu, offset, want);
@@ -92,8 +93,8 @@ bool ipmmu_utlb_close_locked(struct ipmmu_mmu *mmu, uint32_t utlb)
 
 void ipmmu_utlb_open_locked(struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t n)
 {
-	ipmmu_mmu_write(mmu, ipmmu_regs_utlb(mmu->root->layout, utlb),
-			ipmmu_regs_imuctr(mmu->root->layout, n));
+	ipmmu_mmu_write(mmu, ipmmu_regs_utlb(ipmmu_root_layout(mmu->root), utlb),
+			ipmmu_regs_imuctr(ipmmu_root_layout(mmu->root), n));
 	mmu->utlbs[utlb].at = (uint8_t)n;
 }
 

@@ -66,11 +66,12 @@ static enum ipmmu_err check_place(const struct ipmmu_root *root,
 
 enum ipmmu_err ipmmu_check_table(const struct ipmmu_root *root, const struct ipmmu_table *table)
 {
-	const struct mode_row *row = &rows[root->mode];
+	const struct mode_row *row = &rows[ipmmu_root_mode(root)];
 
-	if (table->format != root->mode) {
+	if (table->format != ipmmu_root_mode(root)) {
 		return ipmmu_refuse(root->system, root->mmu->index, IPMMU_E_FORMAT,
-				    IPMMU_WHAT_MODE, table->format, root->mode, root->mode);
+				    IPMMU_WHAT_MODE, table->format, ipmmu_root_mode(root),
+				    ipmmu_root_mode(root));
 	}
 	if (table->input_bits < row->min_bits || table->input_bits > row->max_bits) {
 		return ipmmu_refuse(root->system, root->mmu->index, IPMMU_E_RANGE,
@@ -85,8 +86,8 @@ struct ipmmu_table ipmmu_deny_table(const struct ipmmu_root *root)
 	/* The widest: nothing that a uTLB can carry lies outside of it. */
 	struct ipmmu_table table = {
 		.root = root->deny_pa,
-		.format = root->mode,
-		.input_bits = rows[root->mode].max_bits,
+		.format = ipmmu_root_mode(root),
+		.input_bits = rows[ipmmu_root_mode(root)].max_bits,
 	};
 
 	return table;

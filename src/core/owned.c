@@ -11,6 +11,10 @@
 #include "owned_priv.h"
 
 enum {
+	HOOK_TABLE_PTR = 10 /* its place in struct ipmmu_ops */
+};
+
+enum {
 	/** Tables for splits that the engine keeps at most, and pages of a root. */
 	RESERVE_PAGES = 4,
 	ROOT_PAGES = 2
@@ -25,7 +29,7 @@ static enum ipmmu_err check_config(struct ipmmu_root *root,
 {
 	if (root->system->ops->table_ptr == NULL) {
 		return ipmmu_refuse(root->system, root->mmu->index, IPMMU_E_ARG,
-				    IPMMU_WHAT_HOOK, IPMMU_HOOK_TABLE_PTR, 0u, 0u);
+				    IPMMU_WHAT_HOOK, HOOK_TABLE_PTR, 0u, 0u);
 	}
 	if (config->split > IPMMU_PT_DIRECT || config->replace > IPMMU_PT_DIRECT ||
 	    (config->contiguous && config->split == IPMMU_PT_NEVER)) {
@@ -44,14 +48,24 @@ static enum ipmmu_err check_config(struct ipmmu_root *root,
 	return ipmmu_check_table(root, table);
 }
 
+/* The engine asks for what the host has given to the system. */
+static void set_ops(struct ipmmu_pt_ops *to, const struct ipmmu_ops *from)
+{
+	to->table_alloc = from->table_alloc;
+	to->table_free = from->table_free;
+	to->table_ptr = from->table_ptr;
+	to->clean = from->clean;
+	to->barrier = from->barrier;
+}
+
 static enum ipmmu_err make_table(struct ipmmu_root *root,
 				 const struct ipmmu_owned_config *config,
 				 struct ipmmu_table *table, struct ipmmu_owned *owned)
 {
 	const struct ipmmu_pt_config wish = {
-		.format = ipmmu_mode_format(root->mode),
+		.format = ipmmu_mode_format(ipmmu_root_mode(root)),
 		.input_bits = table->input_bits,
-		.ops = &root->system->table_ops,
+		.ops = &owned->ops,
 		.host = root->system->host,
 		.split = config->split,
 		.replace = config->replace,
@@ -62,8 +76,10 @@ static enum ipmmu_err make_table(struct ipmmu_root *root,
 		.linear_size = config->linear_size,
 	};
 	struct ipmmu_pt_info info;
-	enum ipmmu_err err = ipmmu_pt_create(&owned->pt, &wish);
+	enum ipmmu_err err;
 
+	set_ops(&owned->ops, root->system->ops);
+	err = ipmmu_pt_create(&owned->pt, &wish);
 	if (err != IPMMU_OK) {
 		return err;
 	}

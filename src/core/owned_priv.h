@@ -12,12 +12,13 @@
 struct ipmmu_owned {
 	void *lock; /**< page table: after the system lock, before a root's */
 	struct ipmmu_pt pt;
-	uint32_t begun; /**< ticket of the flush that was begun last */
-	uint32_t ended; /**< of those that ended well the greatest */
-	uint32_t seal;  /**< of the flush that freed tables were last set aside for */
-	bool sealed;    /**< they wait still */
-	bool changing;  /**< a call is between two steps of a change */
-	bool draining;  /**< the tables are being given back: nothing else goes */
+	struct ipmmu_pt_ops ops; /**< hooks of the system */
+	uint32_t begun;          /**< ticket of the flush that was begun last */
+	uint32_t ended;          /**< of those that ended well the greatest */
+	uint32_t seal;           /**< of the flush that freed tables were last set aside for */
+	bool sealed;             /**< they wait still */
+	bool changing;           /**< a call is between two steps of a change */
+	bool draining;           /**< the tables are being given back: nothing else goes */
 	bool drained;
 };
 

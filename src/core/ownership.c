@@ -35,9 +35,12 @@ static const struct ipmmu_master_desc *other_user(const struct ipmmu_master *mas
 static void tell_conflict(const struct ipmmu_master *master, const struct ipmmu_port *port)
 {
 	const struct ipmmu_utlb *utlb = ipmmu_port_utlb(master->system, port);
-	struct ipmmu_event event =
-		ipmmu_event_about(IPMMU_EVENT_CONFLICT, &master->system->mmus[port->mmu]);
+	struct ipmmu_event event;
 
+	if (!IPMMU_WITH_EVENTS) {
+		return;
+	}
+	event = ipmmu_event_about(IPMMU_EVENT_CONFLICT, &master->system->mmus[port->mmu]);
 	event.error = IPMMU_E_CONFLICT;
 	event.utlb = port->utlb;
 	event.context = ipmmu_context_number(utlb->owner->context);

@@ -32,17 +32,18 @@ static void power_on(struct ipmmu_mmu *mmu)
 {
 	const struct ipmmu_ops *ops = mmu->system->ops;
 
-	if (ops->power_get != NULL) {
+	if (IPMMU_WITH_POWER && ops->power_get != NULL) {
 		mmu->powered = ops->power_get(mmu->system->host, mmu->desc) == IPMMU_OK;
 	}
-	if (!mmu->powered && (ops->power_get != NULL || !mmu->desc->always_on)) {
+	if (!mmu->powered &&
+	    ((IPMMU_WITH_POWER && ops->power_get != NULL) || !mmu->desc->always_on)) {
 		ipmmu_mmu_set_offline(mmu, IPMMU_E_OFFLINE);
 	}
 }
 
 static void power_off(struct ipmmu_mmu *mmu)
 {
-	if (mmu->powered) {
+	if (IPMMU_WITH_POWER && mmu->powered) {
 		mmu->system->ops->power_put(mmu->system->host, mmu->desc);
 		mmu->powered = false;
 	}
@@ -92,7 +93,7 @@ static void look_contexts(struct ipmmu_root *root)
 
 static void look_utlbs(struct ipmmu_mmu *mmu)
 {
-	const struct ipmmu_layout *layout = mmu->root->layout;
+	const struct ipmmu_layout *layout = ipmmu_root_layout(mmu->root);
 	uint32_t u;
 
 	for (u = 0u; u < mmu->utlb_count; u++) {
@@ -149,8 +150,12 @@ bool ipmmu_probe_stays(const struct ipmmu_mmu *mmu, uint32_t utlb)
 
 static void tell_kept(struct ipmmu_mmu *mmu, uint32_t utlb)
 {
-	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_UTLB_KEPT, mmu);
+	struct ipmmu_event event;
 
+	if (!IPMMU_WITH_EVENTS) {
+		return;
+	}
+	event = ipmmu_event_about(IPMMU_EVENT_UTLB_KEPT, mmu);
 	event.utlb = utlb;
 	event.context = mmu->utlbs[utlb].at;
 	event.master = described(mmu, utlb);
@@ -189,10 +194,11 @@ bool ipmmu_probe_format_fits(const struct ipmmu_root *root)
 {
 	uint32_t found = 0u;
 
-	if (root->layout->has_global) {
-		found = ipmmu_mmu_read(root->mmu, ipmmu_regs_global(root->layout, IMSAUXCTLR));
+	if (ipmmu_root_layout(root)->has_global) {
+		found = ipmmu_mmu_read(root->mmu,
+				       ipmmu_regs_global(ipmmu_root_layout(root), IMSAUXCTLR));
 	}
-	return ((found & IMSAUXCTLR_S2PTE) != 0u) == (root->mode == IPMMU_MODE_S2);
+	return ((found & IMSAUXCTLR_S2PTE) != 0u) == (ipmmu_root_mode(root) == IPMMU_MODE_S2);
 }
 
 /* The format of a kept context must be the root's: S2PTE is one bit for all. */
@@ -200,9 +206,9 @@ static bool format_fits(const struct ipmmu_root *root, uint32_t n)
 {
 	uint32_t imctr = ipmmu_context_read(root->mmu, n, IMCTR);
 	uint32_t ttbcr = ipmmu_context_read(root->mmu, n, IMTTBCR);
-	bool stage2 = root->mode == IPMMU_MODE_S2;
+	bool stage2 = ipmmu_root_mode(root) == IPMMU_MODE_S2;
 
-	return (imctr & IMCTR_VA64) == ipmmu_regs_imctr_format(root->mode) &&
+	return (imctr & IMCTR_VA64) == ipmmu_regs_imctr_format(ipmmu_root_mode(root)) &&
 	       (ttbcr & IMTTBCR_EAE) != 0u && ((ttbcr & IMTTBCR_PMB) != 0u) == stage2 &&
 	       ipmmu_probe_format_fits(root);
 }
@@ -217,7 +223,8 @@ static enum ipmmu_err decide_formats(const struct ipmmu_root *root)
 		if (context->state == IPMMU_CONTEXT_KEPT && context->found_on &&
 		    !format_fits(root, n)) {
 			return ipmmu_refuse(root->system, root->mmu->index, IPMMU_E_FORMAT,
-					    IPMMU_WHAT_CONTEXT, n, root->mode, root->mode);
+					    IPMMU_WHAT_CONTEXT, n, ipmmu_root_mode(root),
+					    ipmmu_root_mode(root));
 		}
 	}
 	return IPMMU_OK;

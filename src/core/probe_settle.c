@@ -11,7 +11,7 @@
 static void modify_global(const struct ipmmu_mmu *mmu, uint32_t reg, uint32_t clear,
 			  uint32_t set)
 {
-	uint32_t offset = ipmmu_regs_global(mmu->root->layout, reg);
+	uint32_t offset = ipmmu_regs_global(ipmmu_root_layout(mmu->root), reg);
 	uint32_t value = ipmmu_mmu_read(mmu, offset);
 
 	ipmmu_mmu_write(mmu, offset, (value & ~clear) | set);
@@ -29,7 +29,7 @@ IPMMU_OWN_FRAME static void settle_globals(const struct ipmmu_root *root)
 {
 	uint32_t i;
 
-	if (!root->layout->has_global) {
+	if (!ipmmu_root_layout(root)->has_global) {
 		return;
 	}
 	/* Random at reset; when set, translation does not work at all. */
@@ -180,9 +180,9 @@ IPMMU_OWN_FRAME static void settle_contexts(struct ipmmu_root *root)
  */
 IPMMU_OWN_FRAME static void settle_format(const struct ipmmu_root *root)
 {
-	uint32_t stage2 = root->mode == IPMMU_MODE_S2 ? IMSAUXCTLR_S2PTE : 0u;
+	uint32_t stage2 = ipmmu_root_mode(root) == IPMMU_MODE_S2 ? IMSAUXCTLR_S2PTE : 0u;
 
-	if (root->layout->has_global) {
+	if (ipmmu_root_layout(root)->has_global) {
 		modify_global(root->mmu, IMSAUXCTLR, IMSAUXCTLR_S2PTE, stage2);
 	}
 }
@@ -222,7 +222,8 @@ IPMMU_OWN_FRAME static void tell_online(const struct ipmmu_mmu *mmu)
 {
 	if (mmu->why == IPMMU_OK) {
 		ipmmu_event_tell(IPMMU_EVENT_MMU_ONLINE, mmu, IPMMU_OK, IPMMU_NONE,
-				 ipmmu_context_number(mmu->root->deny), mmu->root->mode, 0u);
+				 ipmmu_context_number(mmu->root->deny),
+				 ipmmu_root_mode(mmu->root), 0u);
 	}
 }
 

@@ -26,7 +26,7 @@ enum ipmmu_err ipmmu_mmu_query(struct ipmmu_system *system, uint32_t index,
 	info->why = mmu->why;
 	info->is_root = mmu->root->mmu == mmu;
 	info->root = mmu->root->mmu->index;
-	info->mode = mmu->root->mode;
+	info->mode = ipmmu_root_mode(mmu->root);
 	info->contexts = mmu->root->soc->contexts;
 	info->deny_context = ipmmu_context_number(mmu->root->deny);
 	info->deny_unproven = mmu->root->deny != IPMMU_NO_CONTEXT &&

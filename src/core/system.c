@@ -20,19 +20,19 @@ _Static_assert(sizeof(struct ipmmu_owned) <= IPMMU_BYTES_OWNED, "raise the arena
 
 unsigned long ipmmu_lock(struct ipmmu_system *system, void *lock)
 {
-	return lock != NULL ? system->ops->lock(system->host, lock) : 0ul;
+	return IPMMU_WITH_LOCKS && lock != NULL ? system->ops->lock(system->host, lock) : 0ul;
 }
 
 void ipmmu_unlock(struct ipmmu_system *system, void *lock, unsigned long saved)
 {
-	if (lock != NULL) {
+	if (IPMMU_WITH_LOCKS && lock != NULL) {
 		system->ops->unlock(system->host, lock, saved);
 	}
 }
 
 static bool lock_make(struct ipmmu_system *system, enum ipmmu_lock_kind kind, void **lock)
 {
-	if (system->ops->lock_create == NULL) {
+	if (!IPMMU_WITH_LOCKS || system->ops->lock_create == NULL) {
 		return true;
 	}
 	*lock = system->ops->lock_create(system->host, kind);
@@ -41,7 +41,7 @@ static bool lock_make(struct ipmmu_system *system, enum ipmmu_lock_kind kind, vo
 
 static void lock_drop(struct ipmmu_system *system, void *lock)
 {
-	if (lock != NULL) {
+	if (IPMMU_WITH_LOCKS && lock != NULL) {
 		system->ops->lock_destroy(system->host, lock);
 	}
 }
@@ -123,8 +123,12 @@ static bool root_alloc(struct ipmmu_system *system, struct ipmmu_mmu *mmu)
 	root->system = system;
 	root->mmu = mmu;
 	root->soc = mmu->desc->soc;
-	root->layout = ipmmu_layout_of(root->soc->generation);
-	root->mode = ipmmu_mode_decide(root->soc, &system->options);
+	if (IPMMU_ONLY_GENERATION == 0) {
+		root->layout = ipmmu_layout_of(root->soc->generation);
+	}
+	if (IPMMU_ONLY_MODE == IPMMU_MODE_AUTO) {
+		root->mode = ipmmu_mode_decide(root->soc, &system->options);
+	}
 	root->deny = IPMMU_NO_CONTEXT;
 	if (!lock_make(system, IPMMU_LOCK_IRQ, &root->lock)) {
 		return false;
@@ -162,7 +166,7 @@ static bool utlbs_alloc(struct ipmmu_system *system)
 			mmu->bit = mmu->root->cache_count;
 			mmu->root->caches[mmu->root->cache_count++] = mmu;
 		}
-		if (is_root && mmu->root->layout->has_caches) {
+		if (is_root && ipmmu_root_layout(mmu->root)->has_caches) {
 			continue;
 		}
 		mmu->utlb_count = mmu->desc->soc->utlbs;
@@ -193,16 +197,6 @@ static void set_defaults(struct ipmmu_options *options)
 	if (options->storm_limit == 0u) {
 		options->storm_limit = IPMMU_STORM_LIMIT;
 	}
-}
-
-/* The engine asks for what the host has given to the system. */
-static void set_table_ops(struct ipmmu_system *system)
-{
-	system->table_ops.table_alloc = system->ops->table_alloc;
-	system->table_ops.table_free = system->ops->table_free;
-	system->table_ops.table_ptr = system->ops->table_ptr;
-	system->table_ops.clean = system->ops->clean;
-	system->table_ops.barrier = system->ops->barrier;
 }
 
 /* Nothing has been written to a register when it fails. */
@@ -259,7 +253,6 @@ enum ipmmu_err ipmmu_system_create(const struct ipmmu_ops *ops, void *host,
 		return IPMMU_E_NO_MEMORY;
 	}
 	*system = early;
-	set_table_ops(system);
 	err = create_prepare(system);
 	if (err != IPMMU_OK) {
 		system_free(system, false);

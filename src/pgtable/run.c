@@ -216,10 +216,12 @@ static PT_NOINLINE void run_over(struct ipmmu_pt *pt, uint32_t count)
 		job->removed |= pt_is_valid(entry) && !job->frame[job->depth - 1].fresh;
 		if (pt_is_table(entry, job->depth)) {
 			/*
-			 * In one store from the table to the leaf, and out of the walker's way
-			 * first: the chain runs through the tables.
+			 * In one store from the table to the leaf, and seen before the chain
+			 * that runs through the tables.
 			 */
 			pt_store(slot, pt_leaf(pa, job->attr, job->depth));
+			pt_clean(pt, slot, 1);
+			pt_order(pt);
 			gather(pt, entry, job->depth);
 		}
 	}

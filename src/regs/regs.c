@@ -5,63 +5,56 @@
  */
 #include "regs.h"
 
-static const struct ipmmu_layout layouts[] = {
-	{
-		/* Everything at the non-secure alias. Source: Linux 6.1 ipmmu-vmsa.c. */
-		.generation = IPMMU_GEN2,
-		.context_base = 0x800u,
-		.context_stride = 0x40u,
-		.utlb_base = 0x800u + 0x300u,
-		.utlb_high_base = 0x800u + 0x600u,
-		.global_base = IPMMU_NONE,
-		.region_size = 0x1000u,
-		.ttsel = IPMMU_MASK32(7, 4),
-		.ttsel_pmb = 8,
-		.has_imbuscr = true,
-	},
-	{
-		.generation = IPMMU_GEN3,
-		.context_base = 0,
-		.context_stride = 0x40u,
-		.utlb_base = 0x300u,
-		.utlb_high_base = 0x600u,
-		.global_base = 0,
-		.region_size = 0x1000u,
-		.ttsel = IPMMU_MASK32(7, 4),
-		.ttsel_pmb = 8,
-		.has_caches = true,
-		.has_global = true,
-		.has_imsstr = true,
-		.has_imeuar = true,
-	},
-	{
-		/* One page per context. IMSSTR: no public offset. Source: Linux 6.1, Xen. */
-		.generation = IPMMU_GEN4,
-		.context_base = 0x10000u,
-		.context_stride = 0x1040u,
-		.utlb_base = 0x3000u + 0x300u,
-		.utlb_high_base = 0x3000u + 0x600u,
-		.global_base = 0x1000u,
-		.region_size = 0x20000u,
-		.ttsel = IPMMU_MASK32(8, 4),
-		.ttsel_pmb = IPMMU_NONE,
-		.has_caches = true,
-		.has_global = true,
-		.has_imeuar = true,
-	},
+const struct ipmmu_layout ipmmu_layouts[IPMMU_GENERATIONS] = {
+	[IPMMU_GEN2 - IPMMU_GEN2] =
+		{
+			/* Everything at the non-secure alias. Source: Linux 6.1 ipmmu-vmsa.c.
+			 */
+			.generation = IPMMU_GEN2,
+			.context_base = 0x800u,
+			.context_stride = 0x40u,
+			.utlb_base = 0x800u + 0x300u,
+			.utlb_high_base = 0x800u + 0x600u,
+			.global_base = IPMMU_NONE,
+			.region_size = 0x1000u,
+			.ttsel = IPMMU_MASK32(7, 4),
+			.ttsel_pmb = 8,
+			.has_imbuscr = true,
+		},
+	[IPMMU_GEN3 - IPMMU_GEN2] =
+		{
+			.generation = IPMMU_GEN3,
+			.context_base = 0,
+			.context_stride = 0x40u,
+			.utlb_base = 0x300u,
+			.utlb_high_base = 0x600u,
+			.global_base = 0,
+			.region_size = 0x1000u,
+			.ttsel = IPMMU_MASK32(7, 4),
+			.ttsel_pmb = 8,
+			.has_caches = true,
+			.has_global = true,
+			.has_imsstr = true,
+			.has_imeuar = true,
+		},
+	[IPMMU_GEN4 - IPMMU_GEN2] =
+		{
+			/* One page per context. IMSSTR: no public offset. Source: Linux 6.1,
+			   Xen. */
+			.generation = IPMMU_GEN4,
+			.context_base = 0x10000u,
+			.context_stride = 0x1040u,
+			.utlb_base = 0x3000u + 0x300u,
+			.utlb_high_base = 0x3000u + 0x600u,
+			.global_base = 0x1000u,
+			.region_size = 0x20000u,
+			.ttsel = IPMMU_MASK32(8, 4),
+			.ttsel_pmb = IPMMU_NONE,
+			.has_caches = true,
+			.has_global = true,
+			.has_imeuar = true,
+		},
 };
-
-const struct ipmmu_layout *ipmmu_layout_of(enum ipmmu_generation generation)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++) {
-		if (layouts[i].generation == generation) {
-			return &layouts[i];
-		}
-	}
-	return NULL;
-}
 
 /* SH, ORGN and IRGN stay 0 from Gen3 on: walks do not snoop, the fields have no effect. */
 static uint32_t ttbcr_aarch32(const struct ipmmu_soc *soc, uint32_t input_bits)

@@ -60,8 +60,20 @@ struct ipmmu_layout {
 	bool has_imbuscr;        /**< IMBUSCR exists */
 };
 
+enum {
+	IPMMU_GENERATIONS = IPMMU_GEN4 - IPMMU_GEN2 + 1
+};
+
+/** From Gen2 on. */
+extern const struct ipmmu_layout ipmmu_layouts[IPMMU_GENERATIONS];
+
 /** ipmmu_layout_of() - the layout of a generation; NULL for a number that is none. */
-const struct ipmmu_layout *ipmmu_layout_of(enum ipmmu_generation generation);
+static inline const struct ipmmu_layout *ipmmu_layout_of(enum ipmmu_generation generation)
+{
+	return generation < IPMMU_GEN2 || generation > IPMMU_GEN4
+		       ? NULL
+		       : &ipmmu_layouts[generation - IPMMU_GEN2];
+}
 
 /** ipmmu_regs_context() - offset of @reg of @context; contexts from 8 on have a gap before. */
 static inline uint32_t ipmmu_regs_context(const struct ipmmu_layout *layout, uint32_t context,

@@ -35,6 +35,8 @@ struct kit_config kit_config(void)
 	config.model.utlb_tlb_entries = 16;
 	config.model.accesses = 2;
 	config.quiesce = true;
+	config.no_locks = KIT_IS_BARE;
+	config.no_power_hooks = KIT_IS_BARE;
 	return config;
 }
 
@@ -70,7 +72,7 @@ static void make_unit(struct kit *kit, uint32_t i)
 	mmu->reg.v = 0xe67b0000u + i * 0x40000u;
 	mmu->reg_size = size;
 	mmu->mmio = unit;
-	mmu->always_on = i != 2;
+	mmu->always_on = i != 2 || KIT_IS_BARE;
 	mmu->power_phandle = IPMMU_NONE;
 	mmu->power_cell = IPMMU_NONE;
 	mmu->imsstr_bit = root ? IPMMU_NONE : i;
@@ -81,7 +83,7 @@ static void make_unit(struct kit *kit, uint32_t i)
 	unit->contexts = root ? CONTEXTS : 0;
 	unit->utlbs = root && !gen2 ? 0 : UTLBS;
 	unit->imsstr_bit = root ? MODEL_NONE : i;
-	unit->powered = i != 2;
+	unit->powered = mmu->always_on;
 	unit->stage2 = kit->config.mode == IPMMU_MODE_S2;
 }
 

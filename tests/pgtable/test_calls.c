@@ -364,11 +364,14 @@ static void walker_finds_the_old_or_the_new_while_pages_become_a_block(void **st
 	assert_int_equal(map(2 * MIB, 0x1000, 2 * MIB), IPMMU_OK);
 	looks = 0;
 	holes = 0;
+	g->barriers = 0;
 	assert_int_equal(
 		ipmmu_pt_replace(&g->pt, at(2 * MIB), to(6 * MIB), 2 * MIB, rw, 0, &next),
 		IPMMU_OK);
 	assert_true(looks > 1);
 	assert_int_equal(holes, 0);
+	/* The block is seen before the chain through the table is. */
+	assert_int_equal(g->barriers, 1);
 	ground_finish(g, next, 0);
 	assert_int_equal(ground_walk(g, 2 * MIB + 0x5000) & 0xfffffff000ull, 6 * MIB + 0x5000);
 	ground_end(g, 0);

@@ -2,8 +2,9 @@
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 /*
  * lean.c - the least that a host calls, so that the linker keeps that and drops the rest: a
- * table that is made, changed, read and given back, and with LEAN_DRIVER units that are
- * probed, a master that is attached to a host's table, a flush and the interrupt.
+ * table that is made, changed, read and given back (LEAN_ENGINE), units that
+ * are probed, a master that is attached to a host's table, a flush and the interrupt
+ * (LEAN_DRIVER).
  */
 #include <ipmmu/domain.h>
 #include <ipmmu/fault.h>
@@ -11,10 +12,19 @@
 #include <ipmmu/pgtable.h>
 #include <ipmmu/system.h>
 
-#ifndef LEAN_DRIVER
-int lean_main(struct ipmmu_pt *pt, const struct ipmmu_pt_config *config);
+/** struct lean - what a host has of its own. */
+struct lean {
+	const struct ipmmu_ops *ops;
+	void *host;
+	const struct ipmmu_system_desc *desc;
+	struct ipmmu_pt *pt;
+	const struct ipmmu_pt_config *config;
+};
 
-int lean_main(struct ipmmu_pt *pt, const struct ipmmu_pt_config *config)
+int lean_main(const struct lean *lean);
+
+#ifdef LEAN_ENGINE
+static int engine(struct ipmmu_pt *pt, const struct ipmmu_pt_config *config)
 {
 	const struct ipmmu_iova iova = {0};
 	const struct ipmmu_pa pa = {0};
@@ -34,10 +44,10 @@ int lean_main(struct ipmmu_pt *pt, const struct ipmmu_pt_config *config)
 		       ? 0
 		       : 1;
 }
-#else
-int lean_main(const struct ipmmu_ops *ops, void *host, const struct ipmmu_system_desc *desc);
+#endif
 
-int lean_main(const struct ipmmu_ops *ops, void *host, const struct ipmmu_system_desc *desc)
+#ifdef LEAN_DRIVER
+static int driver(const struct ipmmu_ops *ops, void *host, const struct ipmmu_system_desc *desc)
 {
 	static const struct ipmmu_master_desc master_desc;
 	static const struct ipmmu_table table;
@@ -55,3 +65,16 @@ int lean_main(const struct ipmmu_ops *ops, void *host, const struct ipmmu_system
 	return ipmmu_root_interrupt(system, 0) && ipmmu_service(system, 1) ? 0 : 1;
 }
 #endif
+
+int lean_main(const struct lean *lean)
+{
+	int rc = 0;
+
+#ifdef LEAN_ENGINE
+	rc |= engine(lean->pt, lean->config);
+#endif
+#ifdef LEAN_DRIVER
+	rc |= driver(lean->ops, lean->host, lean->desc);
+#endif
+	return rc;
+}
