@@ -73,7 +73,8 @@ enum ipmmu_pt_policy {
 	IPMMU_PT_NEVER = 0,
 	/** Break, flush, make: a master that uses the entry in between faults. */
 	IPMMU_PT_BREAK_BEFORE_MAKE,
-	/** One store: a TLB may hold both for a while, which hardware may call a fault. */
+	/** One store: a TLB may hold both for a while, which hardware may call a fault. The
+	 * first page of a table that a block replaces may fault until the flush has ended. */
 	IPMMU_PT_DIRECT
 };
 
@@ -110,7 +111,7 @@ struct ipmmu_pt_config {
 	const struct ipmmu_pt_ops *ops;
 	void *host;
 	enum ipmmu_pt_policy split;   /**< of blocks; IPMMU_PT_NEVER: no blocks are made */
-	enum ipmmu_pt_policy replace; /**< of entries by ipmmu_pt_protect(), _replace() */
+	enum ipmmu_pt_policy replace; /**< of entries by _protect(), _replace(), _merge() */
 	bool contiguous; /**< set the contiguous hint on 64 KiB runs; needs a split policy */
 	bool keep_empty; /**< leave empty tables in place; default: they are given back */
 	/** Optional window: memory at @linear_pa is at @linear, @linear_size bytes. */

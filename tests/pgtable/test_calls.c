@@ -377,6 +377,57 @@ static void walker_finds_the_old_or_the_new_while_pages_become_a_block(void **st
 	ground_end(g, 0);
 }
 
+static void (*honest_clean)(void *, const void *, size_t);
+static void *asked_last;
+
+static void *point_and_remember(void *host, struct ipmmu_pa pa)
+{
+	asked_last = honest_ptr(host, pa);
+	return asked_last;
+}
+
+/* A cache may write a line back whenever it likes: here that of the table asked for last. */
+static void write_back_and_clean(void *host, const void *start, size_t size)
+{
+	if (asked_last != NULL) {
+		honest_clean(host, asked_last, 64);
+	}
+	looks++;
+	holes += ground_walk(g, 2 * MIB) == 0;
+	honest_clean(host, start, size);
+}
+
+static void table_that_a_block_replaces_is_left_alone_until_the_block_is_seen(void **state)
+{
+	enum ipmmu_pt_next next;
+	struct ipmmu_pt_ops ops;
+
+	(void)state;
+	ground_init(g, &shape_s2, false);
+	g->config.split = IPMMU_PT_DIRECT;
+	g->config.replace = IPMMU_PT_DIRECT;
+	ops = *g->config.ops;
+	honest_ptr = ops.table_ptr;
+	honest_clean = ops.clean;
+	ops.table_ptr = point_and_remember;
+	g->config.ops = &ops;
+	ground_create(g, 0, 1);
+	g->watching = false;
+	assert_int_equal(map(2 * MIB, 0x1000, 2 * MIB), IPMMU_OK);
+	g->pt.clean = write_back_and_clean;
+	looks = 0;
+	holes = 0;
+	assert_int_equal(
+		ipmmu_pt_replace(&g->pt, at(2 * MIB), to(6 * MIB), 2 * MIB, rw, 0, &next),
+		IPMMU_OK);
+	assert_true(looks > 0);
+	assert_int_equal(holes, 0);
+	g->pt.clean = honest_clean;
+	ground_finish(g, next, 0);
+	assert_int_equal(ground_walk(g, 2 * MIB) & 0xfffffff000ull, 6 * MIB);
+	ground_end(g, 0);
+}
+
 static void destroy_does_no_more_than_its_budget(void **state)
 {
 	uint32_t budget;
@@ -417,6 +468,8 @@ int main(void)
 		cmocka_unit_test(explain_tells_every_level),
 		cmocka_unit_test(hint_stands_on_whole_groups_only),
 		cmocka_unit_test(walker_finds_the_old_or_the_new_while_pages_become_a_block),
+		cmocka_unit_test(
+			table_that_a_block_replaces_is_left_alone_until_the_block_is_seen),
 		cmocka_unit_test(destroy_does_no_more_than_its_budget),
 	};
 
