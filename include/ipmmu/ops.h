@@ -84,7 +84,8 @@ struct ipmmu_ops {
 
 	/**
 	 * Make @size bytes at @start visible to the walker, and wait until they are: clean to
-	 * the point of coherency, then a barrier (Arm: dsb sy). any.
+	 * the point of coherency, then a barrier (Arm: dsb sy); where the walkers snoop, the
+	 * barrier alone. any.
 	 */
 	void (*clean)(void *host, const void *start, size_t size);
 	/** Full barrier between memory, register writes and register reads (Arm: dsb sy). any.

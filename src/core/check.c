@@ -236,6 +236,10 @@ static enum ipmmu_err check_only(struct ipmmu_system *system, uint32_t i)
 	const struct ipmmu_soc *soc = system->desc->mmus[i].soc;
 	const uint32_t mode = IPMMU_ONLY_MODE;
 
+	if (!IPMMU_WITH_CHECKS && soc->unsuitable && !system->options.accept_unsuitable) {
+		return ipmmu_refuse(system, i, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_UNSUITABLE, 0u,
+				    0u, 0u);
+	}
 	if (IPMMU_ONLY_GENERATION != 0 && soc->generation != IPMMU_ONLY_GENERATION) {
 		return ipmmu_refuse(system, i, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_SOC,
 				    soc->generation, IPMMU_ONLY_GENERATION,

@@ -6,8 +6,8 @@
  * By default nothing: one build serves every machine. An image for one board may name a header
  * of its own, -DIPMMU_PROFILE='"profile_gen3.h"', and what it says is never asked again, so
  * that the code for all else is left out. ipmmu_system_create() refuses a host or a description
- * that is not as the profile says. No profile takes anything from the safety of a claimed
- * master.
+ * that is not as the profile says, and a part that does not isolate. What keeps a claimed
+ * master isolated is in every profile.
  */
 #ifndef IPMMU_PROFILE_H
 #define IPMMU_PROFILE_H

@@ -47,6 +47,19 @@ static void other_machine_is_refused(void **state)
 	}
 }
 
+static void part_that_does_not_isolate_is_refused(void **state)
+{
+	struct kit_config config = rig_config(IPMMU_GEN3);
+	struct kit *kit = kit_new(&config);
+
+	(void)state;
+	kit->soc.unsuitable = true;
+	assert_int_equal(create(kit), IPMMU_E_UNSUPPORTED);
+	kit->config.options.accept_unsuitable = true;
+	assert_int_equal(create(kit), IPMMU_OK);
+	kit_free(kit);
+}
+
 static void host_that_has_more_is_refused(void **state)
 {
 	struct kit_config config = rig_config(IPMMU_GEN3);
@@ -142,6 +155,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(other_machine_is_refused),
+		cmocka_unit_test(part_that_does_not_isolate_is_refused),
 		cmocka_unit_test(host_that_has_more_is_refused),
 		cmocka_unit_test(masters_reach_what_they_shall_and_nothing_else),
 		cmocka_unit_test(flush_that_does_not_end_ends_in_quarantine),
