@@ -124,10 +124,8 @@ static inline void side_unmap(struct bench *b, uint64_t iova, uint64_t size, uin
 static inline uint64_t side_translate(struct bench *b, uint64_t iova)
 {
 	const struct ipmmu_iova from = {iova};
-	struct ipmmu_pt_mapping mapping;
 
-	must(ipmmu_pt_translate(b->pt, from, &mapping));
-	return mapping.pa.v;
+	return ipmmu_pt_locate(b->pt, from).v;
 }
 
 /* As a host does it, without the registers. */

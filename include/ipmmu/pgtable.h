@@ -170,9 +170,7 @@ struct ipmmu_pt_job {
 struct ipmmu_pt {
 	uint64_t *root;
 	uint64_t *linear;
-	/** What leads to a table at the start of the window; all ones: no call goes the short
-	 * way.
-	 */
+	/** Leads to a table at the start of the window; all ones: no call goes a short way. */
 	uint64_t link;
 	uint64_t outside; /**< bits that the address of a page in range does not have */
 	uint64_t page;    /**< a page at 0 with the rights that were asked for last */
@@ -289,10 +287,7 @@ void ipmmu_pt_query(const struct ipmmu_pt *pt, struct ipmmu_pt_info *info);
 enum ipmmu_err ipmmu_pt_map(struct ipmmu_pt *pt, struct ipmmu_iova iova, struct ipmmu_pa pa,
 			    uint64_t size, struct ipmmu_pt_prot prot) IPMMU_MUST_CHECK;
 
-/**
- * ipmmu_pt_map_pages() - map @count pages from @iova on to the addresses in @pages.
- * Return: as ipmmu_pt_map().
- */
+/** ipmmu_pt_map_pages() - as ipmmu_pt_map(), @count pages to the addresses in @pages. */
 enum ipmmu_err ipmmu_pt_map_pages(struct ipmmu_pt *pt, struct ipmmu_iova iova,
 				  const struct ipmmu_pa *pages, uint32_t count,
 				  struct ipmmu_pt_prot prot) IPMMU_MUST_CHECK;
@@ -356,6 +351,10 @@ enum ipmmu_err ipmmu_pt_refill(struct ipmmu_pt *pt) IPMMU_MUST_CHECK;
  */
 enum ipmmu_err ipmmu_pt_translate(const struct ipmmu_pt *pt, struct ipmmu_iova iova,
 				  struct ipmmu_pt_mapping *mapping) IPMMU_MUST_CHECK;
+
+/** ipmmu_pt_locate() - the address that it leads to, and no more; NOWHERE where none is. */
+#define IPMMU_PT_NOWHERE UINT64_MAX
+struct ipmmu_pa ipmmu_pt_locate(const struct ipmmu_pt *pt, struct ipmmu_iova iova);
 
 /** Return false to stop. */
 typedef bool (*ipmmu_pt_visit_fn)(void *arg, const struct ipmmu_pt_mapping *mapping);

@@ -52,6 +52,17 @@ static PT_NOINLINE enum ipmmu_err change(struct ipmmu_pt *pt, enum pt_job_kind k
 	return IPMMU_OK;
 }
 
+/* Is the table surely not empty without the run at @slot? A neighbour says so. */
+PT_INLINE bool has_neighbour(const uint64_t *slot, uint64_t index, uint64_t count)
+{
+	return (index < PT_ENTRIES - count && slot[count] != 0) || (index > 0 && slot[-1] != 0);
+}
+
+static PT_NOINLINE bool is_alone(const uint64_t *slot, uint32_t index, uint32_t count)
+{
+	return pt_is_alone(slot - index, index, count);
+}
+
 /*
  * A run of pages, one block, or one table of pages. Where the table has nothing left, it goes
  * with them, and what is above it perhaps too: by the longer way, over all of a table of pages.
@@ -61,20 +72,20 @@ PT_INLINE int unmap_run(struct ipmmu_pt *pt, uint64_t *slot, uint64_t iova, uint
 {
 	const uint32_t count = (uint32_t)(size >> pt_shift(level));
 	const uint32_t index = pt_index(iova, level);
-	const uint64_t bits = pt_run_bits(slot, count);
 	const uint64_t span = level == PT_LEVELS ? pt_size(level - 1) : size;
 
-	if (PT_UNLIKELY(bits == 0)) {
+	if (PT_UNLIKELY(*slot == 0 && pt_is_empty(slot, count))) {
 		return IPMMU_OK;
 	}
-	if (!pt->keep_empty && pt_is_alone(slot - index, index, count)) {
+	if (PT_UNLIKELY(!has_neighbour(slot, index, count)) && !pt->keep_empty &&
+	    is_alone(slot, index, count)) {
 		ipmmu_pt_job_begin(pt, iova & ~(span - 1), span, 0);
 		return PT_SLOW;
 	}
-	if (pt_is_table(bits, level)) {
+	if (pt_is_table(*slot, level)) {
 		ipmmu_pt_gather(pt, slot);
 	} else {
-		pt_run_store(slot, count, 0, 0);
+		pt_run_zero(slot, count);
 	}
 	pt_clean(pt, slot, count);
 	return PT_FLUSH;
@@ -124,7 +135,9 @@ static PT_NOINLINE int unmap_pages(struct ipmmu_pt *pt, uint64_t iova, uint64_t 
 	int err = PT_SLOW;
 
 	if (PT_QUICK && budget - 1 >= size >> PT_PAGE_SHIFT && is_simple(pt, iova, size)) {
-		slot = pt_slot_at(pt, iova, PT_LEVELS);
+		if (PT_UNLIKELY(!pt_slot_quick(pt, iova, &slot))) {
+			slot = pt_slot_at(pt, iova, PT_LEVELS);
+		}
 		if (PT_LIKELY(slot != NULL)) {
 			return unmap_run(pt, slot, iova, size, PT_LEVELS);
 		}
@@ -153,7 +166,7 @@ static PT_NOINLINE int unmap_block(struct ipmmu_pt *pt, uint64_t iova, uint32_t 
 /* A cut has taken from the reserve. */
 PT_INLINE void refill(struct ipmmu_pt *pt)
 {
-	if (PT_UNLIKELY(pt->pool.count < ipmmu_pt_reserve(pt))) {
+	if (PT_UNLIKELY(pt_splits(pt) && pt->pool.count < PT_RESERVE)) {
 		ipmmu_pt_pool_settle(pt);
 	}
 }
@@ -189,14 +202,6 @@ static PT_NOINLINE enum ipmmu_err unmap_any(struct ipmmu_pt *pt, uint64_t iova, 
 	return (enum ipmmu_err)err;
 }
 
-/* Is the table surely not empty without the page at @slot? A neighbour says so. */
-PT_INLINE bool has_neighbour(const uint64_t *slot, uint64_t iova)
-{
-	const uint64_t index = (iova >> PT_PAGE_SHIFT) & (PT_ENTRIES - 1);
-
-	return (index < PT_ENTRIES - 1 && slot[1] != 0) || (index > 0 && slot[-1] != 0);
-}
-
 /* One page that is not the last of its table; the longer way has all else. */
 enum ipmmu_err ipmmu_pt_unmap(struct ipmmu_pt *pt, struct ipmmu_iova iova, uint64_t size,
 			      uint32_t budget, enum ipmmu_pt_next *next)
@@ -207,7 +212,8 @@ enum ipmmu_err ipmmu_pt_unmap(struct ipmmu_pt *pt, struct ipmmu_iova iova, uint6
 		return unmap_any(pt, iova.v, size, budget, next);
 	}
 	if (PT_LIKELY((iova.v & pt->outside) == 0 && pt_slot_quick(pt, iova.v, &slot) &&
-		      *slot != 0 && has_neighbour(slot, iova.v))) {
+		      *slot != 0 &&
+		      has_neighbour(slot, (iova.v >> PT_PAGE_SHIFT) & (PT_ENTRIES - 1), 1))) {
 		pt_store(slot, 0);
 		*next = IPMMU_PT_NEXT_FLUSH;
 		return pt_stored_one(pt, slot);

@@ -48,18 +48,24 @@ static PT_NOINLINE enum ipmmu_err translate_any(const struct ipmmu_pt *pt, uint6
 }
 
 /* A page with the rights that were asked for last: it differs from pt->page by its address. */
+PT_INLINE bool find_quick(const struct ipmmu_pt *pt, uint64_t iova, uint64_t *address)
+{
+	uint64_t *slot;
+
+	if (PT_UNLIKELY(!PT_QUICK || iova > pt->last || !pt_slot_quick(pt, iova, &slot))) {
+		return false;
+	}
+	*address = *slot ^ pt->page;
+	return PT_LIKELY((*address & ~PT_ADDRESS) == 0);
+}
+
 enum ipmmu_err ipmmu_pt_translate(const struct ipmmu_pt *pt, struct ipmmu_iova iova,
 				  struct ipmmu_pt_mapping *mapping)
 {
 	const uint64_t within = iova.v & (PT_PAGE_SIZE - 1);
-	uint64_t *slot;
 	uint64_t address;
 
-	if (PT_UNLIKELY(!PT_QUICK || iova.v > pt->last || !pt_slot_quick(pt, iova.v, &slot))) {
-		return translate_any(pt, iova.v, mapping);
-	}
-	address = *slot ^ pt->page;
-	if (PT_UNLIKELY((address & ~PT_ADDRESS) != 0)) {
+	if (PT_UNLIKELY(!find_quick(pt, iova.v, &address))) {
 		return translate_any(pt, iova.v, mapping);
 	}
 	mapping->iova.v = iova.v - within;
@@ -68,6 +74,28 @@ enum ipmmu_err ipmmu_pt_translate(const struct ipmmu_pt *pt, struct ipmmu_iova i
 	mapping->prot.rights = (uint8_t)(pt->key & 0xff);
 	mapping->prot.memory = (uint8_t)(pt->key >> 8);
 	return IPMMU_OK;
+}
+
+static PT_NOINLINE struct ipmmu_pa locate_any(const struct ipmmu_pt *pt, uint64_t iova)
+{
+	struct ipmmu_pt_mapping mapping;
+	enum ipmmu_err err = translate_any(pt, iova, &mapping);
+
+	if (err != IPMMU_OK) {
+		mapping.pa.v = IPMMU_PT_NOWHERE;
+	}
+	return mapping.pa;
+}
+
+struct ipmmu_pa ipmmu_pt_locate(const struct ipmmu_pt *pt, struct ipmmu_iova iova)
+{
+	struct ipmmu_pa pa;
+
+	if (PT_UNLIKELY(!find_quick(pt, iova.v, &pa.v))) {
+		return locate_any(pt, iova.v);
+	}
+	pa.v = (pa.v >> PT_ADDRESS_LG2) + (iova.v & (PT_PAGE_SIZE - 1));
+	return pa;
 }
 
 bool ipmmu_pt_visit(const struct ipmmu_pt *pt, struct ipmmu_iova iova, uint64_t size,

@@ -63,7 +63,11 @@ static uint64_t place(uint64_t iova)
 {
 	struct ipmmu_pt_mapping m;
 
-	return ipmmu_pt_translate(&g->pt, at(iova), &m) == IPMMU_OK ? m.pa.v : UINT64_MAX;
+	uint64_t pa =
+		ipmmu_pt_translate(&g->pt, at(iova), &m) == IPMMU_OK ? m.pa.v : UINT64_MAX;
+
+	assert_true(ipmmu_pt_locate(&g->pt, at(iova)).v == pa);
+	return pa;
 }
 
 static void what_is_wrong_is_refused_with_its_own_error(void **state)
