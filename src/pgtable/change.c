@@ -216,7 +216,8 @@ enum ipmmu_err ipmmu_pt_unmap(struct ipmmu_pt *pt, struct ipmmu_iova iova, uint6
 		      has_neighbour(slot, (iova.v >> PT_PAGE_SHIFT) & (PT_ENTRIES - 1), 1))) {
 		pt_store(slot, 0);
 		*next = IPMMU_PT_NEXT_FLUSH;
-		return pt_stored_one(pt, slot);
+		pt_clean(pt, slot, 1);
+		return IPMMU_OK;
 	}
 	return unmap_any(pt, iova.v, PT_PAGE_SIZE, budget, next);
 }

@@ -199,7 +199,8 @@ enum ipmmu_err ipmmu_pt_map(struct ipmmu_pt *pt, struct ipmmu_iova iova, struct 
 		      (iova.v & pt->outside) == 0 && pt_slot_quick(pt, iova.v, &slot) &&
 		      *slot == 0)) {
 		pt_store(slot, pa.v << PT_ADDRESS_LG2 | pt->page);
-		return pt_stored_one(pt, slot);
+		pt_clean(pt, slot, 1);
+		return IPMMU_OK;
 	}
 	return map_any(pt, iova.v, pa.v, PT_PAGE_SIZE, prot);
 }

@@ -62,8 +62,6 @@ PT_INLINE uint64_t pt_link(const struct ipmmu_pt *pt, uint64_t pa)
 	return pa << PT_ADDRESS_LG2 | pt->table_bits | PT_TABLE_KIND;
 }
 
-/** ipmmu_pt_clean_one() - where there is a clean hook. IPMMU_OK, for tail calls. */
-enum ipmmu_err ipmmu_pt_clean_one(const struct ipmmu_pt *pt, const uint64_t *slot);
 /** ipmmu_pt_link_settle() - open or close the short way of calls on one page. */
 void ipmmu_pt_link_settle(struct ipmmu_pt *pt);
 /** ipmmu_pt_job_kind() - a job begins, or is over. */
@@ -172,12 +170,6 @@ PT_INLINE bool pt_slot_quick(const struct ipmmu_pt *pt, uint64_t iova, uint64_t 
 				iova, level);
 	}
 	return true;
-}
-
-/* After one entry was stored. */
-PT_INLINE enum ipmmu_err pt_stored_one(const struct ipmmu_pt *pt, const uint64_t *slot)
-{
-	return PT_LIKELY(pt->clean == NULL) ? IPMMU_OK : ipmmu_pt_clean_one(pt, slot);
 }
 
 /* 0 stands for no bound. */

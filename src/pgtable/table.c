@@ -48,12 +48,6 @@ uint64_t *ipmmu_pt_list_pop(struct ipmmu_pt *pt, struct ipmmu_pt_list *list)
 	return table;
 }
 
-enum ipmmu_err ipmmu_pt_clean_one(const struct ipmmu_pt *pt, const uint64_t *slot)
-{
-	pt->clean(pt->host, slot, sizeof(*slot));
-	return IPMMU_OK;
-}
-
 uint64_t ipmmu_pt_encode(struct ipmmu_pt *pt, struct ipmmu_pt_prot prot)
 {
 	const uint64_t attr = ipmmu_pt_format_row(pt->format)->encode(prot);

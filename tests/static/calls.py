@@ -6,7 +6,9 @@
 usage: calls.py TOP LIMIT SOURCE...
 
 Compiles for arm64 with gcc's call graph and stack use. Calls of hooks leave the graph: what
-they take is the host's. LIMIT is in bytes, for any chain that starts at a public function.
+they take is the host's. A function that jumps to another as its last act has given back its own
+frame by then: what it does so, and never calls, is read out of the assembly. LIMIT is in bytes,
+for any chain that starts at a public function.
 """
 import glob
 import os
@@ -26,15 +28,34 @@ THROUGH = {
 EDGE = re.compile(r'edge: \{ sourcename: "([^"]+)" targetname: "([^"]+)"')
 
 
+LABEL = re.compile(r"([A-Za-z_][\w.]*):$")
+BRANCH = re.compile(r"\t(bl?)\t([A-Za-z_][\w.]*)$")
+
+
+def jumps(path):
+    """{(function, other)} where a function only ever ends with a jump to the other."""
+    here, ends, called = None, set(), set()
+    with open(path, encoding="utf-8") as text:
+        for line in text:
+            label, branch = LABEL.match(line), BRANCH.match(line)
+            if label:
+                here = label.group(1)
+            elif branch:
+                (called if branch.group(1) == "bl" else ends).add((here, branch.group(2)))
+    return ends - called
+
+
 def graph(top, sources):
-    stack, calls = {}, {}
+    """(stack of each function, its calls, its last jumps)"""
+    stack, calls, last = {}, {}, {}
     with tempfile.TemporaryDirectory() as work:
         for number, source in enumerate(sources):
             subprocess.run(["aarch64-linux-gnu-gcc", "-std=gnu99", "-O2", "-ffreestanding",
                             "-fcallgraph-info=su", "-I", top + "/include", "-I",
-                            top + "/src/port", "-I", top + "/src", "-c", source, "-o",
-                            f"{work}/{number}.o"], check=True)
+                            top + "/src/port", "-I", top + "/src", "-S", source, "-o",
+                            f"{work}/{number}.s"], check=True)
         for path in glob.glob(work + "/*.ci"):
+            ends = jumps(path[:-len("ci")] + "s")
             with open(path, encoding="utf-8") as text:
                 body = text.read()
             for title, label in NODE.findall(body):
@@ -43,9 +64,10 @@ def graph(top, sources):
                     stack[title] = int(size.group(1))
                     assert size.group(2) != "dynamic", title + " has a stack frame of no fixed size"
             for source, target in EDGE.findall(body):
-                calls.setdefault(source, set()).add(target)
+                ended = (source.split(":")[-1], target.split(":")[-1]) in ends
+                (last if ended else calls).setdefault(source, set()).add(target)
     add_edges(stack, calls)
-    return stack, calls
+    return stack, calls, last
 
 
 def add_edges(stack, calls):
@@ -59,27 +81,32 @@ def add_edges(stack, calls):
             calls.setdefault(node, set()).update(found)
 
 
-def deepest(name, stack, calls, memo, path):
+def deepest(name, graphs, memo, path):
     """(bytes, chain) of the worst chain from a function; exits at a circle."""
+    stack, calls, last = graphs
     if name in path:
         sys.exit("recursion: " + " > ".join(path[path.index(name):] + [name]))
     if name not in memo:
-        rest = [deepest(callee, stack, calls, memo, path + [name])
-                for callee in sorted(calls.get(name, ())) if callee in stack]
-        size, chain = max(rest, default=(0, []), key=lambda row: row[0])
-        memo[name] = (size + stack[name], [name] + chain)
+        rows = [(stack[name], [])]
+        for others, own in ((calls, stack[name]), (last, 0)):
+            for other in sorted(others.get(name, ())):
+                if other in stack:
+                    size, chain = deepest(other, graphs, memo, path + [name])
+                    rows.append((size + own, chain))
+        size, chain = max(rows, key=lambda row: row[0])
+        memo[name] = (size, [name] + chain)
     return memo[name]
 
 
 def main(args):
     top, limit, sources = args[0], int(args[1]), args[2:]
-    stack, calls = graph(top, sources)
+    graphs = graph(top, sources)
     memo = {}
-    public = [name for name in stack if ":" not in name]
-    rows = sorted((deepest(name, stack, calls, memo, []) for name in public), reverse=True)
+    public = [name for name in graphs[0] if ":" not in name]
+    rows = sorted((deepest(name, graphs, memo, []) for name in public), reverse=True)
     for size, chain in rows[:5]:
         print(size, " > ".join(os.path.basename(name) for name in chain))
-    print(f"{len(stack)} functions, no recursion, deepest chain {rows[0][0]} of {limit} bytes")
+    print(f"{len(graphs[0])} functions, no recursion, deepest chain {rows[0][0]} of {limit} bytes")
     return 1 if rows[0][0] > limit else 0
 
 
