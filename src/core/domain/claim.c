@@ -3,7 +3,7 @@
 /*
  * claim.c - claims: a master becomes the library's business, or stops being it.
  */
-#include "domain/domain.h"
+#include "domain.h"
 
 /* uTLBs of nobody go to deny. One that a domain owns stays with its group. */
 static bool close_free_ports(const struct ipmmu_master *master)

@@ -4,7 +4,7 @@
  * domain.c - domains made and ended; reserve, flush, query. One over a table of its own is made
  * in owned/owned.c.
  */
-#include "domain/domain.h"
+#include "domain.h"
 
 enum ipmmu_err ipmmu_domain_find_root(struct ipmmu_system *system, uint32_t index,
 				      struct ipmmu_root **out)

@@ -6,7 +6,7 @@
 #ifndef IPMMU_CORE_DOMAIN_H
 #define IPMMU_CORE_DOMAIN_H
 
-#include "unit/unit.h"
+#include "../unit/unit.h"
 
 /* ---- life.c ---- */
 

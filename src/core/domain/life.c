@@ -6,7 +6,7 @@
  * A call that changes the masters or the context of a domain makes it BUSY, so that it may wait
  * without a lock. A call that only flushes it, or names it to the host, holds it: several may.
  */
-#include "domain/domain.h"
+#include "domain.h"
 
 /* ---- who may use it ---- */
 

@@ -3,7 +3,7 @@
 /*
  * master.c - what every change of a master needs: its state, stop and go, deny.
  */
-#include "domain/domain.h"
+#include "domain.h"
 
 static bool is_suspect(const struct ipmmu_master *master)
 {

@@ -10,7 +10,7 @@
  * A commit ends in the target, or in deny with the old context in quarantine. There is no third
  * way and no way back.
  */
-#include "domain/domain.h"
+#include "domain.h"
 
 /** struct move - one master on its way. */
 struct move {

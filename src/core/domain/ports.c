@@ -5,7 +5,7 @@
  *
  * Bookkeeping under the system lock; no register is touched.
  */
-#include "domain/domain.h"
+#include "domain.h"
 
 static bool has_utlb(const struct ipmmu_master *master, const struct ipmmu_utlb *utlb)
 {

@@ -7,7 +7,7 @@
  * One retry of a context runs at a time: it takes the context from QUARANTINED (or KEPT) to
  * RETRYING under the root's lock, and ends in FREE or QUARANTINED.
  */
-#include "domain/domain.h"
+#include "domain.h"
 
 /** struct retry - one on its way. */
 struct retry {

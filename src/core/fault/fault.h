@@ -6,7 +6,7 @@
 #ifndef IPMMU_CORE_FAULT_H
 #define IPMMU_CORE_FAULT_H
 
-#include "domain/domain.h"
+#include "../domain/domain.h"
 
 /* ---- walk.c ---- */
 

@@ -3,7 +3,7 @@
 /*
  * interrupt.c - the interrupt half: read, clear, remember, mask. service.c decodes.
  */
-#include "fault/fault.h"
+#include "fault.h"
 
 /* On by the library, and its to mask. Others are off, or as firmware left them. */
 static bool is_scanned_first(const struct ipmmu_context *context)

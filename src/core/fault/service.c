@@ -5,7 +5,7 @@
  *
  * What a record names to the host is held until the hook has returned.
  */
-#include "fault/fault.h"
+#include "fault.h"
 
 static void attribute_locked(const struct ipmmu_root *root, const struct ipmmu_raw_fault *raw,
 			     struct ipmmu_fault *fault)

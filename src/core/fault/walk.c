@@ -4,7 +4,7 @@
  * walk.c - the walk of an address in a domain's table, by software. A table of the host's is
  * read as far as the host lets it be read.
  */
-#include "fault/fault.h"
+#include "fault.h"
 
 static uint32_t walk_host(const struct ipmmu_domain *domain, ipmmu_explain_fn by,
 			  struct ipmmu_iova iova, struct ipmmu_pt_level *levels)

@@ -5,7 +5,7 @@
  *
  * Each refusal names the unit or master, the value and what is allowed.
  */
-#include "ground/ground.h"
+#include "ground.h"
 
 enum {
 	/** Most faults at once: their time is counted in 32 bits. */

@@ -3,7 +3,7 @@
 /*
  * event.c - tell the host what happened. Numbers only; text.h makes lines of them.
  */
-#include "ground/ground.h"
+#include "ground.h"
 
 struct ipmmu_event ipmmu_event_about(enum ipmmu_event_kind kind, const struct ipmmu_mmu *mmu)
 {

@@ -9,7 +9,7 @@
 #include <ipmmu/event.h>
 #include <ipmmu/pgtable.h>
 
-#include "core.h"
+#include "../core.h"
 
 /* ---- host.c ---- */
 

@@ -3,7 +3,7 @@
 /*
  * host.c - the host's hooks that every floor uses: locks, barrier, time, waits.
  */
-#include "ground/ground.h"
+#include "ground.h"
 
 enum {
 	/** A clock that stands still ends a wait after this many passes per microsecond. */

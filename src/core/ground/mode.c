@@ -3,7 +3,7 @@
 /*
  * mode.c - which table format a root is fixed to, and which tables fit it.
  */
-#include "ground/ground.h"
+#include "ground.h"
 
 /** struct mode_row - what a table of a mode must be like. */
 struct mode_row {

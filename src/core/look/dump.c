@@ -6,7 +6,7 @@
 #include <ipmmu/dump.h>
 
 #include "../../regs/table.h"
-#include "unit/unit.h"
+#include "../unit/unit.h"
 
 static uint32_t bank_size(const struct ipmmu_mmu *mmu, enum ipmmu_bank bank)
 {

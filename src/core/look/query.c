@@ -3,7 +3,7 @@
 /*
  * query.c - what the objects are like now, for hosts and people.
  */
-#include "unit/unit.h"
+#include "../unit/unit.h"
 
 static struct ipmmu_mmu *find_mmu(struct ipmmu_system *system, uint32_t mmu)
 {

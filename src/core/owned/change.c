@@ -6,7 +6,7 @@
  */
 #include <ipmmu/merge.h>
 
-#include "owned/owned_priv.h"
+#include "owned_priv.h"
 
 /** struct change - one call on its way. */
 struct change {

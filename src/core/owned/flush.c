@@ -7,7 +7,7 @@
  * set aside under its ticket; one set waits at a time. What is freed meanwhile is set aside
  * when that set was returned, under the ticket of the last request, which came after it.
  */
-#include "owned/owned_priv.h"
+#include "owned_priv.h"
 
 /* A removal of which nobody knows whether it was flushed lies within [gone_first, gone_last].
  */

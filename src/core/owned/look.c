@@ -3,8 +3,8 @@
 /*
  * look.c - what a domain maps, by its table: translate, explain, and the walk for faults.
  */
-#include "fault/fault.h"
-#include "owned/owned_priv.h"
+#include "../fault/fault.h"
+#include "owned_priv.h"
 
 uint32_t ipmmu_owned_walk(const struct ipmmu_domain *domain, struct ipmmu_iova iova,
 			  struct ipmmu_pt_level *levels)

@@ -5,7 +5,7 @@
  *
  * What they map is change.c's, and when freed tables are returned flush.c's.
  */
-#include "owned/owned_priv.h"
+#include "owned_priv.h"
 
 enum {
 	HOOK_TABLE_PTR = 10 /* its place in struct ipmmu_ops */

@@ -8,7 +8,7 @@
 
 #include <ipmmu/owned.h>
 
-#include "domain/domain.h"
+#include "../domain/domain.h"
 
 /** struct ipmmu_range - what a call on an owned table was asked for. */
 struct ipmmu_range {

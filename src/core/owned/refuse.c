@@ -5,7 +5,7 @@
  *
  * Only after the engine has refused: whether it does is not decided here.
  */
-#include "owned/owned_priv.h"
+#include "owned_priv.h"
 
 /** struct refusal - the value that is not allowed, and what would be. */
 struct refusal {

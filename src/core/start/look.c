@@ -5,7 +5,7 @@
  *
  * Nothing is written to a register here. An error leaves the hardware as found.
  */
-#include "start/start.h"
+#include "start.h"
 
 /* ---- what runs ---- */
 

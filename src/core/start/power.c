@@ -3,7 +3,7 @@
 /*
  * power.c - units that are online, and those that are not.
  */
-#include "start/start.h"
+#include "start.h"
 
 static void set_offline(struct ipmmu_mmu *mmu, enum ipmmu_err why)
 {

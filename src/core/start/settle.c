@@ -5,7 +5,7 @@
  *
  * Cannot fail. A unit that does not come along is offline, with the uTLBs as found.
  */
-#include "start/start.h"
+#include "start.h"
 
 /* Bits whose meaning is not known are kept. */
 static void modify_global(const struct ipmmu_mmu *mmu, uint32_t reg, uint32_t clear,

@@ -6,7 +6,7 @@
 #ifndef IPMMU_CORE_START_H
 #define IPMMU_CORE_START_H
 
-#include "domain/domain.h"
+#include "../domain/domain.h"
 
 /* ---- power.c ---- */
 

@@ -7,8 +7,8 @@
  */
 #include "ipmmu_port.h"
 #include "object_sizes.h"
-#include "owned/owned_priv.h"
-#include "start/start.h"
+#include "../owned/owned_priv.h"
+#include "start.h"
 
 _Static_assert(sizeof(struct ipmmu_system) <= IPMMU_BYTES_SYSTEM, "raise the arena's bound");
 _Static_assert(sizeof(struct ipmmu_mmu) <= IPMMU_BYTES_MMU, "raise the arena's bound");

@@ -5,7 +5,7 @@
  *
  * Does not wait for the hardware (flush.c), nor know masters.
  */
-#include "unit/unit.h"
+#include "unit.h"
 
 static void program_stage1_locked(struct ipmmu_root *root, uint32_t n, struct ipmmu_pa pa)
 {

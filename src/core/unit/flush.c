@@ -8,7 +8,7 @@
  * and starts the next step. A caller that comes back late finds another flush or step, and
  * leaves it alone. So a poller that is kept from running can be replaced.
  */
-#include "unit/unit.h"
+#include "unit.h"
 
 /* Was the flush with @ticket requested before that with @other? They wrap around. */
 static bool is_before(uint32_t ticket, uint32_t other)

@@ -6,7 +6,7 @@
  * What a second write of IMCTR does while its FLUSH reads 1 is not known. So each write waits
  * until the one before it was seen to end. The only exception is a mask, see is_overdue().
  */
-#include "unit/unit.h"
+#include "unit.h"
 
 /* A cache has only these three bits of IMCTR. */
 static const uint32_t CACHE_BITS = IMCTR_MMUEN | IMCTR_FLUSH | IMCTR_INTEN;

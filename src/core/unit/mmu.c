@@ -3,7 +3,7 @@
 /*
  * mmu.c - registers of one instance, and the instances that a root serves.
  */
-#include "unit/unit.h"
+#include "unit.h"
 
 uint32_t ipmmu_mmu_read(const struct ipmmu_mmu *mmu, uint32_t offset)
 {

@@ -5,7 +5,7 @@
  *
  * Each context has a ring of its own, so that a storm of one hides no fault of another.
  */
-#include "unit/unit.h"
+#include "unit.h"
 
 static uint32_t fault_source(const struct ipmmu_root *root)
 {

@@ -7,7 +7,7 @@
 #ifndef IPMMU_CORE_UNIT_H
 #define IPMMU_CORE_UNIT_H
 
-#include "ground/ground.h"
+#include "../ground/ground.h"
 
 /* ---- mmu.c ---- */
 

@@ -5,7 +5,7 @@
  *
  * Does not know who owns a uTLB (domain/ports.c) nor what its context maps.
  */
-#include "unit/unit.h"
+#include "unit.h"
 
 /* ASIDs are not used: every driver writes 0, and the value at reset is not known. */
 static void utlb_take_over(struct ipmmu_mmu *mmu, uint32_t utlb)
