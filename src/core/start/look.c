@@ -33,7 +33,7 @@ static void look_contexts(struct ipmmu_root *root)
 		}
 		root->contexts[n].found_on = (imctr & IMCTR_MMUEN) != 0u;
 		root->contexts[n].state = IPMMU_CONTEXT_FREE;
-		root->contexts[n].tokens = root->system->options.storm_limit;
+		root->contexts[n].tokens = ipmmu_status_tokens(root);
 	}
 }
 

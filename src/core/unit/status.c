@@ -58,7 +58,7 @@ bool ipmmu_status_pop_locked(struct ipmmu_root *root, uint32_t n, struct ipmmu_r
 void ipmmu_status_refill_locked(struct ipmmu_root *root, uint32_t n, uint64_t now_us)
 {
 	struct ipmmu_context *context = &root->contexts[n];
-	uint32_t missing = root->system->options.storm_limit - context->tokens;
+	uint32_t missing = ipmmu_status_tokens(root) - context->tokens;
 	uint64_t waited = now_us - context->tokens_us;
 	uint32_t gained;
 

@@ -83,6 +83,11 @@ enum {
  * Return: false when nothing is pending.
  */
 bool ipmmu_status_take_locked(struct ipmmu_root *root, uint32_t n);
+/** ipmmu_status_tokens() - the most that a context has: the last one is for the mask. */
+static inline uint32_t ipmmu_status_tokens(const struct ipmmu_root *root)
+{
+	return root->system->options.storm_limit + 1u;
+}
 /** ipmmu_status_refill_locked() - give a context the tokens for the time that has passed. */
 void ipmmu_status_refill_locked(struct ipmmu_root *root, uint32_t n, uint64_t now_us);
 /** ipmmu_status_pop_locked() - the oldest record of a context; false when it has none. */
