@@ -37,8 +37,7 @@ static uint64_t empty_end(const uint64_t *table, uint32_t level, uint64_t next, 
 	do {
 		next = (next | (pt_size(level) - 1)) + 1;
 		index++;
-	} while (next < end && table[index] == 0 &&
-		 (level == 1 || (index & (PT_ENTRIES - 1)) != 0));
+	} while (next < end && (level == 1 || index < PT_ENTRIES) && table[index] == 0);
 	return next < end ? next : end;
 }
 
