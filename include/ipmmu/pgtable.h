@@ -91,7 +91,8 @@ enum ipmmu_pt_next {
  * struct ipmmu_pt_ops - what the engine needs. Every hook gets @host; none calls back.
  */
 struct ipmmu_pt_ops {
-	/** As ipmmu_ops.table_alloc: 1 or 2 pages, with anything in them. NULL = no memory. */
+	/** As ipmmu_ops.table_alloc: 1 or 2 pages, with anything in them. NULL = no memory. A
+	 * table at 2^40 or above, or not aligned, is given back and counts as no memory. */
 	void *(*table_alloc)(void *host, uint32_t pages, struct ipmmu_pa *pa);
 	/** Give back pages that no walker can reach any more. */
 	void (*table_free)(void *host, void *table, struct ipmmu_pa pa, uint32_t pages);

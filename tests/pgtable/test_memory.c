@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 /*
  * What the engine does with the memory that it gets: it reads and writes its tables and nothing
- * beside them.
+ * beside them, and it takes no table that a walker cannot reach.
  *
  * Each table lies between two pages that cannot be touched, and goes when it is given back: a
  * wrong access ends the test.
@@ -22,11 +22,15 @@ enum {
 };
 
 #define TABLE_PA 0x40000000ull
+#define TOP_PA   0x10000000000ull
 
 /** struct memory - tables in use; a table has two pages of addresses. */
 struct memory {
 	void *table[TABLES];
+	uint64_t base;  /**< address of the first table */
+	uint64_t later; /**< of those behind it, when it is not 0 */
 	uint32_t used;
+	uint32_t asked; /**< calls of table_alloc */
 };
 
 static struct memory memory;
@@ -52,7 +56,7 @@ static size_t middle(uint32_t pages)
 
 static uint64_t pa_of(uint32_t i)
 {
-	return TABLE_PA + i * 0x2000ull;
+	return (memory.later != 0 && i > 0 ? memory.later : memory.base) + i * 0x2000ull;
 }
 
 static void *table_alloc(void *host, uint32_t pages, struct ipmmu_pa *pa)
@@ -62,6 +66,7 @@ static void *table_alloc(void *host, uint32_t pages, struct ipmmu_pa *pa)
 	uint8_t *begin;
 
 	(void)host;
+	memory.asked++;
 	while (memory.table[i] != NULL) {
 		i++;
 		assert_in_range(i, 0, TABLES - 1);
@@ -227,6 +232,8 @@ static void no_call_reads_or_writes_beside_a_table(void **state)
 	uint32_t policy;
 
 	(void)state;
+	memory.base = TABLE_PA;
+	memory.later = 0;
 	for (format = 0; format < IPMMU_PT_FORMAT_COUNT; format++) {
 		for (policy = IPMMU_PT_NEVER; policy <= IPMMU_PT_DIRECT; policy++) {
 			play((enum ipmmu_pt_format)format, (enum ipmmu_pt_policy)policy);
@@ -234,10 +241,58 @@ static void no_call_reads_or_writes_beside_a_table(void **state)
 	}
 }
 
+static enum ipmmu_err map_one(void)
+{
+	const struct ipmmu_iova iova = {0x1000};
+	const struct ipmmu_pa pa = {0x80000000};
+	const struct ipmmu_pt_prot rw = {3, IPMMU_PT_CACHED};
+
+	return ipmmu_pt_map(&pt, iova, pa, 4096, rw);
+}
+
+static void tables_that_no_walker_reaches_are_given_back(void **state)
+{
+	static const uint64_t places[] = {TOP_PA,     TOP_PA + TABLE_PA, 2 * TOP_PA,
+					  1ull << 63, TABLE_PA + 0x800,  TABLE_PA + 8};
+	struct ipmmu_pt_level levels[IPMMU_PT_MAX_LEVELS];
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		memory.base = TABLE_PA;
+		memory.later = places[i];
+		assert_int_equal(create(IPMMU_PT_S2, IPMMU_PT_NEVER), IPMMU_OK);
+		memory.asked = 0;
+		assert_int_equal(map_one(), IPMMU_E_NO_MEMORY);
+		assert_int_equal(memory.asked, 1);
+		assert_int_equal(memory.used, 1);
+		assert_int_equal(ipmmu_pt_explain(&pt, (struct ipmmu_iova){0x1000}, levels), 1);
+		assert_int_equal(levels[0].kind, IPMMU_PT_EMPTY);
+		assert_true(ipmmu_pt_destroy(&pt, 0));
+		/* The reserve is taken at once. */
+		assert_int_equal(create(IPMMU_PT_S2, IPMMU_PT_DIRECT), IPMMU_E_NO_MEMORY);
+		assert_int_equal(memory.used, 0);
+	}
+}
+
+static void tables_just_below_the_output_width_are_taken(void **state)
+{
+	(void)state;
+	memory.base = TABLE_PA;
+	memory.later = TOP_PA - 0x1000 - 2 * 0x2000ull; /* the third table is the last one */
+	assert_int_equal(create(IPMMU_PT_S2, IPMMU_PT_NEVER), IPMMU_OK);
+	assert_int_equal(map_one(), IPMMU_OK);
+	assert_int_equal(memory.used, 3);
+	assert_true(ipmmu_pt_destroy(&pt, 0));
+	assert_int_equal(memory.used, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_call_reads_or_writes_beside_a_table),
+		cmocka_unit_test(tables_that_no_walker_reaches_are_given_back),
+		cmocka_unit_test(tables_just_below_the_output_width_are_taken),
 	};
 	const char *given = getenv("IPMMU_TEST_SEED");
 
