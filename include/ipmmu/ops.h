@@ -12,7 +12,7 @@
 struct ipmmu_event;     /* event.h */
 struct ipmmu_fault;     /* fault.h */
 struct ipmmu_pt_level;  /* pgtable.h */
-struct ipmmu_pt_source; /* pgtable.h */
+struct ipmmu_pt_source; /* walk.h */
 
 /** enum ipmmu_lock_kind - what a lock has to keep out. */
 enum ipmmu_lock_kind {
