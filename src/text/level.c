@@ -55,7 +55,7 @@ static void put_refused(struct ipmmu_line *line, const struct ipmmu_pt_level *le
 {
 	ipmmu_line_text(line, ipmmu_refusal_text(level->refusal));
 	ipmmu_line_text(line, level->refusal == IPMMU_PT_REFUSED_ALIGN
-				      ? ", the unit may refuse it"
+				      ? ", the unit may refuse it or ignore the low bits"
 				      : ", the unit refuses it");
 }
 

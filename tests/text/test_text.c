@@ -483,7 +483,7 @@ static const struct {
 	 "unit refuses it"},
 	{REFUSED(2, 0x480017fd, ALIGN),
 	 "level 2 entry 7 at 0x48003038 is 0x480017fd: its address is not aligned to its size, "
-	 "the unit may refuse it"},
+	 "the unit may refuse it or ignore the low bits"},
 	{REFUSED(3, 0x8000073f, RIGHTS),
 	 "level 3 entry 7 at 0x48003038 is 0x8000073f: it allows neither read nor write (bits "
 	 "7:6), the unit refuses it"},

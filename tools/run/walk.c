@@ -28,16 +28,23 @@ static json_t *json_rights(const struct ipmmu_pt_level *level)
 	return json_string(text);
 }
 
+static json_t *json_refusal(const struct ipmmu_pt_level *level)
+{
+	return level->kind == IPMMU_PT_REFUSED ? json_string(ipmmu_refusal_text(level->refusal))
+					       : json_null();
+}
+
 static json_t *json_level(const struct ipmmu_pt_level *level)
 {
 	char line[RUN_TEXT];
 
 	(void)ipmmu_level_text(level, line, sizeof(line));
-	return json_pack("{s:i, s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:s}", "level",
+	return json_pack("{s:i, s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:s}", "level",
 			 (int)level->level, "index", (int)level->index, "at",
 			 run_json_hex(level->at.v), "value", run_json_hex(level->value), "kind",
-			 ipmmu_kind_text(level->kind), "pa", run_json_hex(level->pa.v), "size",
-			 run_json_hex(level->size), "rights", json_rights(level), "text", line);
+			 ipmmu_kind_text(level->kind), "refusal", json_refusal(level), "pa",
+			 run_json_hex(level->pa.v), "size", run_json_hex(level->size), "rights",
+			 json_rights(level), "text", line);
 }
 
 json_t *run_json_walk(const struct ipmmu_pt_level *levels, uint32_t count)
@@ -170,16 +177,19 @@ bool run_do_walk(struct run *run, const struct run_line *line)
 bool run_expect_walk(struct run *run, const struct run_line *line)
 {
 	static const enum ipmmu_pt_kind ends[] = {IPMMU_PT_EMPTY, IPMMU_PT_BROKEN,
-						  IPMMU_PT_BLOCK, IPMMU_PT_PAGE};
+						  IPMMU_PT_BLOCK, IPMMU_PT_PAGE,
+						  IPMMU_PT_REFUSED};
+	const uint32_t end_count = sizeof(ends) / sizeof(ends[0]);
 	struct walk walk = {0};
 	const char *found = "nothing";
 	uint32_t i;
 
-	for (i = 0; i < 4 && strcmp(ipmmu_kind_text(ends[i]), line->words[4]) != 0; i++) {
+	for (i = 0; i < end_count && strcmp(ipmmu_kind_text(ends[i]), line->words[4]) != 0;
+	     i++) {
 	}
-	if (i == 4) {
-		return run_bad(run, line, line->words[4], "empty, broken, block or page",
-			       "choose one of them");
+	if (i == end_count) {
+		return run_bad(run, line, line->words[4],
+			       "empty, broken, block, page or refused", "choose one of them");
 	}
 	if (!walk_line(run, line, 2, &walk)) {
 		return false;
