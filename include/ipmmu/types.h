@@ -27,7 +27,7 @@ enum {
 	IPMMU_MAX_CONTEXTS = 16,
 	IPMMU_MAX_UTLBS = 64,
 	/** Caches behind one root: a set of them fits one word. H3 ES2/3 has 16. */
-	IPMMU_MAX_CACHES = 32,
+	IPMMU_MAX_CACHES = 30,
 	/** Instances in one system description. */
 	IPMMU_MAX_MMUS = 64,
 	/** Bytes of one table page. */

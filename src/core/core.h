@@ -21,14 +21,8 @@
 /** Keeps a function out of its caller's frame, so that the stack it needs is given back. */
 #define IPMMU_OWN_FRAME __attribute__((__noinline__))
 
-/** No context: in ipmmu_utlb.at a uTLB that is off, in ipmmu_root.deny a root without deny. */
+/** In ipmmu_utlb.at: it is off. */
 #define IPMMU_NO_CONTEXT 0xffu
-
-/** ipmmu_context_number() - the number as hosts see it. */
-static inline uint32_t ipmmu_context_number(uint32_t context)
-{
-	return context == IPMMU_NO_CONTEXT ? IPMMU_NONE : context;
-}
 
 enum {
 	/** Raw fault records of one context that wait for the service half. */
@@ -37,6 +31,12 @@ enum {
 	IPMMU_FLUSH_TIMEOUT_US = 1000,
 	IPMMU_FLUSH_TIMEOUT_MAX_US = 1000000,
 	IPMMU_STORM_LIMIT = 16
+};
+
+/** struct ipmmu_lock - a lock of the host. */
+struct ipmmu_lock {
+	void *lock;          /**< NULL where the host has no lock hooks */
+	unsigned long saved; /**< what unlock needs; written and read by who holds the lock */
 };
 
 /** struct ipmmu_utlb - one uTLB. */
@@ -56,7 +56,7 @@ struct ipmmu_mmu {
 	struct ipmmu_system *system;
 	struct ipmmu_root *root;
 	uint32_t index;      /**< in the description */
-	uint32_t bit;        /**< of a cache: its place in root->caches */
+	uint32_t bit;        /**< in a set of units; of a cache its place in root->caches */
 	uint32_t utlb_count; /**< 0 on a root of Gen3 and Gen4 */
 	struct ipmmu_utlb *utlbs;
 	enum ipmmu_err why; /**< IPMMU_OK: online; else why not. Fixed after probe */
@@ -64,11 +64,12 @@ struct ipmmu_mmu {
 	bool looked;        /**< its uTLBs were read at probe */
 };
 
-/** struct ipmmu_units - instances of one root. */
-struct ipmmu_units {
-	bool root;
-	uint32_t caches; /**< set */
-};
+/** Sets of units of one root: bit i is the i-th cache. */
+#define IPMMU_UNIT_ROOT_BIT 31u
+#define IPMMU_UNIT_ROOT     (1u << IPMMU_UNIT_ROOT_BIT)
+/** In the set of a flush: the uTLBs of the context too. */
+#define IPMMU_UNIT_UTLBS (1u << 30)
+_Static_assert(IPMMU_MAX_CACHES <= 30, "the bits above are taken");
 
 /** enum ipmmu_flush_step - how far the flush of a context is. */
 enum ipmmu_flush_step {
@@ -81,17 +82,15 @@ enum ipmmu_flush_step {
 /** struct ipmmu_flush - the flushes of one context. Tickets count up and wrap around. */
 struct ipmmu_flush {
 	enum ipmmu_flush_step step;
-	bool on;                    /**< MMUEN as written with the flush under way */
-	bool polled;                /**< a caller reads FLUSH; the others only wait */
-	bool utlbs;                 /**< the flush under way ends with the uTLBs */
-	bool next_utlbs;            /**< the next one does */
-	uint32_t begun;             /**< ticket of the flush that began last */
-	uint32_t ended;             /**< every ticket up to this one is served */
-	uint32_t lost;              /**< tickets after ended up to this one are not served */
-	struct ipmmu_units units;   /**< of the flush under way */
-	struct ipmmu_units next;    /**< of the next one: what was requested meanwhile */
-	struct ipmmu_units pending; /**< not seen to end in this step */
-	struct ipmmu_units unseen;  /**< FLUSH written, and not seen to read 0 afterwards */
+	bool on;          /**< MMUEN as written with the flush under way */
+	bool polled;      /**< a caller reads FLUSH; the others only wait */
+	uint32_t begun;   /**< ticket of the flush that began last */
+	uint32_t ended;   /**< every ticket up to this one is served */
+	uint32_t lost;    /**< tickets after ended up to this one are not served */
+	uint32_t units;   /**< set: of the flush under way */
+	uint32_t next;    /**< set: of the next one, what was requested meanwhile */
+	uint32_t pending; /**< set: not seen to end in this step */
+	uint32_t unseen;  /**< set: FLUSH written, and not seen to read 0 afterwards */
 };
 
 /** struct ipmmu_raw_fault - what the interrupt half keeps. */
@@ -110,6 +109,8 @@ struct ipmmu_raw_fault {
 
 /** struct ipmmu_context - one context of a root. All under the root's lock. */
 struct ipmmu_context {
+	struct ipmmu_root *root;
+	uint32_t number;
 	enum ipmmu_context_state state;
 	struct ipmmu_domain *domain; /**< holder; NULL also after ipmmu_domain_abandon() */
 	struct ipmmu_owned *remains; /**< tables of a domain that was abandoned */
@@ -140,11 +141,12 @@ struct ipmmu_root {
 	const struct ipmmu_soc *soc;
 	const struct ipmmu_layout *layout;
 	enum ipmmu_mode mode;
-	void *lock;
+	struct ipmmu_lock lock;
 	uint32_t cache_count;
 	struct ipmmu_mmu *caches[IPMMU_MAX_CACHES];
-	uint32_t deny; /**< its number, IPMMU_NO_CONTEXT by the host's consent */
-	uint32_t room; /**< at probe: where uTLBs on the deny context go for a moment */
+	struct ipmmu_context *deny; /**< NULL by the host's consent */
+	struct ipmmu_context
+		*room; /**< where uTLBs on deny go for a moment at probe, or NULL */
 	void *deny_table;
 	struct ipmmu_pa deny_pa;
 	uint32_t deny_pages;
@@ -187,10 +189,10 @@ struct ipmmu_domain {
 	const struct ipmmu_owned_calls *calls; /**< of @owned */
 	void *cookie;
 	enum ipmmu_life life; /**< system and root */
-	uint32_t held;    /**< root: calls and fault hooks that use it; it stays meanwhile */
-	uint32_t context; /**< system and root: IPMMU_NO_CONTEXT while idle */
-	uint32_t masters; /**< system */
-	bool reserved;    /**< system */
+	uint32_t held; /**< root: calls and fault hooks that use it; it stays meanwhile */
+	struct ipmmu_context *context; /**< system and root: NULL while idle */
+	uint32_t masters;              /**< system */
+	bool reserved;                 /**< system */
 };
 
 /** struct ipmmu_system - everything. */
@@ -199,7 +201,7 @@ struct ipmmu_system {
 	void *host;
 	const struct ipmmu_system_desc *desc;
 	struct ipmmu_options options; /**< zeros replaced by the defaults */
-	void *lock;
+	struct ipmmu_lock lock;
 	struct ipmmu_mmu *mmus;
 	struct ipmmu_domain *domains;
 	const struct ipmmu_owned_calls *owned; /**< NULL until a domain owns its table */

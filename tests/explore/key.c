@@ -38,10 +38,8 @@ static uint64_t mix_context(uint64_t key, const struct kit *kit,
 	key = explore_mix(key, ((uint64_t)context->state << 8) |
 				       domain_number(kit, context->domain));
 	key = explore_mix(key, bit(context->remains != NULL, 0) | bit(context->on, 1));
-	key = explore_mix(key, ((uint64_t)context->caches << 32) |
-				       context->flush.unseen.caches);
-	return explore_mix(key, bit(context->flush.unseen.root, 0) | bit(context->masked, 2) |
-					bit(context->stale, 3) |
+	key = explore_mix(key, ((uint64_t)context->caches << 32) | context->flush.unseen);
+	return explore_mix(key, bit(context->masked, 2) | bit(context->stale, 3) |
 					((uint64_t)context->flush.step << 4) |
 					((uint64_t)context->ring_count << 8) |
 					((uint64_t)context->tokens << 16));
@@ -73,7 +71,7 @@ static uint64_t mix_library(uint64_t key, const struct kit *kit)
 			key = mix_utlb(key, kit, &mmu->utlbs[u]);
 		}
 	}
-	return explore_mix(key, (uint64_t)root->deny << 32);
+	return explore_mix(key, root->deny != NULL ? root->deny->number : KIT_DOMAINS);
 }
 
 static uint64_t mix_list(uint64_t key, const struct kit *kit, const struct ipmmu_pt_list *list)
@@ -99,8 +97,7 @@ static uint64_t mix_owned(uint64_t key, const struct kit *kit, int domain)
 	key = mix_list(key, kit, &owned->pt.pool);
 	key = mix_list(key, kit, &owned->pt.gathered);
 	key = mix_list(key, kit, &owned->pt.sealed);
-	key = explore_mix(key, bit(owned->is_aside, 0) |
-				       (uint64_t)owned->pt.job.kind << 8 |
+	key = explore_mix(key, bit(owned->is_aside, 0) | (uint64_t)owned->pt.job.kind << 8 |
 				       (uint64_t)owned->pt.job.pass << 16);
 	for (page = 0; page < KIT_PAGES; page++) {
 		struct ipmmu_iova iova = {kit_iova(domain, page)};
@@ -125,11 +122,13 @@ static uint64_t mix_domain(uint64_t key, const struct kit_domain *book)
 					       (uint64_t)bit(book->pages[i].will_write, 8));
 	}
 	if (book->domain != NULL) {
-		key = explore_mix(key, ((uint64_t)book->domain->context << 32) |
-					       book->domain->masters);
-		key = explore_mix(key,
-				  bit(book->domain->reserved, 0) |
-					  ((uint64_t)book->domain->life << 1));
+		key = explore_mix(
+			key, (book->domain->context != NULL
+				      ? (uint64_t)(book->domain->context->number + 1u) << 32
+				      : 0) |
+				     book->domain->masters);
+		key = explore_mix(key, bit(book->domain->reserved, 0) |
+					       ((uint64_t)book->domain->life << 1));
 	}
 	return key;
 }

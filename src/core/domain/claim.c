@@ -9,20 +9,20 @@
 static bool close_free_ports(const struct ipmmu_master *master)
 {
 	struct ipmmu_system *system = master->system;
-	unsigned long saved = ipmmu_root_lock(master->root);
 	bool closed = true;
 	uint32_t i;
 
+	ipmmu_root_lock(master->root);
 	for (i = 0u; i < master->desc->port_count; i++) {
 		const struct ipmmu_port *port = &master->desc->ports[i];
 		struct ipmmu_mmu *mmu = &system->mmus[port->mmu];
 
 		if (mmu->utlbs[port->utlb].owner == NULL &&
-		    !ipmmu_utlb_is_denied(mmu, port->utlb)) {
+		    !ipmmu_utlb_is_denied(mmu, &mmu->utlbs[port->utlb])) {
 			closed = ipmmu_utlb_close_locked(mmu, port->utlb) && closed;
 		}
 	}
-	ipmmu_root_unlock(master->root, saved);
+	ipmmu_root_unlock(master->root);
 	return closed;
 }
 
@@ -52,32 +52,30 @@ static bool is_claimed(const struct ipmmu_root *root, const struct ipmmu_master_
 
 static void link_master(struct ipmmu_master *master)
 {
-	unsigned long saved = ipmmu_root_lock(master->root);
-
+	ipmmu_root_lock(master->root);
 	master->next = master->root->masters;
 	master->root->masters = master;
-	ipmmu_root_unlock(master->root, saved);
+	ipmmu_root_unlock(master->root);
 }
 
 static void unlink_master(struct ipmmu_master *master)
 {
-	unsigned long saved = ipmmu_root_lock(master->root);
 	struct ipmmu_master **link = &master->root->masters;
 
+	ipmmu_root_lock(master->root);
 	while (*link != master) {
 		link = &(*link)->next;
 	}
 	*link = master->next;
 	ipmmu_status_forget_locked(master->root, master);
-	ipmmu_root_unlock(master->root, saved);
+	ipmmu_root_unlock(master->root);
 }
 
 static enum ipmmu_err add_checked(struct ipmmu_master *master)
 {
-	struct ipmmu_system *system = master->system;
-	unsigned long saved = ipmmu_lock(system, system->lock);
 	enum ipmmu_err err = IPMMU_OK;
 
+	ipmmu_system_lock(master->system);
 	if (is_claimed(master->root, master->desc)) {
 		err = IPMMU_E_EXISTS;
 	} else if (!close_free_ports(master)) {
@@ -86,7 +84,7 @@ static enum ipmmu_err add_checked(struct ipmmu_master *master)
 		count_claims(master, true);
 		link_master(master);
 	}
-	ipmmu_unlock(system, system->lock, saved);
+	ipmmu_system_unlock(master->system);
 	return err;
 }
 
@@ -113,7 +111,7 @@ enum ipmmu_err ipmmu_master_add(struct ipmmu_system *system,
 	master->system = system;
 	master->desc = desc;
 	master->root = system->mmus[desc->ports[0].mmu].root;
-	if (master->root->deny == IPMMU_NO_CONTEXT) {
+	if (master->root->deny == NULL) {
 		/* Closed is bypass here, by consent: a master that runs is stopped first. */
 		ipmmu_master_quiesce(master);
 	}
@@ -130,9 +128,9 @@ enum ipmmu_err ipmmu_master_add(struct ipmmu_system *system,
 /* Busy from here on, unless an error comes back. */
 static enum ipmmu_err remove_begin(struct ipmmu_master *master)
 {
-	unsigned long saved = ipmmu_lock(master->system, master->system->lock);
 	enum ipmmu_err err = IPMMU_OK;
 
+	ipmmu_system_lock(master->system);
 	if (master->busy || master->held != 0u) {
 		err = IPMMU_E_BUSY;
 	} else if (master->domain != NULL) {
@@ -140,7 +138,7 @@ static enum ipmmu_err remove_begin(struct ipmmu_master *master)
 	} else {
 		master->busy = true;
 	}
-	ipmmu_unlock(master->system, master->system->lock, saved);
+	ipmmu_system_unlock(master->system);
 	return err;
 }
 
@@ -149,17 +147,15 @@ static enum ipmmu_err remove_begin(struct ipmmu_master *master)
 static enum ipmmu_err remove_end(struct ipmmu_master *master)
 {
 	enum ipmmu_err err = ipmmu_master_close_suspects(master);
-	struct ipmmu_system *system = master->system;
-	unsigned long saved;
 
 	ipmmu_master_release(master);
-	saved = ipmmu_lock(system, system->lock);
+	ipmmu_system_lock(master->system);
 	master->busy = false;
 	if (err == IPMMU_OK) {
 		count_claims(master, false);
 		unlink_master(master);
 	}
-	ipmmu_unlock(system, system->lock, saved);
+	ipmmu_system_unlock(master->system);
 	return err;
 }
 
@@ -182,16 +178,15 @@ enum ipmmu_err ipmmu_master_remove(struct ipmmu_master *master)
 
 enum ipmmu_err ipmmu_master_query(struct ipmmu_master *master, struct ipmmu_master_info *info)
 {
-	unsigned long saved;
 
 	if (master == NULL || info == NULL) {
 		return IPMMU_E_ARG;
 	}
 	info->desc = master->desc;
-	saved = ipmmu_lock(master->system, master->system->lock);
+	ipmmu_system_lock(master->system);
 	info->state = ipmmu_master_state_of(master);
 	info->domain = master->domain;
-	ipmmu_unlock(master->system, master->system->lock, saved);
+	ipmmu_system_unlock(master->system);
 	return IPMMU_OK;
 }
 
@@ -200,12 +195,11 @@ enum ipmmu_err ipmmu_master_flush(struct ipmmu_master *master)
 {
 	struct ipmmu_domain *domain = NULL;
 	enum ipmmu_err err;
-	unsigned long saved;
 
 	if (master == NULL) {
 		return IPMMU_E_ARG;
 	}
-	saved = ipmmu_lock(master->system, master->system->lock);
+	ipmmu_system_lock(master->system);
 	err = master->busy ? IPMMU_E_BUSY : IPMMU_OK;
 	if (err == IPMMU_OK) {
 		master->held++;
@@ -214,7 +208,7 @@ enum ipmmu_err ipmmu_master_flush(struct ipmmu_master *master)
 	if (domain != NULL) {
 		ipmmu_life_hold(domain);
 	}
-	ipmmu_unlock(master->system, master->system->lock, saved);
+	ipmmu_system_unlock(master->system);
 	if (err != IPMMU_OK) {
 		return err;
 	}
@@ -222,8 +216,8 @@ enum ipmmu_err ipmmu_master_flush(struct ipmmu_master *master)
 	if (domain != NULL) {
 		ipmmu_life_release(domain);
 	}
-	saved = ipmmu_lock(master->system, master->system->lock);
+	ipmmu_system_lock(master->system);
 	master->held--;
-	ipmmu_unlock(master->system, master->system->lock, saved);
+	ipmmu_system_unlock(master->system);
 	return err;
 }

@@ -9,17 +9,20 @@
 enum ipmmu_err ipmmu_domain_find_root(struct ipmmu_system *system, uint32_t index,
 				      struct ipmmu_root **out)
 {
+	struct ipmmu_about about = {system, NULL, IPMMU_NONE};
+	enum ipmmu_err err = ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, index,
+						 0u, system->desc->mmu_count - 1u);
 	uint32_t right;
 
-	if (index >= system->desc->mmu_count) {
-		return ipmmu_refuse(system, IPMMU_NONE, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, index,
-				    0u, system->desc->mmu_count - 1u);
+	if (err != IPMMU_OK) {
+		return err;
 	}
+	about.mmu = index;
 	*out = system->mmus[index].root;
 	right = (*out)->mmu->index;
-	if (right != index) {
-		return ipmmu_refuse(system, index, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, index, right,
-				    right);
+	err = ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, index, right, right);
+	if (err != IPMMU_OK) {
+		return err;
 	}
 	return (*out)->mmu->why == IPMMU_OK ? IPMMU_OK : IPMMU_E_OFFLINE;
 }
@@ -28,17 +31,15 @@ enum ipmmu_err ipmmu_domain_add(const struct ipmmu_domain *like, struct ipmmu_do
 {
 	struct ipmmu_system *system = like->system;
 	struct ipmmu_domain *domain = system->ops->alloc(system->host, sizeof(*domain));
-	unsigned long saved;
 
 	if (domain == NULL) {
 		return IPMMU_E_NO_MEMORY;
 	}
 	*domain = *like;
-	domain->context = IPMMU_NO_CONTEXT;
-	saved = ipmmu_lock(system, system->lock);
+	ipmmu_system_lock(system);
 	domain->next = system->domains;
 	system->domains = domain;
-	ipmmu_unlock(system, system->lock, saved);
+	ipmmu_system_unlock(system);
 	*out = domain;
 	return IPMMU_OK;
 }
@@ -79,13 +80,12 @@ enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)
 {
 	struct ipmmu_system *system;
 	enum ipmmu_err err;
-	unsigned long saved;
 
 	if (domain == NULL) {
 		return IPMMU_OK;
 	}
 	system = domain->system;
-	saved = ipmmu_lock(system, system->lock);
+	ipmmu_system_lock(system);
 	err = ipmmu_life_may_end(domain);
 	if (err == IPMMU_OK && domain->owned != NULL && !domain->calls->may_end(domain)) {
 		err = IPMMU_E_BUSY;
@@ -93,7 +93,7 @@ enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)
 	if (err == IPMMU_OK) {
 		ipmmu_domain_unlink(domain);
 	}
-	ipmmu_unlock(system, system->lock, saved);
+	ipmmu_system_unlock(system);
 	if (err != IPMMU_OK) {
 		return err;
 	}
@@ -107,17 +107,18 @@ enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)
 /* Busy from here on, unless an error comes back. *@take: a context is to be switched on. */
 static enum ipmmu_err reserve_begin(struct ipmmu_domain *domain, bool *take)
 {
-	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
-	enum ipmmu_err err = ipmmu_life_begin(domain);
+	enum ipmmu_err err;
 
-	if (err == IPMMU_OK && domain->context == IPMMU_NO_CONTEXT) {
+	ipmmu_system_lock(domain->system);
+	err = ipmmu_life_begin(domain);
+	if (err == IPMMU_OK && domain->context == NULL) {
 		err = ipmmu_life_take(domain);
 		*take = err == IPMMU_OK;
 		if (err != IPMMU_OK) {
 			ipmmu_life_set(domain, IPMMU_LIFE_OPEN);
 		}
 	}
-	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	ipmmu_system_unlock(domain->system);
 	return err;
 }
 
@@ -125,7 +126,6 @@ enum ipmmu_err ipmmu_domain_reserve(struct ipmmu_domain *domain)
 {
 	bool take = false;
 	enum ipmmu_err err;
-	unsigned long saved;
 
 	if (domain == NULL) {
 		return IPMMU_E_ARG;
@@ -137,21 +137,22 @@ enum ipmmu_err ipmmu_domain_reserve(struct ipmmu_domain *domain)
 	if (take) {
 		err = ipmmu_life_extend(domain, NULL, true);
 	}
-	saved = ipmmu_lock(domain->system, domain->system->lock);
+	ipmmu_system_lock(domain->system);
 	domain->reserved = err == IPMMU_OK;
 	ipmmu_life_set(domain, IPMMU_LIFE_OPEN);
-	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	ipmmu_system_unlock(domain->system);
 	return err;
 }
 
 /* *@drop: nobody uses the context any more. */
 static enum ipmmu_err unreserve_begin(struct ipmmu_domain *domain, bool *drop)
 {
-	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
-	enum ipmmu_err err = ipmmu_life_begin(domain);
+	enum ipmmu_err err;
 
+	ipmmu_system_lock(domain->system);
+	err = ipmmu_life_begin(domain);
 	*drop = domain->reserved && domain->masters == 0u;
-	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	ipmmu_system_unlock(domain->system);
 	return err;
 }
 
@@ -159,7 +160,6 @@ enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *domain)
 {
 	bool drop = false;
 	enum ipmmu_err err;
-	unsigned long saved;
 
 	if (domain == NULL) {
 		return IPMMU_E_ARG;
@@ -171,13 +171,13 @@ enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *domain)
 	if (drop) {
 		err = ipmmu_life_switch_off(domain);
 	}
-	saved = ipmmu_lock(domain->system, domain->system->lock);
+	ipmmu_system_lock(domain->system);
 	domain->reserved = false;
 	if (drop && err == IPMMU_OK) {
 		err = ipmmu_life_give_back(domain);
 	}
 	ipmmu_life_set(domain, IPMMU_LIFE_OPEN);
-	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	ipmmu_system_unlock(domain->system);
 	return err;
 }
 
@@ -194,7 +194,7 @@ enum ipmmu_err ipmmu_domain_flush(struct ipmmu_domain *domain)
 	}
 	err = ipmmu_life_request(domain, &ticket);
 	if (err == IPMMU_OK) {
-		err = ipmmu_flush_wait(&ticket);
+		err = ipmmu_flush_wait(ticket);
 		ipmmu_life_release(domain);
 	}
 	return err;
@@ -202,20 +202,19 @@ enum ipmmu_err ipmmu_domain_flush(struct ipmmu_domain *domain)
 
 enum ipmmu_err ipmmu_domain_query(struct ipmmu_domain *domain, struct ipmmu_domain_info *info)
 {
-	unsigned long saved;
 
 	if (domain == NULL || info == NULL) {
 		return IPMMU_E_ARG;
 	}
-	saved = ipmmu_lock(domain->system, domain->system->lock);
+	ipmmu_system_lock(domain->system);
 	info->state = ipmmu_domain_state_of(domain);
 	info->root = domain->root->mmu->index;
-	info->context = ipmmu_context_number(domain->context);
+	info->context = domain->context == NULL ? IPMMU_NONE : domain->context->number;
 	info->masters = domain->masters;
 	info->reserved = domain->reserved;
 	info->owned = domain->owned != NULL;
 	info->table = domain->table;
 	info->cookie = domain->cookie;
-	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	ipmmu_system_unlock(domain->system);
 	return IPMMU_OK;
 }

@@ -87,8 +87,8 @@ void ipmmu_ports_own(const struct ipmmu_master *master, struct ipmmu_domain *to)
 void ipmmu_ports_return(const struct ipmmu_master *master);
 /** ipmmu_ports_disown() - it gives up its uTLBs. */
 void ipmmu_ports_disown(const struct ipmmu_master *master);
-/** ipmmu_ports_leave() - it leaves its domain, and gives up its uTLBs. */
-void ipmmu_ports_leave(struct ipmmu_master *master);
+/** ipmmu_ports_leave_all() - every master leaves a domain, and gives up its uTLBs. */
+void ipmmu_ports_leave_all(struct ipmmu_domain *domain);
 
 /* ---- master.c ---- */
 

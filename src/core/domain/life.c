@@ -15,29 +15,28 @@ enum ipmmu_domain_state ipmmu_domain_state_locked(const struct ipmmu_domain *dom
 	if (domain->life == IPMMU_LIFE_ENDING) {
 		return IPMMU_DOMAIN_ENDING;
 	}
-	if (domain->context == IPMMU_NO_CONTEXT) {
+	if (domain->context == NULL) {
 		return IPMMU_DOMAIN_IDLE;
 	}
-	return domain->root->contexts[domain->context].state == IPMMU_CONTEXT_LIVE
-		       ? IPMMU_DOMAIN_LIVE
-		       : IPMMU_DOMAIN_QUARANTINED;
+	return domain->context->state == IPMMU_CONTEXT_LIVE ? IPMMU_DOMAIN_LIVE
+							    : IPMMU_DOMAIN_QUARANTINED;
 }
 
 enum ipmmu_domain_state ipmmu_domain_state_of(const struct ipmmu_domain *domain)
 {
-	unsigned long saved = ipmmu_root_lock(domain->root);
-	enum ipmmu_domain_state state = ipmmu_domain_state_locked(domain);
+	enum ipmmu_domain_state state;
 
-	ipmmu_root_unlock(domain->root, saved);
+	ipmmu_root_lock(domain->root);
+	state = ipmmu_domain_state_locked(domain);
+	ipmmu_root_unlock(domain->root);
 	return state;
 }
 
 void ipmmu_life_set(struct ipmmu_domain *domain, enum ipmmu_life life)
 {
-	unsigned long saved = ipmmu_root_lock(domain->root);
-
+	ipmmu_root_lock(domain->root);
 	domain->life = life;
-	ipmmu_root_unlock(domain->root, saved);
+	ipmmu_root_unlock(domain->root);
 }
 
 enum ipmmu_err ipmmu_life_begin(struct ipmmu_domain *domain)
@@ -54,135 +53,131 @@ enum ipmmu_err ipmmu_life_begin(struct ipmmu_domain *domain)
 
 enum ipmmu_err ipmmu_life_may_end(const struct ipmmu_domain *domain)
 {
-	unsigned long saved = ipmmu_root_lock(domain->root);
-	bool quarantined = ipmmu_domain_state_locked(domain) == IPMMU_DOMAIN_QUARANTINED;
-	bool held = domain->held != 0u;
+	bool quarantined;
+	bool used;
 
-	ipmmu_root_unlock(domain->root, saved);
+	ipmmu_root_lock(domain->root);
+	quarantined = ipmmu_domain_state_locked(domain) == IPMMU_DOMAIN_QUARANTINED;
+	used = domain->held != 0u || domain->life == IPMMU_LIFE_BUSY || domain->masters != 0u ||
+	       domain->reserved;
+	ipmmu_root_unlock(domain->root);
 	if (quarantined) {
 		return IPMMU_E_QUARANTINED;
 	}
-	if (held || domain->life == IPMMU_LIFE_BUSY || domain->masters != 0u ||
-	    domain->reserved) {
-		return IPMMU_E_BUSY;
-	}
-	return IPMMU_OK;
+	return used ? IPMMU_E_BUSY : IPMMU_OK;
 }
 
 void ipmmu_life_hold(struct ipmmu_domain *domain)
 {
-	unsigned long saved = ipmmu_root_lock(domain->root);
-
+	ipmmu_root_lock(domain->root);
 	domain->held++;
-	ipmmu_root_unlock(domain->root, saved);
+	ipmmu_root_unlock(domain->root);
 }
 
 void ipmmu_life_release(struct ipmmu_domain *domain)
 {
-	const struct ipmmu_root *root = domain->root;
-	unsigned long saved = ipmmu_root_lock(root);
+	struct ipmmu_root *root = domain->root;
 
+	ipmmu_root_lock(root);
 	domain->held--;
-	ipmmu_root_unlock(root, saved);
+	ipmmu_root_unlock(root);
 }
 
 /* ---- its context ---- */
 
-static const struct ipmmu_ticket nothing = {.context = IPMMU_NO_CONTEXT};
-
 enum ipmmu_err ipmmu_life_request(struct ipmmu_domain *domain, struct ipmmu_ticket *ticket)
 {
-	unsigned long saved = ipmmu_root_lock(domain->root);
-	enum ipmmu_domain_state state = ipmmu_domain_state_locked(domain);
 	enum ipmmu_err err = IPMMU_OK;
 
-	*ticket = nothing;
-	if (state == IPMMU_DOMAIN_ENDING) {
+	ticket->context = NULL;
+	ipmmu_root_lock(domain->root);
+	switch (ipmmu_domain_state_locked(domain)) {
+	case IPMMU_DOMAIN_ENDING:
 		err = IPMMU_E_BUSY;
-	} else if (state == IPMMU_DOMAIN_QUARANTINED) {
+		break;
+	case IPMMU_DOMAIN_QUARANTINED:
 		/* The flush of the next retry. */
-		ticket->root = domain->root;
 		ticket->context = domain->context;
-		ticket->number = domain->root->contexts[domain->context].flush.begun + 1u;
+		ticket->number = domain->context->flush.begun + 1u;
 		err = IPMMU_E_QUARANTINED;
-	} else if (state == IPMMU_DOMAIN_LIVE) {
-		*ticket = ipmmu_flush_everywhere_locked(domain->root, domain->context);
+		break;
+	case IPMMU_DOMAIN_LIVE:
+		*ticket = ipmmu_flush_everywhere_locked(domain->context);
+		break;
+	default:
+		break;
 	}
 	domain->held += err == IPMMU_OK ? 1u : 0u;
-	ipmmu_root_unlock(domain->root, saved);
+	ipmmu_root_unlock(domain->root);
 	return err;
 }
 
 enum ipmmu_err ipmmu_life_take(struct ipmmu_domain *domain)
 {
-	unsigned long saved = ipmmu_root_lock(domain->root);
-	enum ipmmu_err err = ipmmu_context_assign_locked(domain);
+	enum ipmmu_err err;
 
-	ipmmu_root_unlock(domain->root, saved);
+	ipmmu_root_lock(domain->root);
+	err = ipmmu_context_assign_locked(domain);
+	ipmmu_root_unlock(domain->root);
 	return err;
 }
 
 static uint32_t caches_of(const struct ipmmu_system *system,
 			  const struct ipmmu_master_desc *master)
 {
-	uint32_t caches = 0u;
+	uint32_t units = 0u;
 	uint32_t i;
 
 	for (i = 0u; master != NULL && i < master->port_count; i++) {
-		const struct ipmmu_mmu *mmu = &system->mmus[master->ports[i].mmu];
-
-		if (mmu != mmu->root->mmu) {
-			caches |= 1u << mmu->bit;
-		}
+		units |= 1u << system->mmus[master->ports[i].mmu].bit;
 	}
-	return caches;
+	return units & ~IPMMU_UNIT_ROOT;
 }
 
 enum ipmmu_err ipmmu_life_extend(struct ipmmu_domain *domain,
 				 const struct ipmmu_master_desc *master, bool fresh)
 {
-	struct ipmmu_root *root = domain->root;
-	struct ipmmu_context *context = &root->contexts[domain->context];
-	struct ipmmu_units units = {fresh, caches_of(domain->system, master)};
-	struct ipmmu_ticket ticket = nothing;
-	unsigned long saved = ipmmu_root_lock(root);
-	bool live = context->state == IPMMU_CONTEXT_LIVE;
+	struct ipmmu_context *context = domain->context;
+	uint32_t units = caches_of(domain->system, master);
+	struct ipmmu_ticket ticket = {NULL, 0u};
+	bool live;
 
-	units.caches &= ~context->caches;
-	if (live && ipmmu_units_any(&units)) {
+	ipmmu_root_lock(domain->root);
+	live = context->state == IPMMU_CONTEXT_LIVE;
+	units = (units & ~context->caches) | (fresh ? IPMMU_UNIT_ROOT : 0u);
+	if (live && units != 0u) {
 		context->on = true;
-		context->caches |= units.caches;
-		ticket = ipmmu_flush_request_locked(root, domain->context, &units, false);
+		context->caches |= units & ~IPMMU_UNIT_ROOT;
+		ticket = ipmmu_flush_request_locked(context, units);
 	}
-	ipmmu_root_unlock(root, saved);
-	return live ? ipmmu_flush_wait(&ticket) : IPMMU_E_QUARANTINED;
+	ipmmu_root_unlock(domain->root);
+	return live ? ipmmu_flush_wait(ticket) : IPMMU_E_QUARANTINED;
 }
 
 enum ipmmu_err ipmmu_life_switch_off(struct ipmmu_domain *domain)
 {
-	struct ipmmu_root *root = domain->root;
-	struct ipmmu_context *context = &root->contexts[domain->context];
-	struct ipmmu_ticket ticket = nothing;
-	unsigned long saved = ipmmu_root_lock(root);
-	bool live = context->state == IPMMU_CONTEXT_LIVE;
+	struct ipmmu_ticket ticket = {NULL, 0u};
+	bool live;
 
+	ipmmu_root_lock(domain->root);
+	live = domain->context->state == IPMMU_CONTEXT_LIVE;
 	if (live) {
-		context->on = false;
-		ticket = ipmmu_flush_everywhere_locked(root, domain->context);
+		domain->context->on = false;
+		ticket = ipmmu_flush_everywhere_locked(domain->context);
 	}
-	ipmmu_root_unlock(root, saved);
-	return live ? ipmmu_flush_wait(&ticket) : IPMMU_E_TIMEOUT;
+	ipmmu_root_unlock(domain->root);
+	return live ? ipmmu_flush_wait(ticket) : IPMMU_E_TIMEOUT;
 }
 
 enum ipmmu_err ipmmu_life_give_back(struct ipmmu_domain *domain)
 {
-	struct ipmmu_root *root = domain->root;
-	unsigned long saved = ipmmu_root_lock(root);
-	bool live = root->contexts[domain->context].state == IPMMU_CONTEXT_LIVE;
+	bool live;
 
+	ipmmu_root_lock(domain->root);
+	live = domain->context->state == IPMMU_CONTEXT_LIVE;
 	if (live) {
-		ipmmu_context_free_locked(root, domain->context);
+		ipmmu_context_free_locked(domain->context);
 	}
-	ipmmu_root_unlock(root, saved);
+	ipmmu_root_unlock(domain->root);
 	return live ? IPMMU_OK : IPMMU_E_TIMEOUT;
 }

@@ -25,16 +25,6 @@ struct move {
 	struct ipmmu_move_result result;
 };
 
-static struct ipmmu_utlb *move_utlb(const struct move *move, uint32_t i)
-{
-	return ipmmu_port_utlb(move->system, &move->master->desc->ports[i]);
-}
-
-static struct ipmmu_mmu *move_mmu(const struct move *move, uint32_t i)
-{
-	return &move->system->mmus[move->master->desc->ports[i].mmu];
-}
-
 /* ---- decide and prepare: under the system lock ---- */
 
 static bool is_open(const struct ipmmu_domain *domain)
@@ -75,12 +65,12 @@ static void set_life(const struct move *move, enum ipmmu_life life)
 
 static enum ipmmu_err prepare(struct move *move)
 {
-	unsigned long saved = ipmmu_lock(move->system, move->system->lock);
 	enum ipmmu_err err;
 
+	ipmmu_system_lock(move->system);
 	move->from = move->master->domain;
 	err = decide(move);
-	if (err == IPMMU_OK && move->to != NULL && move->to->context == IPMMU_NO_CONTEXT) {
+	if (err == IPMMU_OK && move->to != NULL && move->to->context == NULL) {
 		err = ipmmu_life_take(move->to);
 		move->fresh = err == IPMMU_OK;
 	}
@@ -92,26 +82,27 @@ static enum ipmmu_err prepare(struct move *move)
 	} else {
 		move->result.state = ipmmu_master_state_of(move->master);
 	}
-	ipmmu_unlock(move->system, move->system->lock, saved);
+	ipmmu_system_unlock(move->system);
 	return err;
 }
 
 /* ---- commit: no lock but the root's, for writes ---- */
 
 /* Hop 1. What another master of the old domain shares stays open. */
-static bool close_ports_locked(struct move *move, uint32_t old)
+static bool close_ports_locked(struct move *move, const struct ipmmu_context *old)
 {
 	bool closed = true;
 	uint32_t i;
 
 	for (i = 0u; i < move->master->desc->port_count; i++) {
-		const struct ipmmu_utlb *utlb = move_utlb(move, i);
+		const struct ipmmu_port *port = &move->master->desc->ports[i];
+		const struct ipmmu_utlb *utlb = ipmmu_port_utlb(move->system, port);
 
 		if (utlb->users > 1u) {
 			move->result.shared++;
-		} else if (utlb->at == old) {
-			closed = ipmmu_utlb_close_locked(move_mmu(move, i),
-							 move->master->desc->ports[i].utlb) &&
+		} else if (utlb->at == old->number) {
+			closed = ipmmu_utlb_close_locked(&move->system->mmus[port->mmu],
+							 port->utlb) &&
 				 closed;
 		}
 	}
@@ -120,20 +111,19 @@ static bool close_ports_locked(struct move *move, uint32_t old)
 
 static enum ipmmu_err close_ports(struct move *move)
 {
-	struct ipmmu_root *root = move->master->root;
-	uint32_t old = move->from->context;
-	unsigned long saved = ipmmu_root_lock(root);
+	struct ipmmu_context *old = move->from->context;
 	bool closed;
 
+	ipmmu_root_lock(old->root);
 	/* A fault that is latched by now is recorded while this master can still be listed. */
-	if (root->contexts[old].state == IPMMU_CONTEXT_LIVE) {
-		(void)ipmmu_status_take_locked(root, old);
+	if (old->state == IPMMU_CONTEXT_LIVE) {
+		(void)ipmmu_status_take_locked(old);
 	}
 	closed = close_ports_locked(move, old);
-	if (!closed && root->contexts[old].state == IPMMU_CONTEXT_LIVE) {
-		ipmmu_context_quarantine_locked(root, old);
+	if (!closed && old->state == IPMMU_CONTEXT_LIVE) {
+		ipmmu_context_quarantine_locked(old);
 	}
-	ipmmu_root_unlock(root, saved);
+	ipmmu_root_unlock(old->root);
 	return closed ? IPMMU_OK : IPMMU_E_UNVERIFIED;
 }
 
@@ -149,12 +139,11 @@ static enum ipmmu_err flush_old(struct move *move)
 		move->old_off = err == IPMMU_OK;
 		return err;
 	}
-	err = ipmmu_life_request(move->from, &ticket);
-	if (err != IPMMU_OK) {
+	if (ipmmu_life_request(move->from, &ticket) != IPMMU_OK) {
 		/* By a flush of somebody else, between hops 1 and 3: to the caller the same. */
 		return IPMMU_E_TIMEOUT;
 	}
-	err = ipmmu_flush_wait(&ticket);
+	err = ipmmu_flush_wait(ticket);
 	ipmmu_life_release(move->from);
 	return err;
 }
@@ -176,7 +165,7 @@ static enum ipmmu_err leave(struct move *move)
 	bool quarantined = ipmmu_domain_state_of(move->from) == IPMMU_DOMAIN_QUARANTINED;
 	enum ipmmu_err err;
 
-	if (move->master->root->deny == IPMMU_NO_CONTEXT) {
+	if (move->master->root->deny == NULL) {
 		/* Closed is bypass here, by consent: a master that runs is stopped first. */
 		quiesce(move);
 	}
@@ -203,19 +192,20 @@ static enum ipmmu_err leave_deny(struct move *move)
 /* Hop 4. */
 static enum ipmmu_err enter(const struct move *move)
 {
-	struct ipmmu_root *root = move->to->root;
-	uint32_t n = move->to->context;
-	unsigned long saved = ipmmu_root_lock(root);
-	bool live = root->contexts[n].state == IPMMU_CONTEXT_LIVE;
+	const struct ipmmu_context *to = move->to->context;
+	bool live;
 	uint32_t i;
 
+	ipmmu_root_lock(to->root);
+	live = to->state == IPMMU_CONTEXT_LIVE;
 	for (i = 0u; live && i < move->master->desc->port_count; i++) {
-		if (move_utlb(move, i)->at != n) {
-			ipmmu_utlb_open_locked(move_mmu(move, i),
-					       move->master->desc->ports[i].utlb, n);
+		const struct ipmmu_port *port = &move->master->desc->ports[i];
+
+		if (ipmmu_port_utlb(move->system, port)->at != to->number) {
+			ipmmu_utlb_open_locked(&move->system->mmus[port->mmu], port->utlb, to);
 		}
 	}
-	ipmmu_root_unlock(root, saved);
+	ipmmu_root_unlock(to->root);
 	return live ? IPMMU_OK : IPMMU_E_QUARANTINED;
 }
 
@@ -272,20 +262,19 @@ static void settle_books(struct move *move, enum ipmmu_err err)
 static void finish(struct move *move, enum ipmmu_err err)
 {
 	bool drop = err != IPMMU_OK && drop_unused(move);
-	unsigned long saved;
 
-	saved = ipmmu_lock(move->system, move->system->lock);
+	ipmmu_system_lock(move->system);
 	settle_books(move, err);
 	if (drop) {
 		(void)ipmmu_life_give_back(move->to);
 	}
-	ipmmu_unlock(move->system, move->system->lock, saved);
+	ipmmu_system_unlock(move->system);
 	ipmmu_master_release(move->master);
-	saved = ipmmu_lock(move->system, move->system->lock);
+	ipmmu_system_lock(move->system);
 	move->result.state = ipmmu_master_state_of(move->master);
 	/* From here on another call may take the master away. */
 	set_life(move, IPMMU_LIFE_OPEN);
-	ipmmu_unlock(move->system, move->system->lock, saved);
+	ipmmu_system_unlock(move->system);
 }
 
 static enum ipmmu_err run(struct move *move, struct ipmmu_move_result *result)

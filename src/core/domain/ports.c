@@ -40,7 +40,8 @@ static void tell_conflict(const struct ipmmu_master *master, const struct ipmmu_
 	event = ipmmu_event_about(IPMMU_EVENT_CONFLICT, &master->system->mmus[port->mmu]);
 	event.error = IPMMU_E_CONFLICT;
 	event.utlb = port->utlb;
-	event.context = ipmmu_context_number(utlb->owner->context);
+	event.context =
+		utlb->owner->context == NULL ? IPMMU_NONE : utlb->owner->context->number;
 	event.master = master->desc;
 	event.other = other_user(master, utlb);
 	ipmmu_event_send(master->system, &event);
@@ -110,9 +111,15 @@ void ipmmu_ports_return(const struct ipmmu_master *master)
 	}
 }
 
-void ipmmu_ports_leave(struct ipmmu_master *master)
+void ipmmu_ports_leave_all(struct ipmmu_domain *domain)
 {
-	ipmmu_ports_disown(master);
-	master->domain->masters--;
-	master->domain = NULL;
+	struct ipmmu_master *master;
+
+	for (master = domain->root->masters; master != NULL; master = master->next) {
+		if (master->domain == domain) {
+			ipmmu_ports_disown(master);
+			master->domain = NULL;
+			domain->masters--;
+		}
+	}
 }

@@ -15,21 +15,15 @@ static bool is_scanned_first(const struct ipmmu_context *context)
 }
 
 /* A context without a token left has no interrupt until the service half gives it back. */
-static void check_storm_locked(struct ipmmu_root *root, uint32_t n)
+static void check_storm_locked(struct ipmmu_context *context)
 {
-	struct ipmmu_context *context = &root->contexts[n];
-	const struct ipmmu_ops *ops = root->system->ops;
-
 	if (context->tokens == 0u && !context->masked &&
-	    ipmmu_imctr_mask_locked(root, n, true)) {
-		ipmmu_event_context(IPMMU_EVENT_FAULT_STORM, root, n, context->recent);
+	    ipmmu_imctr_mask_locked(context, true)) {
+		ipmmu_event_context(IPMMU_EVENT_FAULT_STORM, context, context->recent);
 		context->recent = 0u;
-		if (ops->service_wanted != NULL) {
-			ops->service_wanted(root->system->host,
-					    context->tokens_us + IPMMU_TOKEN_US);
-		}
+		ipmmu_service_at(context->root->system, context->tokens_us + IPMMU_TOKEN_US);
 	} else if (context->stale) {
-		ipmmu_imctr_sync_locked(root, n);
+		ipmmu_imctr_sync_locked(context);
 	}
 }
 
@@ -37,36 +31,24 @@ static void check_storm_locked(struct ipmmu_root *root, uint32_t n)
 static bool scan_locked(struct ipmmu_root *root, bool first)
 {
 	uint32_t count = root->soc->contexts;
-	uint32_t start = root->last_fault + 1u;
+	uint32_t n = root->last_fault;
 	bool any = false;
 	uint32_t i;
 
 	for (i = 0u; i < count; i++) {
-		uint32_t n = start + i < count ? start + i : start + i - count;
-
+		n = n + 1u < count ? n + 1u : 0u;
 		if (is_scanned_first(&root->contexts[n]) == first &&
-		    ipmmu_status_take_locked(root, n)) {
-			check_storm_locked(root, n);
+		    ipmmu_status_take_locked(&root->contexts[n])) {
+			check_storm_locked(&root->contexts[n]);
 			any = true;
 		}
 	}
 	return any;
 }
 
-static bool interrupt_locked(struct ipmmu_root *root)
-{
-	/* The line stays up as long as any context has a status, used by us or not. */
-	if (scan_locked(root, true) || scan_locked(root, false)) {
-		return true;
-	}
-	ipmmu_event_context(IPMMU_EVENT_FAULT_SPURIOUS, root, IPMMU_NONE, 0u);
-	return false;
-}
-
 bool ipmmu_root_interrupt(struct ipmmu_system *system, uint32_t root_index)
 {
 	struct ipmmu_root *root;
-	unsigned long saved;
 	bool any;
 
 	if (system == NULL || root_index >= system->desc->mmu_count) {
@@ -76,8 +58,12 @@ bool ipmmu_root_interrupt(struct ipmmu_system *system, uint32_t root_index)
 	if (root->mmu->index != root_index || root->mmu->why != IPMMU_OK) {
 		return false;
 	}
-	saved = ipmmu_root_lock(root);
-	any = interrupt_locked(root);
-	ipmmu_root_unlock(root, saved);
+	ipmmu_root_lock(root);
+	/* The line stays up as long as any context has a status, used by us or not. */
+	any = scan_locked(root, true) || scan_locked(root, false);
+	if (!any) {
+		ipmmu_event_mmu(IPMMU_EVENT_FAULT_SPURIOUS, root->mmu, IPMMU_OK, 0u);
+	}
+	ipmmu_root_unlock(root);
 	return any;
 }

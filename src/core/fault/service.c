@@ -7,43 +7,6 @@
  */
 #include "fault.h"
 
-static void attribute_locked(const struct ipmmu_root *root, const struct ipmmu_raw_fault *raw,
-			     struct ipmmu_fault *fault)
-{
-	const struct ipmmu_context *context = &root->contexts[fault->context];
-	uint32_t i;
-
-	fault->context_state = context->state;
-	fault->stale = context->generation != raw->generation ||
-		       (context->domain == NULL && context->state != IPMMU_CONTEXT_DENY);
-	fault->master_count = raw->master_count;
-	fault->masters_incomplete = raw->incomplete;
-	for (i = 0u; i < raw->master_count && i < IPMMU_FAULT_MASTERS; i++) {
-		fault->masters[i] = raw->masters[i]->desc;
-		raw->masters[i]->held++;
-	}
-	if (!fault->stale && context->domain != NULL) {
-		fault->domain = context->domain;
-		fault->cookie = fault->domain->cookie;
-		fault->domain->held++;
-	}
-}
-
-static void let_go(struct ipmmu_system *system, const struct ipmmu_raw_fault *raw,
-		   const struct ipmmu_fault *fault)
-{
-	unsigned long saved = ipmmu_lock(system, system->lock);
-	uint32_t i;
-
-	for (i = 0u; i < raw->master_count && i < IPMMU_FAULT_MASTERS; i++) {
-		raw->masters[i]->held--;
-	}
-	ipmmu_unlock(system, system->lock, saved);
-	if (fault->domain != NULL) {
-		ipmmu_life_release(fault->domain);
-	}
-}
-
 static uint32_t decode_kinds(uint32_t status)
 {
 	uint32_t kinds = 0u;
@@ -64,28 +27,78 @@ static void fill_in(struct ipmmu_fault *fault, const struct ipmmu_raw_fault *raw
 	fault->status = raw->status;
 	fault->source = raw->source;
 	fault->at_us = raw->at_us;
+	fault->master_count = raw->master_count;
+	fault->masters_incomplete = raw->incomplete;
+}
+
+static uint32_t listed(const struct ipmmu_raw_fault *raw)
+{
+	return raw->master_count < IPMMU_FAULT_MASTERS ? raw->master_count
+						       : IPMMU_FAULT_MASTERS;
+}
+
+/* Takes the oldest record of a context, and holds what it names. System lock held. */
+static bool take(struct ipmmu_context *context, struct ipmmu_raw_fault *raw,
+		 struct ipmmu_fault *fault)
+{
+	uint32_t i;
+
+	ipmmu_root_lock(context->root);
+	if (context->ring_count == 0u) {
+		ipmmu_root_unlock(context->root);
+		return false;
+	}
+	*raw = context->ring[context->ring_first];
+	context->ring_first = (uint8_t)((context->ring_first + 1u) % IPMMU_RING_SIZE);
+	context->ring_count--;
+	fill_in(fault, raw);
+	for (i = 0u; i < listed(raw); i++) {
+		fault->masters[i] = raw->masters[i]->desc;
+		raw->masters[i]->held++;
+	}
+	fault->context_state = context->state;
+	fault->stale = context->generation != raw->generation ||
+		       (context->domain == NULL && context->state != IPMMU_CONTEXT_DENY);
+	if (!fault->stale && context->domain != NULL) {
+		fault->domain = context->domain;
+		fault->cookie = fault->domain->cookie;
+		fault->domain->held++;
+	}
+	ipmmu_root_unlock(context->root);
+	return true;
+}
+
+static void let_go(struct ipmmu_system *system, const struct ipmmu_raw_fault *raw,
+		   const struct ipmmu_fault *fault)
+{
+	uint32_t i;
+
+	ipmmu_system_lock(system);
+	for (i = 0u; i < listed(raw); i++) {
+		raw->masters[i]->held--;
+	}
+	ipmmu_system_unlock(system);
+	if (fault->domain != NULL) {
+		ipmmu_life_release(fault->domain);
+	}
 }
 
 /* The oldest record of a context; false when it has none. */
-static bool decode(struct ipmmu_root *root, uint32_t n)
+static bool decode(struct ipmmu_context *context)
 {
-	struct ipmmu_system *system = root->system;
-	struct ipmmu_fault fault = {.root = root->mmu->index, .context = n};
+	struct ipmmu_system *system = context->root->system;
+	struct ipmmu_fault fault = {.root = context->root->mmu->index,
+				    .context = context->number};
 	struct ipmmu_raw_fault raw;
-	unsigned long saved = ipmmu_lock(system, system->lock);
-	unsigned long saved_root = ipmmu_root_lock(root);
-	bool any = ipmmu_status_pop_locked(root, n, &raw);
+	bool any;
 
-	if (any) {
-		fill_in(&fault, &raw);
-		attribute_locked(root, &raw, &fault);
-	}
-	ipmmu_root_unlock(root, saved_root);
+	ipmmu_system_lock(system);
+	any = take(context, &raw, &fault);
 	if (fault.domain != NULL) {
 		fault.walk_count = ipmmu_domain_walk(fault.domain, system->ops->table_explain,
 						     fault.iova, fault.walk);
 	}
-	ipmmu_unlock(system, system->lock, saved);
+	ipmmu_system_unlock(system);
 	if (any) {
 		if (system->ops->fault != NULL) {
 			system->ops->fault(system->host, &fault);
@@ -99,29 +112,18 @@ static bool decode(struct ipmmu_root *root, uint32_t n)
 static bool decode_round(struct ipmmu_root *root, uint32_t *budget)
 {
 	uint32_t count = root->soc->contexts;
+	uint32_t n = root->next_served;
 	bool any = false;
 	uint32_t i;
 
 	for (i = 0u; *budget != 0u && i < count; i++) {
-		uint32_t n = root->next_served + i;
-
-		n = n < count ? n : n - count;
-		if (decode(root, n)) {
+		if (decode(&root->contexts[n])) {
 			(*budget)--;
 			any = true;
 		}
+		n = n + 1u < count ? n + 1u : 0u;
 	}
 	return any && *budget != 0u;
-}
-
-static void tell_lost_locked(struct ipmmu_root *root, uint32_t n)
-{
-	struct ipmmu_context *context = &root->contexts[n];
-
-	if (context->lost != 0u) {
-		ipmmu_event_context(IPMMU_EVENT_FAULT_LOST, root, n, context->lost);
-		context->lost = 0u;
-	}
 }
 
 /*
@@ -130,63 +132,46 @@ static void tell_lost_locked(struct ipmmu_root *root, uint32_t n)
  * context gets its interrupt back. One that firmware left on stays silent, and so does one in
  * quarantine.
  */
-static void calm_locked(struct ipmmu_root *root, uint32_t n)
+static void calm_locked(struct ipmmu_context *context)
 {
-	struct ipmmu_context *context = &root->contexts[n];
+	const struct ipmmu_system *system = context->root->system;
 	bool ours = context->on && (context->state == IPMMU_CONTEXT_LIVE ||
 				    context->state == IPMMU_CONTEXT_DENY);
 
 	if (context->masked && ours) {
-		ipmmu_status_refill_locked(root, n, ipmmu_now(root->system));
-		while (context->tokens != 0u && ipmmu_status_take_locked(root, n)) {
+		ipmmu_status_refill_locked(context, ipmmu_now(system));
+		while (context->tokens != 0u && ipmmu_status_take_locked(context)) {
 		}
 		if (context->tokens != 0u) {
-			(void)ipmmu_imctr_mask_locked(root, n, false);
+			(void)ipmmu_imctr_mask_locked(context, false);
 		}
 	}
-	if (context->stale) {
-		ipmmu_imctr_sync_locked(root, n);
+	ipmmu_imctr_sync_locked(context);
+	if (ours && (context->masked || context->stale)) {
+		ipmmu_service_at(system, context->tokens_us + IPMMU_TOKEN_US);
 	}
-	if (ours && (context->masked || context->stale) &&
-	    root->system->ops->service_wanted != NULL) {
-		root->system->ops->service_wanted(root->system->host,
-						  context->tokens_us + IPMMU_TOKEN_US);
+	if (context->lost != 0u) {
+		ipmmu_event_context(IPMMU_EVENT_FAULT_LOST, context, context->lost);
+		context->lost = 0u;
 	}
 }
 
-/* Records that are left for want of budget. New ones are announced by service_wanted. */
-static bool finish_root(struct ipmmu_root *root, bool spent)
+/* True when records are left for want of budget. service_wanted announces new ones. */
+static bool service_root(struct ipmmu_root *root, uint32_t *budget)
 {
-	unsigned long saved = ipmmu_root_lock(root);
 	bool more = false;
 	uint32_t n;
 
-	for (n = 0u; n < root->soc->contexts; n++) {
-		more = more || (spent && root->contexts[n].ring_count != 0u);
-		tell_lost_locked(root, n);
-		calm_locked(root, n);
-	}
-	root->next_served = root->next_served + 1u < n ? root->next_served + 1u : 0u;
-	ipmmu_root_unlock(root, saved);
-	return more;
-}
-
-/* Each service starts one further, so that a root that storms starves no other. */
-static uint32_t first_mmu(struct ipmmu_system *system)
-{
-	unsigned long saved = ipmmu_lock(system, system->lock);
-	uint32_t first = system->service_next;
-
-	system->service_next = first + 1u < system->desc->mmu_count ? first + 1u : 0u;
-	ipmmu_unlock(system, system->lock, saved);
-	return first;
-}
-
-static bool service_root(struct ipmmu_root *root, uint32_t *budget)
-{
 	while (decode_round(root, budget)) {
 	}
-	return finish_root(root, *budget == 0u);
+	ipmmu_root_lock(root);
+	for (n = 0u; n < root->soc->contexts; n++) {
+		more = more || (*budget == 0u && root->contexts[n].ring_count != 0u);
+		calm_locked(&root->contexts[n]);
+	}
+	root->next_served = root->next_served + 1u < n ? root->next_served + 1u : 0u;
+	ipmmu_root_unlock(root);
+	return more;
 }
 
 bool ipmmu_service(struct ipmmu_system *system, uint32_t budget)
@@ -201,7 +186,11 @@ bool ipmmu_service(struct ipmmu_system *system, uint32_t budget)
 	}
 	budget = budget != 0u ? budget : 1u;
 	count = system->desc->mmu_count;
-	at = first_mmu(system);
+	/* Each service starts one further, so that a root that storms starves no other. */
+	ipmmu_system_lock(system);
+	at = system->service_next;
+	system->service_next = at + 1u < count ? at + 1u : 0u;
+	ipmmu_system_unlock(system);
 	for (i = 0u; i < count; i++) {
 		const struct ipmmu_mmu *mmu = &system->mmus[at];
 

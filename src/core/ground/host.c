@@ -10,42 +10,55 @@ enum {
 	PASSES_PER_US = 100
 };
 
-unsigned long ipmmu_lock(struct ipmmu_system *system, void *lock)
-{
-	return lock != NULL ? system->ops->lock(system->host, lock) : 0ul;
-}
-
-void ipmmu_unlock(struct ipmmu_system *system, void *lock, unsigned long saved)
-{
-	if (lock != NULL) {
-		system->ops->unlock(system->host, lock, saved);
-	}
-}
-
-bool ipmmu_lock_make(struct ipmmu_system *system, enum ipmmu_lock_kind kind, void **lock)
+bool ipmmu_lock_make(const struct ipmmu_system *system, enum ipmmu_lock_kind kind,
+		     struct ipmmu_lock *lock)
 {
 	if (system->ops->lock_create == NULL) {
 		return true;
 	}
-	*lock = system->ops->lock_create(system->host, kind);
-	return *lock != NULL;
+	lock->lock = system->ops->lock_create(system->host, kind);
+	return lock->lock != NULL;
 }
 
-void ipmmu_lock_drop(struct ipmmu_system *system, void *lock)
+void ipmmu_lock_drop(const struct ipmmu_system *system, struct ipmmu_lock *lock)
 {
-	if (lock != NULL) {
-		system->ops->lock_destroy(system->host, lock);
+	if (lock->lock != NULL) {
+		system->ops->lock_destroy(system->host, lock->lock);
 	}
 }
 
-unsigned long ipmmu_root_lock(const struct ipmmu_root *root)
+void ipmmu_lock(const struct ipmmu_system *system, struct ipmmu_lock *lock)
 {
-	return ipmmu_lock(root->system, root->lock);
+	if (lock->lock != NULL) {
+		lock->saved = system->ops->lock(system->host, lock->lock);
+	}
 }
 
-void ipmmu_root_unlock(const struct ipmmu_root *root, unsigned long saved)
+void ipmmu_unlock(const struct ipmmu_system *system, struct ipmmu_lock *lock)
 {
-	ipmmu_unlock(root->system, root->lock, saved);
+	if (lock->lock != NULL) {
+		system->ops->unlock(system->host, lock->lock, lock->saved);
+	}
+}
+
+void ipmmu_system_lock(struct ipmmu_system *system)
+{
+	ipmmu_lock(system, &system->lock);
+}
+
+void ipmmu_system_unlock(struct ipmmu_system *system)
+{
+	ipmmu_unlock(system, &system->lock);
+}
+
+void ipmmu_root_lock(struct ipmmu_root *root)
+{
+	ipmmu_lock(root->system, &root->lock);
+}
+
+void ipmmu_root_unlock(struct ipmmu_root *root)
+{
+	ipmmu_unlock(root->system, &root->lock);
 }
 
 void ipmmu_barrier(const struct ipmmu_system *system)
@@ -58,14 +71,21 @@ uint64_t ipmmu_now(const struct ipmmu_system *system)
 	return system->ops->now_us(system->host);
 }
 
+void ipmmu_service_at(const struct ipmmu_system *system, uint64_t at_us)
+{
+	if (system->ops->service_wanted != NULL) {
+		system->ops->service_wanted(system->host, at_us);
+	}
+}
+
 void ipmmu_wait_begin(struct ipmmu_wait *wait, const struct ipmmu_system *system,
-		      uint32_t limit_us)
+		      uint32_t timeouts)
 {
 	wait->system = system;
 	wait->start_us = ipmmu_now(system);
 	wait->first_us = wait->start_us;
-	wait->limit_us = limit_us;
-	wait->passes = limit_us * PASSES_PER_US;
+	wait->limit_us = timeouts * system->options.flush_timeout_us;
+	wait->passes = wait->limit_us * PASSES_PER_US;
 	wait->expired = false;
 }
 

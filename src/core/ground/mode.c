@@ -47,37 +47,28 @@ static uint32_t root_pages(const struct ipmmu_table *table)
 	return table->input_bits > 39u ? 2u : 1u;
 }
 
-static enum ipmmu_err check_place(const struct ipmmu_root *root,
-				  const struct ipmmu_table *table)
-{
-	uint64_t size = (uint64_t)root_pages(table) * IPMMU_PAGE_SIZE;
-	uint64_t most = (1ull << IPMMU_PA_BITS) - size;
-
-	if (table->root.v > most) {
-		return ipmmu_refuse(root->system, root->mmu->index, IPMMU_E_RANGE,
-				    IPMMU_WHAT_TABLE_PA, table->root.v, 0u, most);
-	}
-	if ((table->root.v & (size - 1u)) != 0u) {
-		return ipmmu_refuse(root->system, root->mmu->index, IPMMU_E_ALIGN,
-				    IPMMU_WHAT_TABLE_PA, table->root.v, size, most);
-	}
-	return IPMMU_OK;
-}
-
 enum ipmmu_err ipmmu_check_table(const struct ipmmu_root *root, const struct ipmmu_table *table)
 {
 	const struct mode_row *row = &rows[root->mode];
+	const struct ipmmu_about about = {root->system, NULL, root->mmu->index};
+	const uint64_t size = (uint64_t)root_pages(table) * IPMMU_PAGE_SIZE;
+	const uint64_t most = (1ull << IPMMU_PA_BITS) - size;
+	enum ipmmu_err err = ipmmu_refuse_unless(&about, IPMMU_E_FORMAT, IPMMU_WHAT_MODE,
+						 table->format, root->mode, root->mode);
 
-	if (table->format != root->mode) {
-		return ipmmu_refuse(root->system, root->mmu->index, IPMMU_E_FORMAT,
-				    IPMMU_WHAT_MODE, table->format, root->mode, root->mode);
+	if (err == IPMMU_OK) {
+		err = ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_INPUT_BITS,
+					  table->input_bits, row->min_bits, row->max_bits);
 	}
-	if (table->input_bits < row->min_bits || table->input_bits > row->max_bits) {
-		return ipmmu_refuse(root->system, root->mmu->index, IPMMU_E_RANGE,
-				    IPMMU_WHAT_INPUT_BITS, table->input_bits, row->min_bits,
-				    row->max_bits);
+	if (err == IPMMU_OK) {
+		err = ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_TABLE_PA,
+					  table->root.v, 0u, most);
 	}
-	return check_place(root, table);
+	if (err == IPMMU_OK && (table->root.v & (size - 1u)) != 0u) {
+		err = ipmmu_refuse(&about, IPMMU_E_ALIGN, IPMMU_WHAT_TABLE_PA, table->root.v,
+				   size, most);
+	}
+	return err;
 }
 
 struct ipmmu_table ipmmu_deny_table(const struct ipmmu_root *root)

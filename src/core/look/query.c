@@ -28,9 +28,9 @@ enum ipmmu_err ipmmu_mmu_query(struct ipmmu_system *system, uint32_t index,
 	info->root = mmu->root->mmu->index;
 	info->mode = mmu->root->mode;
 	info->contexts = mmu->root->soc->contexts;
-	info->deny_context = ipmmu_context_number(mmu->root->deny);
-	info->deny_unproven = mmu->root->deny != IPMMU_NO_CONTEXT &&
-			      mmu->root->deny - mmu->root->soc->first_context >=
+	info->deny_context = mmu->root->deny != NULL ? mmu->root->deny->number : IPMMU_NONE;
+	info->deny_unproven = mmu->root->deny != NULL &&
+			      mmu->root->deny->number - mmu->root->soc->first_context >=
 				      mmu->root->soc->contexts_driven;
 	info->utlbs = mmu->utlb_count;
 	return IPMMU_OK;
@@ -41,7 +41,6 @@ enum ipmmu_err ipmmu_context_query(struct ipmmu_system *system, uint32_t index, 
 {
 	const struct ipmmu_context *context;
 	struct ipmmu_mmu *mmu;
-	unsigned long saved;
 
 	if (system == NULL || info == NULL) {
 		return IPMMU_E_ARG;
@@ -51,17 +50,17 @@ enum ipmmu_err ipmmu_context_query(struct ipmmu_system *system, uint32_t index, 
 		return IPMMU_E_RANGE;
 	}
 	context = &mmu->root->contexts[number];
-	saved = ipmmu_lock(system, mmu->root->lock);
+	ipmmu_root_lock(mmu->root);
 	info->state = context->state;
 	info->domain = context->domain;
 	info->generation = context->generation;
 	info->masked = context->masked;
 	info->faults = context->faults;
-	ipmmu_unlock(system, mmu->root->lock, saved);
+	ipmmu_root_unlock(mmu->root);
 	return IPMMU_OK;
 }
 
-static enum ipmmu_utlb_state utlb_state(const struct ipmmu_root *root,
+static enum ipmmu_utlb_state utlb_state(const struct ipmmu_mmu *mmu,
 					const struct ipmmu_utlb *utlb)
 {
 	if (!utlb->managed) {
@@ -73,7 +72,7 @@ static enum ipmmu_utlb_state utlb_state(const struct ipmmu_root *root,
 	if (utlb->at == IPMMU_NO_CONTEXT) {
 		return IPMMU_UTLB_BYPASS;
 	}
-	return utlb->at == root->deny ? IPMMU_UTLB_DENIED : IPMMU_UTLB_OPEN;
+	return ipmmu_utlb_is_denied(mmu, utlb) ? IPMMU_UTLB_DENIED : IPMMU_UTLB_OPEN;
 }
 
 enum ipmmu_err ipmmu_utlb_query(struct ipmmu_system *system, uint32_t index, uint32_t number,
@@ -81,8 +80,6 @@ enum ipmmu_err ipmmu_utlb_query(struct ipmmu_system *system, uint32_t index, uin
 {
 	const struct ipmmu_utlb *utlb;
 	struct ipmmu_mmu *mmu;
-	unsigned long saved_system;
-	unsigned long saved;
 
 	if (system == NULL || info == NULL) {
 		return IPMMU_E_ARG;
@@ -95,13 +92,13 @@ enum ipmmu_err ipmmu_utlb_query(struct ipmmu_system *system, uint32_t index, uin
 		return IPMMU_E_OFFLINE;
 	}
 	utlb = &mmu->utlbs[number];
-	saved_system = ipmmu_lock(system, system->lock);
-	saved = ipmmu_lock(system, mmu->root->lock);
-	info->state = utlb_state(mmu->root, utlb);
-	info->context = ipmmu_context_number(utlb->at);
+	ipmmu_system_lock(system);
+	ipmmu_root_lock(mmu->root);
+	info->state = utlb_state(mmu, utlb);
+	info->context = utlb->at == IPMMU_NO_CONTEXT ? IPMMU_NONE : utlb->at;
 	info->owner = utlb->owner;
 	info->claimed = utlb->claims;
-	ipmmu_unlock(system, mmu->root->lock, saved);
-	ipmmu_unlock(system, system->lock, saved_system);
+	ipmmu_root_unlock(mmu->root);
+	ipmmu_system_unlock(system);
 	return IPMMU_OK;
 }

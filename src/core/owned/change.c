@@ -15,7 +15,6 @@ struct change {
 	const struct ipmmu_range *range;
 	enum ipmmu_pt_next next;
 	uint32_t job; /**< its number */
-	unsigned long saved;
 };
 
 enum {
@@ -23,14 +22,14 @@ enum {
 	MAP_WAITS = 8
 };
 
-static void lock(struct change *change)
+static void lock(const struct change *change)
 {
-	change->saved = ipmmu_lock(change->domain->system, change->owned->lock);
+	ipmmu_lock(change->domain->system, &change->owned->lock);
 }
 
 static void unlock(const struct change *change)
 {
-	ipmmu_unlock(change->domain->system, change->owned->lock, change->saved);
+	ipmmu_unlock(change->domain->system, &change->owned->lock);
 }
 
 /* The lock is held afterwards, unless an error comes back. */
@@ -99,7 +98,7 @@ static enum ipmmu_err join(const struct change *change)
 
 	ipmmu_life_hold(change->domain);
 	unlock(change);
-	return ipmmu_owned_wait(change->domain, &ticket);
+	return ipmmu_owned_wait(change->domain, ticket);
 }
 
 /* One flush for this step. The lock is held, and is not afterwards. */
@@ -109,7 +108,7 @@ static enum ipmmu_err flush(const struct change *change)
 	struct ipmmu_ticket ticket = change->owned->last;
 
 	unlock(change);
-	return err == IPMMU_OK ? ipmmu_owned_wait(change->domain, &ticket) : err;
+	return err == IPMMU_OK ? ipmmu_owned_wait(change->domain, ticket) : err;
 }
 
 /* A retry that has been here meanwhile has ended the change. */
@@ -160,7 +159,7 @@ static bool is_gone(const struct change *change)
 
 	return range->iova.v <= owned->gone_last &&
 	       owned->gone_first <= range->iova.v + range->size - 1u &&
-	       ipmmu_ticket_look(&owned->last) != IPMMU_TICKET_SERVED;
+	       ipmmu_ticket_look(owned->last) != IPMMU_TICKET_SERVED;
 }
 
 static enum ipmmu_err begin_map(struct change *change, struct ipmmu_domain *domain,

@@ -15,7 +15,7 @@ static void note_gone_locked(struct ipmmu_owned *owned, const struct ipmmu_range
 {
 	uint64_t last = range->iova.v + range->size - 1u;
 
-	if (ipmmu_ticket_look(&owned->last) == IPMMU_TICKET_SERVED) {
+	if (ipmmu_ticket_look(owned->last) == IPMMU_TICKET_SERVED) {
 		owned->gone_first = range->iova.v;
 		owned->gone_last = last;
 		return;
@@ -52,7 +52,7 @@ static bool collect_locked(struct ipmmu_owned *owned)
 	struct ipmmu_pt_info info;
 
 	if (owned->is_aside) {
-		if (ipmmu_ticket_look(&owned->aside) != IPMMU_TICKET_SERVED) {
+		if (ipmmu_ticket_look(owned->aside) != IPMMU_TICKET_SERVED) {
 			return true;
 		}
 		owned->is_aside = !ipmmu_pt_flush_end(&owned->pt, IPMMU_OWNED_BUDGET);
@@ -61,7 +61,7 @@ static bool collect_locked(struct ipmmu_owned *owned)
 	ipmmu_pt_query(&owned->pt, &info);
 	/* What a change between two steps has freed has no ticket yet. */
 	if (info.gathered == 0u || info.busy ||
-	    ipmmu_ticket_look(&owned->last) != IPMMU_TICKET_SERVED) {
+	    ipmmu_ticket_look(owned->last) != IPMMU_TICKET_SERVED) {
 		return true;
 	}
 	ipmmu_pt_flush_begin(&owned->pt);
@@ -75,14 +75,13 @@ void ipmmu_owned_collect(struct ipmmu_domain *domain)
 	bool done;
 
 	do {
-		unsigned long saved = ipmmu_lock(domain->system, domain->owned->lock);
-
+		ipmmu_lock(domain->system, &domain->owned->lock);
 		done = collect_locked(domain->owned);
-		ipmmu_unlock(domain->system, domain->owned->lock, saved);
+		ipmmu_unlock(domain->system, &domain->owned->lock);
 	} while (!done);
 }
 
-enum ipmmu_err ipmmu_owned_wait(struct ipmmu_domain *domain, const struct ipmmu_ticket *ticket)
+enum ipmmu_err ipmmu_owned_wait(struct ipmmu_domain *domain, struct ipmmu_ticket ticket)
 {
 	enum ipmmu_err err = ipmmu_flush_wait(ticket);
 
@@ -95,10 +94,12 @@ enum ipmmu_err ipmmu_owned_wait(struct ipmmu_domain *domain, const struct ipmmu_
 
 enum ipmmu_err ipmmu_owned_flush(struct ipmmu_domain *domain)
 {
-	unsigned long saved = ipmmu_lock(domain->system, domain->owned->lock);
-	enum ipmmu_err err = ipmmu_owned_request_locked(domain, NULL);
-	struct ipmmu_ticket ticket = domain->owned->last;
+	struct ipmmu_ticket ticket;
+	enum ipmmu_err err;
 
-	ipmmu_unlock(domain->system, domain->owned->lock, saved);
-	return err == IPMMU_OK ? ipmmu_owned_wait(domain, &ticket) : err;
+	ipmmu_lock(domain->system, &domain->owned->lock);
+	err = ipmmu_owned_request_locked(domain, NULL);
+	ticket = domain->owned->last;
+	ipmmu_unlock(domain->system, &domain->owned->lock);
+	return err == IPMMU_OK ? ipmmu_owned_wait(domain, ticket) : err;
 }

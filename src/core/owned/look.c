@@ -10,13 +10,13 @@ uint32_t ipmmu_owned_walk(const struct ipmmu_domain *domain, struct ipmmu_iova i
 			  struct ipmmu_pt_level *levels)
 {
 	struct ipmmu_owned *owned = domain->owned;
-	unsigned long saved = ipmmu_lock(domain->system, owned->lock);
 	uint32_t count = 0u;
 
+	ipmmu_lock(domain->system, &owned->lock);
 	if (ipmmu_domain_state_of(domain) != IPMMU_DOMAIN_ENDING) {
 		count = ipmmu_pt_explain(&owned->pt, iova, levels);
 	}
-	ipmmu_unlock(domain->system, owned->lock, saved);
+	ipmmu_unlock(domain->system, &owned->lock);
 	return count;
 }
 
@@ -33,16 +33,15 @@ enum ipmmu_err ipmmu_domain_explain(struct ipmmu_domain *domain, struct ipmmu_io
 				    uint32_t *count)
 {
 	enum ipmmu_err err;
-	unsigned long saved;
 
 	if (domain == NULL || levels == NULL || count == NULL) {
 		return IPMMU_E_ARG;
 	}
-	saved = ipmmu_lock(domain->system, domain->system->lock);
+	ipmmu_system_lock(domain->system);
 	err = decide_explain(domain);
 	*count = err == IPMMU_OK ? ipmmu_domain_walk(domain, ipmmu_pt_explain_by, iova, levels)
 				 : 0u;
-	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	ipmmu_system_unlock(domain->system);
 	return err;
 }
 
@@ -50,7 +49,6 @@ enum ipmmu_err ipmmu_domain_translate(struct ipmmu_domain *domain, struct ipmmu_
 				      struct ipmmu_pt_mapping *mapping)
 {
 	enum ipmmu_err err = IPMMU_E_BUSY;
-	unsigned long saved;
 
 	if (domain == NULL || mapping == NULL) {
 		return IPMMU_E_ARG;
@@ -58,10 +56,10 @@ enum ipmmu_err ipmmu_domain_translate(struct ipmmu_domain *domain, struct ipmmu_
 	if (domain->owned == NULL) {
 		return IPMMU_E_STATE;
 	}
-	saved = ipmmu_lock(domain->system, domain->owned->lock);
+	ipmmu_lock(domain->system, &domain->owned->lock);
 	if (ipmmu_domain_state_of(domain) != IPMMU_DOMAIN_ENDING) {
 		err = ipmmu_pt_translate(&domain->owned->pt, iova, mapping);
 	}
-	ipmmu_unlock(domain->system, domain->owned->lock, saved);
+	ipmmu_unlock(domain->system, &domain->owned->lock);
 	return err;
 }

@@ -24,25 +24,27 @@ static enum ipmmu_err check_config(struct ipmmu_root *root,
 				   const struct ipmmu_owned_config *config,
 				   struct ipmmu_table *table)
 {
+	const struct ipmmu_about about = {root->system, NULL, root->mmu->index};
+	const enum ipmmu_pt_policy least =
+		config->contiguous ? IPMMU_PT_BREAK_BEFORE_MAKE : IPMMU_PT_NEVER;
+	enum ipmmu_err err = IPMMU_OK;
+
 	if (root->system->ops->table_ptr == NULL) {
-		return ipmmu_refuse(root->system, root->mmu->index, IPMMU_E_ARG,
-				    IPMMU_WHAT_HOOK, HOOK_TABLE_PTR, 0u, 0u);
+		return ipmmu_refuse(&about, IPMMU_E_ARG, IPMMU_WHAT_HOOK, HOOK_TABLE_PTR, 0u,
+				    0u);
 	}
-	if (config->split > IPMMU_PT_DIRECT || config->replace > IPMMU_PT_DIRECT ||
-	    (config->contiguous && config->split == IPMMU_PT_NEVER)) {
-		return ipmmu_refuse(
-			root->system, root->mmu->index, IPMMU_E_ARG, IPMMU_WHAT_POLICY,
-			(uint64_t)(config->replace > IPMMU_PT_DIRECT ? config->replace
-								     : config->split),
-			config->contiguous ? IPMMU_PT_BREAK_BEFORE_MAKE : IPMMU_PT_NEVER,
-			IPMMU_PT_DIRECT);
+	err = ipmmu_refuse_unless(&about, IPMMU_E_ARG, IPMMU_WHAT_POLICY, config->replace,
+				  IPMMU_PT_NEVER, IPMMU_PT_DIRECT);
+	if (err == IPMMU_OK) {
+		err = ipmmu_refuse_unless(&about, IPMMU_E_ARG, IPMMU_WHAT_POLICY, config->split,
+					  least, IPMMU_PT_DIRECT);
 	}
 	*table = ipmmu_deny_table(root); /* format, and the most bits that it has */
 	table->root.v = 0u;
 	if (config->input_bits != 0u) {
 		table->input_bits = config->input_bits;
 	}
-	return ipmmu_check_table(root, table);
+	return err == IPMMU_OK ? ipmmu_check_table(root, table) : err;
 }
 
 /* The engine asks for what the host has given to the system. */
@@ -97,13 +99,12 @@ static enum ipmmu_err make_owned(struct ipmmu_root *root,
 	struct ipmmu_system *system = root->system;
 	enum ipmmu_err err;
 
-	owned->last.context = IPMMU_NO_CONTEXT;
 	if (!ipmmu_lock_make(system, IPMMU_LOCK_PLAIN, &owned->lock)) {
 		return IPMMU_E_NO_MEMORY;
 	}
 	err = make_table(root, config, table, owned);
 	if (err != IPMMU_OK) {
-		ipmmu_lock_drop(system, owned->lock);
+		ipmmu_lock_drop(system, &owned->lock);
 	}
 	return err;
 }
@@ -136,16 +137,17 @@ static enum ipmmu_err create(struct ipmmu_root *root, const struct ipmmu_owned_c
 /* The engine forgets the root when all is returned. */
 static bool drain_step(struct ipmmu_system *system, struct ipmmu_owned *owned, uint32_t budget)
 {
-	unsigned long saved = ipmmu_lock(system, owned->lock);
-	bool done = owned->pt.root == NULL || ipmmu_pt_destroy(&owned->pt, budget);
+	bool done;
 
-	ipmmu_unlock(system, owned->lock, saved);
+	ipmmu_lock(system, &owned->lock);
+	done = owned->pt.root == NULL || ipmmu_pt_destroy(&owned->pt, budget);
+	ipmmu_unlock(system, &owned->lock);
 	return done;
 }
 
 static void leave(struct ipmmu_system *system, struct ipmmu_owned *owned)
 {
-	ipmmu_lock_drop(system, owned->lock);
+	ipmmu_lock_drop(system, &owned->lock);
 	system->ops->free(system->host, owned, sizeof(*owned));
 }
 
@@ -156,12 +158,12 @@ static void leave(struct ipmmu_system *system, struct ipmmu_owned *owned)
  */
 static bool settle_step(struct ipmmu_system *system, struct ipmmu_owned *owned)
 {
-	unsigned long saved = ipmmu_lock(system, owned->lock);
 	enum ipmmu_pt_next next = IPMMU_PT_NEXT_NONE;
 
+	ipmmu_lock(system, &owned->lock);
 	owned->job++;
 	(void)!ipmmu_pt_continue(&owned->pt, IPMMU_OWNED_BUDGET, &next);
-	ipmmu_unlock(system, owned->lock, saved);
+	ipmmu_unlock(system, &owned->lock);
 	return next == IPMMU_PT_NEXT_CONTINUE || next == IPMMU_PT_NEXT_FLUSH_CONTINUE;
 }
 
@@ -183,32 +185,33 @@ static void settle(struct ipmmu_domain *domain)
 
 static bool may_end(const struct ipmmu_domain *domain)
 {
-	unsigned long saved = ipmmu_lock(domain->system, domain->owned->lock);
 	struct ipmmu_pt_info info = {.busy = false};
 	bool ends;
 
+	ipmmu_lock(domain->system, &domain->owned->lock);
 	if (domain->owned->pt.root != NULL) {
 		ipmmu_pt_query(&domain->owned->pt, &info);
 	}
 	/* Again: a call that had the lock until now may have begun to wait for a flush. */
 	ends = !info.busy && ipmmu_life_may_end(domain) == IPMMU_OK;
-	ipmmu_unlock(domain->system, domain->owned->lock, saved);
+	ipmmu_unlock(domain->system, &domain->owned->lock);
 	return ends;
 }
 
 /* From here on nobody attaches to it, nor changes its tables. */
 static enum ipmmu_err drain_begin(struct ipmmu_domain *domain)
 {
-	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
-	enum ipmmu_err err = ipmmu_life_may_end(domain);
+	enum ipmmu_err err;
 
+	ipmmu_system_lock(domain->system);
+	err = ipmmu_life_may_end(domain);
 	if (err == IPMMU_OK && !may_end(domain)) {
 		err = IPMMU_E_BUSY;
 	}
 	if (err == IPMMU_OK) {
 		ipmmu_life_set(domain, IPMMU_LIFE_ENDING);
 	}
-	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	ipmmu_system_unlock(domain->system);
 	return err;
 }
 

@@ -21,7 +21,7 @@ struct ipmmu_range {
 
 /** struct ipmmu_owned - the tables of a domain that owns them. All under its own lock. */
 struct ipmmu_owned {
-	void *lock; /**< page table: after the system lock, before a root's */
+	struct ipmmu_lock lock; /**< page table: after the system lock, before a root's */
 	struct ipmmu_pt pt;
 	struct ipmmu_pt_ops ops; /**< hooks of the system */
 	uint32_t job;            /**< number of the change that the engine is in, or was last */
@@ -48,7 +48,7 @@ enum ipmmu_err ipmmu_owned_refuse_locked(const struct ipmmu_domain *domain,
 enum ipmmu_err ipmmu_owned_request_locked(struct ipmmu_domain *domain,
 					  const struct ipmmu_range *range);
 /** ipmmu_owned_wait() - wait for it, return the freed tables that it covers, let go. */
-enum ipmmu_err ipmmu_owned_wait(struct ipmmu_domain *domain, const struct ipmmu_ticket *ticket);
+enum ipmmu_err ipmmu_owned_wait(struct ipmmu_domain *domain, struct ipmmu_ticket ticket);
 /** ipmmu_owned_collect() - return freed tables whose flush has ended, in bounded steps. */
 void ipmmu_owned_collect(struct ipmmu_domain *domain);
 /** ipmmu_owned_flush() - struct ipmmu_owned_calls.flush. */

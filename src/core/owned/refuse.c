@@ -111,6 +111,7 @@ static void name_mapped(const struct ipmmu_domain *domain, const struct ipmmu_ra
 enum ipmmu_err ipmmu_owned_refuse_locked(const struct ipmmu_domain *domain,
 					 const struct ipmmu_range *range, enum ipmmu_err err)
 {
+	const struct ipmmu_about about = {domain->system, NULL, domain->root->mmu->index};
 	struct refusal refusal = {.what = IPMMU_WHAT_NOTHING};
 
 	switch (err) {
@@ -129,6 +130,5 @@ enum ipmmu_err ipmmu_owned_refuse_locked(const struct ipmmu_domain *domain,
 	default:
 		return err;
 	}
-	return ipmmu_refuse(domain->system, domain->root->mmu->index, err, refusal.what,
-			    refusal.value, refusal.min, refusal.max);
+	return ipmmu_refuse(&about, err, refusal.what, refusal.value, refusal.min, refusal.max);
 }

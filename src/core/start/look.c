@@ -15,8 +15,7 @@ static bool is_dead(struct ipmmu_mmu *mmu, uint32_t value)
 		return false;
 	}
 	/* No register of these has all bits: the unit does not answer. */
-	ipmmu_event_tell(IPMMU_EVENT_MMU_DEAD, mmu, IPMMU_OK, IPMMU_NONE, IPMMU_NONE, value,
-			 0u);
+	ipmmu_event_mmu(IPMMU_EVENT_MMU_DEAD, mmu, IPMMU_OK, value);
 	ipmmu_mmu_set_offline(mmu, IPMMU_E_OFFLINE);
 	return true;
 }
@@ -26,14 +25,15 @@ static void look_contexts(struct ipmmu_root *root)
 	uint32_t n;
 
 	for (n = 0u; n < root->soc->contexts; n++) {
-		uint32_t imctr = ipmmu_context_read(root->mmu, n, IMCTR);
+		struct ipmmu_context *context = &root->contexts[n];
+		uint32_t imctr = ipmmu_context_read(context, IMCTR);
 
 		if (is_dead(root->mmu, imctr)) {
 			return;
 		}
-		root->contexts[n].found_on = (imctr & IMCTR_MMUEN) != 0u;
-		root->contexts[n].state = IPMMU_CONTEXT_FREE;
-		root->contexts[n].tokens = ipmmu_status_tokens(root);
+		context->found_on = (imctr & IMCTR_MMUEN) != 0u;
+		context->state = IPMMU_CONTEXT_FREE;
+		context->tokens = ipmmu_status_tokens(root);
 	}
 }
 
@@ -56,7 +56,7 @@ static void look_utlbs(struct ipmmu_mmu *mmu)
 	mmu->looked = true;
 }
 
-/* ---- what will be done ---- */
+/* ---- which uTLBs stay ---- */
 
 static bool has_port(const struct ipmmu_master_desc *master, uint32_t mmu, uint32_t utlb)
 {
@@ -100,44 +100,46 @@ bool ipmmu_probe_stays(const struct ipmmu_mmu *mmu, uint32_t utlb)
 	return master != NULL ? master->keep : !mmu->system->options.lockdown;
 }
 
-static void tell_kept(struct ipmmu_mmu *mmu, uint32_t utlb)
+static void keep_context(struct ipmmu_context *context, enum ipmmu_context_state state)
 {
-	struct ipmmu_event event;
+	context->state = state;
+	ipmmu_event_context(IPMMU_EVENT_CONTEXT_KEPT, context,
+			    ipmmu_context_read(context, IMCTR));
+}
 
-	event = ipmmu_event_about(IPMMU_EVENT_UTLB_KEPT, mmu);
-	event.utlb = utlb;
-	event.context = mmu->utlbs[utlb].at;
-	event.master = described(mmu, utlb);
-	event.value = mmu->utlbs[utlb].found;
+static void keep_utlb(struct ipmmu_mmu *mmu, uint32_t u)
+{
+	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_UTLB_KEPT, mmu);
+	struct ipmmu_root *root = mmu->root;
+	uint32_t at = mmu->utlbs[u].at;
+
+	event.utlb = u;
+	event.context = at;
+	event.master = described(mmu, u);
+	event.value = mmu->utlbs[u].found;
 	ipmmu_event_send(mmu->system, &event);
+	if (at < root->soc->contexts && root->contexts[at].state != IPMMU_CONTEXT_KEPT) {
+		keep_context(&root->contexts[at], IPMMU_CONTEXT_KEPT);
+	}
 }
 
 static void decide_utlbs(struct ipmmu_mmu *mmu)
 {
-	struct ipmmu_root *root = mmu->root;
 	uint32_t unmanaged = 0u;
 	uint32_t u;
 
 	for (u = 0u; u < mmu->utlb_count; u++) {
-		uint32_t at = mmu->utlbs[u].at;
-
-		if (at == IPMMU_NO_CONTEXT || !ipmmu_probe_stays(mmu, u)) {
-			continue;
-		}
-		tell_kept(mmu, u);
-		unmanaged += described(mmu, u) == NULL ? 1u : 0u;
-		if (at < root->soc->contexts &&
-		    root->contexts[at].state != IPMMU_CONTEXT_KEPT) {
-			root->contexts[at].state = IPMMU_CONTEXT_KEPT;
-			ipmmu_event_context(IPMMU_EVENT_CONTEXT_KEPT, root, at,
-					    ipmmu_context_read(root->mmu, at, IMCTR));
+		if (mmu->utlbs[u].at != IPMMU_NO_CONTEXT && ipmmu_probe_stays(mmu, u)) {
+			keep_utlb(mmu, u);
+			unmanaged += described(mmu, u) == NULL ? 1u : 0u;
 		}
 	}
 	if (unmanaged != 0u) {
-		ipmmu_event_tell(IPMMU_EVENT_UTLB_UNMANAGED, mmu, IPMMU_OK, IPMMU_NONE,
-				 IPMMU_NONE, unmanaged, 0u);
+		ipmmu_event_mmu(IPMMU_EVENT_UTLB_UNMANAGED, mmu, IPMMU_OK, unmanaged);
 	}
 }
+
+/* ---- which contexts stay ---- */
 
 bool ipmmu_probe_format_fits(const struct ipmmu_root *root)
 {
@@ -150,39 +152,29 @@ bool ipmmu_probe_format_fits(const struct ipmmu_root *root)
 }
 
 /* The format of a kept context must be the root's: S2PTE is one bit for all. */
-static bool format_fits(const struct ipmmu_root *root, uint32_t n)
+static bool format_fits(const struct ipmmu_context *context)
 {
-	uint32_t imctr = ipmmu_context_read(root->mmu, n, IMCTR);
-	uint32_t ttbcr = ipmmu_context_read(root->mmu, n, IMTTBCR);
-	bool stage2 = root->mode == IPMMU_MODE_S2;
+	const struct ipmmu_root *root = context->root;
+	uint32_t imctr = ipmmu_context_read(context, IMCTR);
+	uint32_t ttbcr = ipmmu_context_read(context, IMTTBCR);
 
 	return (imctr & IMCTR_VA64) == ipmmu_regs_imctr_format(root->mode) &&
-	       (ttbcr & IMTTBCR_EAE) != 0u && ((ttbcr & IMTTBCR_PMB) != 0u) == stage2 &&
+	       (ttbcr & IMTTBCR_EAE) != 0u &&
+	       ((ttbcr & IMTTBCR_PMB) != 0u) == (root->mode == IPMMU_MODE_S2) &&
 	       ipmmu_probe_format_fits(root);
 }
 
-static bool is_on_in_a_cache(const struct ipmmu_root *root, uint32_t n)
+static bool is_on_in_a_cache(const struct ipmmu_context *context)
 {
+	const struct ipmmu_root *root = context->root;
 	uint32_t i;
 
 	for (i = 0u; i < root->cache_count; i++) {
-		if (root->caches[i]->looked && ipmmu_imctr_is_on(root->caches[i], n)) {
+		if (root->caches[i]->looked && ipmmu_imctr_is_on(context, root->caches[i])) {
 			return true;
 		}
 	}
 	return false;
-}
-
-static bool are_all_looked(const struct ipmmu_root *root)
-{
-	uint32_t i;
-
-	for (i = 0u; i < root->cache_count; i++) {
-		if (!root->caches[i]->looked) {
-			return false;
-		}
-	}
-	return true;
 }
 
 /*
@@ -190,98 +182,66 @@ static bool are_all_looked(const struct ipmmu_root *root)
  * And a cache that was not read may use any context that is on. Nobody gets such a context. It
  * stays on for those users, unless its format does not fit.
  */
-static void keep_unseen(struct ipmmu_root *root)
+static bool is_used_unseen(const struct ipmmu_context *context)
 {
-	bool all = are_all_looked(root);
-	uint32_t n;
-
-	for (n = 0u; n < root->soc->contexts && root->layout->has_caches; n++) {
-		struct ipmmu_context *context = &root->contexts[n];
-
-		if (context->state != IPMMU_CONTEXT_FREE || !context->found_on ||
-		    (all && is_on_in_a_cache(root, n))) {
-			continue;
-		}
-		context->state =
-			format_fits(root, n) ? IPMMU_CONTEXT_KEPT : IPMMU_CONTEXT_RESERVED;
-		ipmmu_event_context(IPMMU_EVENT_CONTEXT_KEPT, root, n,
-				    ipmmu_context_read(root->mmu, n, IMCTR));
-	}
+	return context->state == IPMMU_CONTEXT_FREE && context->found_on &&
+	       context->root->layout->has_caches &&
+	       !(ipmmu_root_looked(context->root) && is_on_in_a_cache(context));
 }
 
-static enum ipmmu_err decide_formats(const struct ipmmu_root *root)
+/* The library uses contexts from the first that is not reserved on, as many as allowed. */
+static enum ipmmu_err decide_contexts(struct ipmmu_root *root)
 {
+	const struct ipmmu_about about = {root->system, NULL, root->mmu->index};
+	uint32_t first = root->soc->first_context;
+	uint32_t most = root->system->options.max_contexts;
+	uint32_t limit = most != 0u ? first + most : root->soc->contexts;
 	uint32_t n;
 
 	for (n = 0u; n < root->soc->contexts; n++) {
-		const struct ipmmu_context *context = &root->contexts[n];
+		struct ipmmu_context *context = &root->contexts[n];
 
-		if (context->state == IPMMU_CONTEXT_KEPT && context->found_on &&
-		    !format_fits(root, n)) {
-			return ipmmu_refuse(root->system, root->mmu->index, IPMMU_E_FORMAT,
-					    IPMMU_WHAT_CONTEXT, n, root->mode, root->mode);
+		if (is_used_unseen(context)) {
+			keep_context(context, format_fits(context) ? IPMMU_CONTEXT_KEPT
+								   : IPMMU_CONTEXT_RESERVED);
+		} else if (context->state == IPMMU_CONTEXT_KEPT && context->found_on &&
+			   !format_fits(context)) {
+			return ipmmu_refuse(&about, IPMMU_E_FORMAT, IPMMU_WHAT_CONTEXT, n,
+					    root->mode, root->mode);
+		}
+		if (context->state == IPMMU_CONTEXT_FREE && (n < first || n >= limit)) {
+			context->state = IPMMU_CONTEXT_RESERVED;
 		}
 	}
 	return IPMMU_OK;
 }
 
-/* Contexts that the library may use: from the first that is not reserved, as many as allowed.
- */
-static void reserve_others(struct ipmmu_root *root)
-{
-	uint32_t first = root->soc->first_context;
-	uint32_t limit = root->soc->contexts;
-	uint32_t n;
+/* ---- which context denies ---- */
 
-	if (root->system->options.max_contexts != 0u) {
-		limit = first + root->system->options.max_contexts;
-	}
-	for (n = 0u; n < root->soc->contexts; n++) {
-		if (root->contexts[n].state == IPMMU_CONTEXT_FREE &&
-		    (n < first || n >= limit)) {
-			root->contexts[n].state = IPMMU_CONTEXT_RESERVED;
-		}
-	}
-}
-
-/* The last one that no running uTLB selects: low numbers are what everybody has tried. */
-static uint32_t find_unused(const struct ipmmu_root *root)
-{
-	uint32_t n;
-
-	for (n = root->soc->contexts; n > 0u; n--) {
-		if (root->contexts[n - 1u].state == IPMMU_CONTEXT_FREE &&
-		    !ipmmu_root_selects(root, n - 1u)) {
-			return n - 1u;
-		}
-	}
-	return IPMMU_NO_CONTEXT;
-}
-
-static bool has_utlb_on(const struct ipmmu_mmu *mmu, uint32_t n)
+static bool has_utlb_on(const struct ipmmu_mmu *mmu, const struct ipmmu_context *context)
 {
 	uint32_t u;
 
 	for (u = 0u; u < mmu->utlb_count; u++) {
-		if (mmu->utlbs[u].at == n) {
+		if (mmu->utlbs[u].at == context->number) {
 			return true;
 		}
 	}
 	return false;
 }
 
-/* May the uTLBs on @n be pointed at @room? It must be on wherever they are. */
-static bool has_room(const struct ipmmu_root *root, uint32_t n, uint32_t room)
+/* May the uTLBs on @context be pointed at @room? It must be on wherever they are. */
+static bool has_room(const struct ipmmu_context *context, const struct ipmmu_context *room)
 {
+	const struct ipmmu_root *root = context->root;
 	uint32_t i;
 
-	if (room == n || root->contexts[room].state != IPMMU_CONTEXT_FREE ||
-	    !root->contexts[room].found_on) {
+	if (room == context || room->state != IPMMU_CONTEXT_FREE || !room->found_on) {
 		return false;
 	}
 	for (i = 0u; i < root->cache_count; i++) {
-		if (has_utlb_on(root->caches[i], n) &&
-		    !ipmmu_imctr_is_on(root->caches[i], room)) {
+		if (has_utlb_on(root->caches[i], context) &&
+		    !ipmmu_imctr_is_on(room, root->caches[i])) {
 			return false;
 		}
 	}
@@ -293,40 +253,46 @@ static bool has_room(const struct ipmmu_root *root, uint32_t n, uint32_t room)
  * The uTLBs of one context are pointed at another of these for a moment, so that the first can
  * become the deny context. Switching it off under them would let them bypass.
  */
-static uint32_t make_room(struct ipmmu_root *root)
+static struct ipmmu_context *find_room(struct ipmmu_context *context)
 {
 	uint32_t n;
-	uint32_t room;
 
-	for (n = root->soc->contexts; n > 0u; n--) {
-		for (room = 0u; room < root->soc->contexts; room++) {
-			if (root->contexts[n - 1u].state == IPMMU_CONTEXT_FREE &&
-			    has_room(root, n - 1u, room)) {
-				root->room = room;
-				return n - 1u;
+	for (n = 0u; n < context->root->soc->contexts; n++) {
+		if (has_room(context, &context->root->contexts[n])) {
+			return &context->root->contexts[n];
+		}
+	}
+	return NULL;
+}
+
+/* The last one that no running uTLB selects: low numbers are what everybody has tried. */
+static enum ipmmu_err decide_deny(struct ipmmu_root *root)
+{
+	const struct ipmmu_about about = {root->system, NULL, root->mmu->index};
+	uint32_t pass;
+	uint32_t n;
+
+	for (pass = 0u; pass < 2u && !root->system->options.consent_bypass; pass++) {
+		for (n = root->soc->contexts; n > 0u; n--) {
+			struct ipmmu_context *context = &root->contexts[n - 1u];
+
+			if (context->state != IPMMU_CONTEXT_FREE) {
+				continue;
+			}
+			root->room = pass == 0u ? NULL : find_room(context);
+			if (pass == 0u ? !ipmmu_context_selected(context)
+				       : root->room != NULL) {
+				root->deny = context;
+				context->state = IPMMU_CONTEXT_DENY;
+				return IPMMU_OK;
 			}
 		}
 	}
-	return IPMMU_NO_CONTEXT;
-}
-
-static enum ipmmu_err decide_deny(struct ipmmu_root *root)
-{
-	root->room = IPMMU_NO_CONTEXT;
-	if (root->system->options.consent_bypass) {
-		return IPMMU_OK;
-	}
-	root->deny = find_unused(root);
-	if (root->deny == IPMMU_NO_CONTEXT) {
-		root->deny = make_room(root);
-	}
-	if (root->deny == IPMMU_NO_CONTEXT) {
-		return ipmmu_refuse(root->system, root->mmu->index, IPMMU_E_NO_CONTEXT,
-				    IPMMU_WHAT_CONTEXT, IPMMU_NONE, root->soc->first_context,
-				    root->soc->contexts - 1u);
-	}
-	root->contexts[root->deny].state = IPMMU_CONTEXT_DENY;
-	return IPMMU_OK;
+	return root->system->options.consent_bypass
+		       ? IPMMU_OK
+		       : ipmmu_refuse(&about, IPMMU_E_NO_CONTEXT, IPMMU_WHAT_CONTEXT,
+				      IPMMU_NONE, root->soc->first_context,
+				      root->soc->contexts - 1u);
 }
 
 static enum ipmmu_err look_root(struct ipmmu_root *root)
@@ -340,8 +306,6 @@ static enum ipmmu_err look_root(struct ipmmu_root *root)
 		if (root->mmu->why == IPMMU_OK && mmu->why == IPMMU_OK) {
 			look_utlbs(mmu);
 		}
-	}
-	for (i = 0u; (mmu = ipmmu_root_port_mmu(root, i)) != NULL; i++) {
 		if (mmu->why == IPMMU_OK) {
 			decide_utlbs(mmu);
 		}
@@ -349,9 +313,7 @@ static enum ipmmu_err look_root(struct ipmmu_root *root)
 	if (root->mmu->why != IPMMU_OK) {
 		return IPMMU_OK;
 	}
-	keep_unseen(root);
-	err = decide_formats(root);
-	reserve_others(root);
+	err = decide_contexts(root);
 	return err == IPMMU_OK ? decide_deny(root) : err;
 }
 

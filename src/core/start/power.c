@@ -8,7 +8,7 @@
 static void set_offline(struct ipmmu_mmu *mmu, enum ipmmu_err why)
 {
 	mmu->why = why;
-	ipmmu_event_tell(IPMMU_EVENT_MMU_OFFLINE, mmu, why, IPMMU_NONE, IPMMU_NONE, 0u, 0u);
+	ipmmu_event_mmu(IPMMU_EVENT_MMU_OFFLINE, mmu, why, 0u);
 }
 
 void ipmmu_mmu_set_offline(struct ipmmu_mmu *mmu, enum ipmmu_err why)
@@ -36,14 +36,6 @@ void ipmmu_power_on(struct ipmmu_mmu *mmu)
 	}
 }
 
-static void power_off(struct ipmmu_mmu *mmu)
-{
-	if (mmu->powered) {
-		mmu->system->ops->power_put(mmu->system->host, mmu->desc);
-		mmu->powered = false;
-	}
-}
-
 void ipmmu_power_off_all(struct ipmmu_system *system, bool keep_deny)
 {
 	uint32_t i;
@@ -51,8 +43,10 @@ void ipmmu_power_off_all(struct ipmmu_system *system, bool keep_deny)
 	for (i = system->desc->mmu_count; i > 0u; i--) {
 		struct ipmmu_mmu *mmu = &system->mmus[i - 1u];
 
-		if (!keep_deny || mmu->root->deny == IPMMU_NO_CONTEXT || mmu->why != IPMMU_OK) {
-			power_off(mmu);
+		if (mmu->powered &&
+		    (!keep_deny || mmu->root->deny == NULL || mmu->why != IPMMU_OK)) {
+			system->ops->power_put(system->host, mmu->desc);
+			mmu->powered = false;
 		}
 	}
 }

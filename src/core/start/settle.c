@@ -44,60 +44,36 @@ IPMMU_OWN_FRAME static void settle_globals(const struct ipmmu_root *root)
 	}
 }
 
-/* Returns the units in which it did not end. */
-static struct ipmmu_units switch_everywhere(struct ipmmu_root *root, uint32_t n, bool on)
+/* Returns the set of units in which it did not end. */
+static uint32_t switch_everywhere(struct ipmmu_context *context, bool on)
 {
-	struct ipmmu_context *context = &root->contexts[n];
-	const struct ipmmu_units units = {true, ipmmu_root_online_caches(root)};
-	unsigned long saved = ipmmu_root_lock(root);
+	const uint32_t online = ipmmu_root_online(context->root);
 	struct ipmmu_ticket ticket;
 
+	ipmmu_root_lock(context->root);
 	context->on = on;
-	context->caches = units.caches;
-	ticket = ipmmu_flush_request_locked(root, n, &units, false);
-	ipmmu_root_unlock(root, saved);
-	if (ipmmu_flush_wait(&ticket) == IPMMU_OK) {
-		return (struct ipmmu_units){false, 0u};
-	}
-	return context->flush.unseen;
+	context->caches = online & ~IPMMU_UNIT_ROOT;
+	ticket = ipmmu_flush_request_locked(context, online);
+	ipmmu_root_unlock(context->root);
+	return ipmmu_flush_wait(ticket) == IPMMU_OK ? 0u : context->flush.unseen;
 }
 
-static bool drop_stuck(struct ipmmu_root *root, struct ipmmu_units stuck)
+static bool drop_stuck(struct ipmmu_root *root, uint32_t stuck)
 {
 	uint32_t i;
 
-	if (stuck.root) {
+	if ((stuck & IPMMU_UNIT_ROOT) != 0u) {
 		ipmmu_mmu_set_offline(root->mmu, IPMMU_E_TIMEOUT);
 		return false;
 	}
 	for (i = 0u; i < root->cache_count; i++) {
-		if ((stuck.caches & (1u << i)) != 0u) {
+		if ((stuck & (1u << i)) != 0u) {
 			ipmmu_mmu_set_offline(root->caches[i], IPMMU_E_TIMEOUT);
-			root->contexts[root->deny].caches &= ~(1u << i);
-			root->contexts[root->deny].flush.unseen.caches &= ~(1u << i);
+			root->deny->caches &= ~(1u << i);
+			root->deny->flush.unseen &= ~(1u << i);
 		}
 	}
 	return true;
-}
-
-/* uTLBs that will be denied leave the context that becomes the deny context. */
-IPMMU_OWN_FRAME static void clear_deny(struct ipmmu_root *root)
-{
-	struct ipmmu_mmu *mmu;
-	unsigned long saved = ipmmu_root_lock(root);
-	uint32_t i;
-	uint32_t u;
-
-	for (i = 0u;
-	     root->room != IPMMU_NO_CONTEXT && (mmu = ipmmu_root_port_mmu(root, i)) != NULL;
-	     i++) {
-		for (u = 0u; u < mmu->utlb_count; u++) {
-			if (mmu->utlbs[u].at == root->deny) {
-				ipmmu_utlb_open_locked(mmu, u, root->room);
-			}
-		}
-	}
-	ipmmu_root_unlock(root, saved);
 }
 
 /*
@@ -105,59 +81,49 @@ IPMMU_OWN_FRAME static void clear_deny(struct ipmmu_root *root)
  * cache in which it does not come on is lost with its uTLBs as found; one in which only the
  * flush does not end is in @stuck, and its uTLBs can still be denied.
  */
-IPMMU_OWN_FRAME static bool settle_deny(struct ipmmu_root *root, struct ipmmu_units *stuck)
+IPMMU_OWN_FRAME static bool settle_deny(struct ipmmu_root *root, uint32_t *stuck)
 {
-	struct ipmmu_context *deny;
 	struct ipmmu_table table = ipmmu_deny_table(root);
-	unsigned long saved;
+	struct ipmmu_context *deny = root->deny;
 
-	if (root->deny == IPMMU_NO_CONTEXT) {
+	if (deny == NULL) {
 		return true;
 	}
-	deny = &root->contexts[root->deny];
+	if (root->room != NULL) {
+		/* Its uTLBs leave it before it becomes another. */
+		ipmmu_context_reopen_locked(deny, root->room);
+	}
 	deny->masked = true;
-	if (deny->found_on && !drop_stuck(root, switch_everywhere(root, root->deny, false))) {
+	if (deny->found_on && !drop_stuck(root, switch_everywhere(deny, false))) {
 		return false;
 	}
-	saved = ipmmu_root_lock(root);
-	ipmmu_context_program_locked(root, root->deny, &table);
-	deny->generation++;
-	ipmmu_root_unlock(root, saved);
-	*stuck = switch_everywhere(root, root->deny, true);
-	return !stuck->root || drop_stuck(root, *stuck);
+	ipmmu_context_program_locked(deny, &table);
+	*stuck = switch_everywhere(deny, true);
+	return (*stuck & IPMMU_UNIT_ROOT) == 0u || drop_stuck(root, *stuck);
 }
 
 /* A cache in which deny does not come on would let its uTLBs bypass: they stay as found. */
-static bool takes_deny(const struct ipmmu_mmu *mmu, const struct ipmmu_units *stuck)
+static bool takes_deny(const struct ipmmu_mmu *mmu, uint32_t stuck)
 {
-	const struct ipmmu_root *root = mmu->root;
-	bool is_stuck = mmu != root->mmu && (stuck->caches & (1u << mmu->bit)) != 0u;
-
-	return mmu->why == IPMMU_OK && (!is_stuck || ipmmu_imctr_is_on(mmu, root->deny));
+	return mmu->why == IPMMU_OK &&
+	       ((stuck & (1u << mmu->bit)) == 0u || ipmmu_imctr_is_on(mmu->root->deny, mmu));
 }
 
 IPMMU_OWN_FRAME static void settle_utlbs(struct ipmmu_mmu *mmu)
 {
-	struct ipmmu_root *root = mmu->root;
-	unsigned long saved;
 	uint32_t u;
 
-	saved = ipmmu_root_lock(root);
 	for (u = 0u; u < mmu->utlb_count; u++) {
-		uint32_t at = mmu->utlbs[u].at;
+		struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_UTLB_DENIED, mmu);
 
-		if (at != IPMMU_NO_CONTEXT && !ipmmu_probe_stays(mmu, u) &&
+		event.utlb = u;
+		event.context = mmu->utlbs[u].at;
+		event.value = mmu->utlbs[u].found;
+		if (event.context != IPMMU_NO_CONTEXT && !ipmmu_probe_stays(mmu, u) &&
 		    ipmmu_utlb_close_locked(mmu, u)) {
-			ipmmu_event_tell(IPMMU_EVENT_UTLB_DENIED, mmu, IPMMU_OK, u, at,
-					 mmu->utlbs[u].found, 0u);
+			ipmmu_event_send(mmu->system, &event);
 		}
 	}
-	ipmmu_root_unlock(root, saved);
-}
-
-static bool is_ours_to_switch_off(const struct ipmmu_context *context)
-{
-	return context->state == IPMMU_CONTEXT_FREE || context->state == IPMMU_CONTEXT_RESERVED;
 }
 
 /*
@@ -165,17 +131,17 @@ static bool is_ours_to_switch_off(const struct ipmmu_context *context)
  * found, where the format allows: what it maps is less than what a uTLB on a context that is
  * off may reach.
  */
-static bool settle_context(struct ipmmu_root *root, uint32_t n)
+static bool settle_context(struct ipmmu_context *context)
 {
-	bool selected = ipmmu_root_selects(root, n);
-	struct ipmmu_units stuck;
+	bool selected = ipmmu_context_selected(context);
+	uint32_t stuck;
 
-	if (selected && ipmmu_probe_format_fits(root)) {
+	if (selected && ipmmu_probe_format_fits(context->root)) {
 		return false;
 	}
-	stuck = switch_everywhere(root, n, false);
-	root->contexts[n].caches = stuck.caches;
-	return !selected && !stuck.root && stuck.caches == 0u;
+	stuck = switch_everywhere(context, false);
+	context->caches = stuck & ~IPMMU_UNIT_ROOT;
+	return !selected && stuck == 0u;
 }
 
 IPMMU_OWN_FRAME static void settle_contexts(struct ipmmu_root *root)
@@ -184,13 +150,12 @@ IPMMU_OWN_FRAME static void settle_contexts(struct ipmmu_root *root)
 
 	for (n = 0u; n < root->soc->contexts; n++) {
 		struct ipmmu_context *context = &root->contexts[n];
+		bool is_free = context->state == IPMMU_CONTEXT_FREE;
 
-		if (!is_ours_to_switch_off(context) || settle_context(root, n)) {
-			continue;
-		}
-		if (context->state == IPMMU_CONTEXT_FREE) {
+		if ((is_free || context->state == IPMMU_CONTEXT_RESERVED) &&
+		    !settle_context(context) && is_free) {
 			context->state = IPMMU_CONTEXT_QUARANTINED;
-			ipmmu_event_context(IPMMU_EVENT_QUARANTINED, root, n, 0u);
+			ipmmu_event_context(IPMMU_EVENT_QUARANTINED, context, 0u);
 		}
 	}
 }
@@ -210,53 +175,50 @@ IPMMU_OWN_FRAME static void settle_format(const struct ipmmu_root *root)
 }
 
 /* Deny may fault again at once: what it reads then is not stuck. */
+/* Deny may fault again at once: what it reads then is not stuck. */
 IPMMU_OWN_FRAME static void settle_status(struct ipmmu_root *root)
 {
 	uint32_t status;
 	uint32_t n;
 
 	for (n = 0u; n < root->soc->contexts; n++) {
-		ipmmu_context_write(root->mmu, n, IMSTR, 0u);
-		if (n == root->deny) {
+		struct ipmmu_context *context = &root->contexts[n];
+
+		ipmmu_context_write(context, IMSTR, 0u);
+		if (context == root->deny) {
 			continue;
 		}
-		status = ipmmu_context_read(root->mmu, n, IMSTR);
-		if (status != 0u && root->contexts[n].state != IPMMU_CONTEXT_KEPT) {
-			ipmmu_event_context(IPMMU_EVENT_STATUS_STUCK, root, n, status);
+		status = ipmmu_context_read(context, IMSTR);
+		if (status != 0u && context->state != IPMMU_CONTEXT_KEPT) {
+			ipmmu_event_context(IPMMU_EVENT_STATUS_STUCK, context, status);
 		}
-	}
-}
-
-/* The context works already: a flush that does not end now is waited for by the next one. */
-IPMMU_OWN_FRAME static void settle_interrupt(struct ipmmu_root *root)
-{
-	if (root->deny != IPMMU_NO_CONTEXT) {
-		root->contexts[root->deny].masked = false;
-		(void)switch_everywhere(root, root->deny, true);
 	}
 }
 
 IPMMU_OWN_FRAME static void tell_online(const struct ipmmu_mmu *mmu)
 {
+	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_MMU_ONLINE, mmu);
+
 	if (mmu->why == IPMMU_OK) {
-		ipmmu_event_tell(IPMMU_EVENT_MMU_ONLINE, mmu, IPMMU_OK, IPMMU_NONE,
-				 ipmmu_context_number(mmu->root->deny), mmu->root->mode, 0u);
+		event.context = mmu->root->deny != NULL ? mmu->root->deny->number : IPMMU_NONE;
+		event.value = mmu->root->mode;
+		ipmmu_event_send(mmu->system, &event);
 	}
 }
 
+/* Nobody else knows the root yet: no lock is taken. */
 void ipmmu_probe_settle(struct ipmmu_root *root)
 {
-	struct ipmmu_units stuck = {false, 0u};
 	struct ipmmu_mmu *mmu;
+	uint32_t stuck = 0u;
 	uint32_t i;
 
 	settle_globals(root);
-	clear_deny(root);
 	if (!settle_deny(root, &stuck)) {
 		return;
 	}
 	for (i = 0u; (mmu = ipmmu_root_port_mmu(root, i)) != NULL; i++) {
-		if (takes_deny(mmu, &stuck)) {
+		if (takes_deny(mmu, stuck)) {
 			settle_utlbs(mmu);
 		}
 	}
@@ -264,7 +226,11 @@ void ipmmu_probe_settle(struct ipmmu_root *root)
 	settle_contexts(root);
 	settle_format(root);
 	settle_status(root);
-	settle_interrupt(root);
+	if (root->deny != NULL) {
+		/* It works already: a flush that does not end is waited for by the next one. */
+		root->deny->masked = false;
+		(void)switch_everywhere(root->deny, true);
+	}
 	tell_online(root->mmu);
 	for (i = 0u; i < root->cache_count; i++) {
 		tell_online(root->caches[i]);

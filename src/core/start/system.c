@@ -23,13 +23,13 @@ _Static_assert(sizeof(struct ipmmu_owned) <= IPMMU_BYTES_OWNED, "raise the arena
 static void root_free(struct ipmmu_root *root, bool keep_deny)
 {
 	struct ipmmu_system *system = root->system;
-	bool keep = keep_deny && root->deny != IPMMU_NO_CONTEXT;
+	bool keep = keep_deny && root->deny != NULL;
 
 	if (root->deny_table != NULL && !keep) {
 		system->ops->table_free(system->host, root->deny_table, root->deny_pa,
 					root->deny_pages);
 	}
-	ipmmu_lock_drop(system, root->lock);
+	ipmmu_lock_drop(system, &root->lock);
 	system->ops->free(system->host, root, sizeof(*root));
 }
 
@@ -57,7 +57,7 @@ static void system_free(struct ipmmu_system *system, bool keep_deny)
 	if (system->mmus != NULL) {
 		system->ops->free(system->host, system->mmus, count * sizeof(system->mmus[0]));
 	}
-	ipmmu_lock_drop(system, system->lock);
+	ipmmu_lock_drop(system, &system->lock);
 	system->ops->free(system->host, system, sizeof(*system));
 }
 
@@ -87,6 +87,7 @@ static bool deny_alloc(struct ipmmu_root *root)
 static bool root_alloc(struct ipmmu_system *system, struct ipmmu_mmu *mmu)
 {
 	struct ipmmu_root *root = system->ops->alloc(system->host, sizeof(*root));
+	uint32_t n;
 
 	if (root == NULL) {
 		return false;
@@ -97,7 +98,11 @@ static bool root_alloc(struct ipmmu_system *system, struct ipmmu_mmu *mmu)
 	root->soc = mmu->desc->soc;
 	root->layout = ipmmu_layout_of(root->soc->generation);
 	root->mode = ipmmu_mode_decide(root->soc, &system->options);
-	root->deny = IPMMU_NO_CONTEXT;
+	mmu->bit = IPMMU_UNIT_ROOT_BIT;
+	for (n = 0u; n < IPMMU_MAX_CONTEXTS; n++) {
+		root->contexts[n].root = root;
+		root->contexts[n].number = n;
+	}
 	if (!ipmmu_lock_make(system, IPMMU_LOCK_IRQ, &root->lock)) {
 		return false;
 	}
@@ -237,42 +242,36 @@ enum ipmmu_err ipmmu_system_create(const struct ipmmu_ops *ops, void *host,
 }
 
 /* uTLBs select the deny context for ever: it stays, and so does its table. */
-static void leave_deny(struct ipmmu_root *root)
+static void leave_deny(struct ipmmu_context *deny, uint64_t table)
 {
-	struct ipmmu_context *deny = &root->contexts[root->deny];
-	const struct ipmmu_units units = {true, deny->caches};
 	struct ipmmu_ticket ticket;
-	unsigned long saved;
 
-	if (root->mmu->why == IPMMU_OK) {
-		saved = ipmmu_root_lock(root);
+	if (deny->root->mmu->why == IPMMU_OK) {
+		ipmmu_root_lock(deny->root);
 		deny->masked = true;
-		ticket = ipmmu_flush_request_locked(root, root->deny, &units, false);
-		ipmmu_root_unlock(root, saved);
+		ticket = ipmmu_flush_request_locked(deny, IPMMU_UNIT_ROOT | deny->caches);
+		ipmmu_root_unlock(deny->root);
 		/* A flush that does not end changes nothing here: no uTLB moves any more. */
-		(void)!ipmmu_flush_wait(&ticket);
+		(void)!ipmmu_flush_wait(ticket);
 	}
-	ipmmu_event_context(IPMMU_EVENT_DENY_LEFT, root, root->deny, root->deny_pa.v);
+	ipmmu_event_context(IPMMU_EVENT_DENY_LEFT, deny, table);
 }
 
 /* A walker may still know the tables of an abandoned domain. */
-static void leave_remains(struct ipmmu_root *root)
+static void leave_root(struct ipmmu_root *root)
 {
 	uint32_t n;
 
 	for (n = 0u; n < root->soc->contexts; n++) {
-		if (root->contexts[n].remains != NULL) {
-			ipmmu_event_context(IPMMU_EVENT_TABLES_LEFT, root, n, 0u);
-			root->system->owned->leave(root->system, root->contexts[n].remains);
+		struct ipmmu_context *context = &root->contexts[n];
+
+		if (context->remains != NULL) {
+			ipmmu_event_context(IPMMU_EVENT_TABLES_LEFT, context, 0u);
+			root->system->owned->leave(root->system, context->remains);
 		}
 	}
-}
-
-static void leave_root(struct ipmmu_root *root)
-{
-	leave_remains(root);
-	if (root->deny != IPMMU_NO_CONTEXT) {
-		leave_deny(root);
+	if (root->deny != NULL) {
+		leave_deny(root->deny, root->deny_pa.v);
 	}
 }
 

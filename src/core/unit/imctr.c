@@ -8,42 +8,47 @@
  */
 #include "unit.h"
 
-/* A cache has only these three bits of IMCTR. */
-static const uint32_t CACHE_BITS = IMCTR_MMUEN | IMCTR_FLUSH | IMCTR_INTEN;
-
-static uint32_t value_of(const struct ipmmu_root *root, const struct ipmmu_context *context)
+/* The unit of the lowest bit of a set. */
+static const struct ipmmu_mmu *first_of(const struct ipmmu_root *root, uint32_t units)
 {
-	uint32_t value = IMCTR_MMUEN | ipmmu_regs_imctr_format(root->mode) | IMCTR_FLUSH;
+	const uint32_t bit = (uint32_t)__builtin_ctz(units);
 
-	if (!context->flush.on) {
-		return IMCTR_FLUSH;
-	}
-	return context->masked ? value : value | IMCTR_INTEN;
+	return bit == IPMMU_UNIT_ROOT_BIT ? root->mmu : root->caches[bit];
 }
 
-void ipmmu_imctr_write_locked(struct ipmmu_root *root, uint32_t n,
-			      const struct ipmmu_units *units)
+static uint32_t place(const struct ipmmu_context *context)
 {
-	uint32_t value = value_of(root, &root->contexts[n]);
-	uint32_t i;
+	return ipmmu_regs_context(context->root->layout, context->number, IMCTR);
+}
 
+void ipmmu_imctr_write_locked(struct ipmmu_context *context, uint32_t units)
+{
+	const struct ipmmu_root *root = context->root;
+	uint32_t value = IMCTR_FLUSH;
+
+	if (context->flush.on) {
+		value |= IMCTR_MMUEN | ipmmu_regs_imctr_format(root->mode) |
+			 (context->masked ? 0u : IMCTR_INTEN);
+	}
 	/* Stores to the tables come before the flush, and the flush before the first look. */
 	ipmmu_barrier(root->system);
-	if (units->root) {
-		ipmmu_context_write(root->mmu, n, IMCTR, value);
-	}
-	for (i = 0u; i < root->cache_count; i++) {
-		if ((units->caches & (1u << i)) != 0u) {
-			ipmmu_context_write(root->caches[i], n, IMCTR, value & CACHE_BITS);
-		}
+	for (; units != 0u; units &= units - 1u) {
+		const struct ipmmu_mmu *mmu = first_of(root, units);
+
+		/* A cache has only these three bits of IMCTR. */
+		ipmmu_mmu_write(mmu, place(context),
+				mmu == root->mmu
+					? value
+					: value & (IMCTR_MMUEN | IMCTR_FLUSH | IMCTR_INTEN));
 	}
 	ipmmu_barrier(root->system);
-	root->contexts[n].wrote_us = ipmmu_now(root->system);
+	context->wrote_us = ipmmu_now(root->system);
 }
 
-static bool has_ended(const struct ipmmu_mmu *mmu, uint32_t n, const struct ipmmu_flush *flush)
+static bool has_ended(const struct ipmmu_context *context, const struct ipmmu_flush *flush,
+		      const struct ipmmu_mmu *mmu)
 {
-	const struct ipmmu_root *root = mmu->root;
+	const struct ipmmu_root *root = context->root;
 	uint32_t mask = IMCTR_FLUSH;
 	uint32_t want = 0u;
 
@@ -54,27 +59,25 @@ static bool has_ended(const struct ipmmu_mmu *mmu, uint32_t n, const struct ipmm
 		mask |= IMCTR_MMUEN;
 		want = flush->on ? IMCTR_MMUEN : 0u;
 	}
-	return (ipmmu_context_read(mmu, n, IMCTR) & mask) == want;
+	return (ipmmu_mmu_read(mmu, place(context)) & mask) == want;
 }
 
-void ipmmu_imctr_look(const struct ipmmu_root *root, uint32_t n,
-		      const struct ipmmu_flush *flush, struct ipmmu_units *units)
+uint32_t ipmmu_imctr_look(const struct ipmmu_context *context, const struct ipmmu_flush *flush,
+			  uint32_t units)
 {
-	uint32_t i;
+	uint32_t left = units;
 
-	for (i = 0u; i < root->cache_count; i++) {
-		if ((units->caches & (1u << i)) != 0u && has_ended(root->caches[i], n, flush)) {
-			units->caches &= ~(1u << i);
+	for (; units != 0u; units &= units - 1u) {
+		if (has_ended(context, flush, first_of(context->root, units))) {
+			left &= ~(units & (0u - units));
 		}
 	}
-	if (units->root && has_ended(root->mmu, n, flush)) {
-		units->root = false;
-	}
+	return left;
 }
 
-bool ipmmu_imctr_is_on(const struct ipmmu_mmu *mmu, uint32_t n)
+bool ipmmu_imctr_is_on(const struct ipmmu_context *context, const struct ipmmu_mmu *mmu)
 {
-	return (ipmmu_context_read(mmu, n, IMCTR) & IMCTR_MMUEN) != 0u;
+	return (ipmmu_mmu_read(mmu, place(context)) & IMCTR_MMUEN) != 0u;
 }
 
 /*
@@ -82,57 +85,54 @@ bool ipmmu_imctr_is_on(const struct ipmmu_mmu *mmu, uint32_t n)
  * the same, since the host must get rid of the interrupt. Whatever the write does to that flush
  * is harmless: the flush stays unseen, and a later one is made before the context is used.
  */
-static bool is_overdue(const struct ipmmu_root *root, const struct ipmmu_context *context)
+static bool is_overdue(const struct ipmmu_context *context)
 {
-	return context->masked && ipmmu_now(root->system) - context->wrote_us >
-					  2ull * root->system->options.flush_timeout_us;
+	const struct ipmmu_system *system = context->root->system;
+
+	return context->masked &&
+	       ipmmu_now(system) - context->wrote_us > 2ull * system->options.flush_timeout_us;
 }
 
-void ipmmu_imctr_sync_locked(struct ipmmu_root *root, uint32_t n)
+void ipmmu_imctr_sync_locked(struct ipmmu_context *context)
 {
-	struct ipmmu_context *context = &root->contexts[n];
-	const struct ipmmu_units units = {true, context->caches};
+	struct ipmmu_flush *flush = &context->flush;
 
-	if (!context->stale || context->flush.step != IPMMU_FLUSH_IDLE) {
+	if (!context->stale || flush->step != IPMMU_FLUSH_IDLE) {
 		return;
 	}
-	if (ipmmu_units_any(&context->flush.unseen)) {
-		ipmmu_imctr_look(root, n, &context->flush, &context->flush.unseen);
-	}
-	if (ipmmu_units_any(&context->flush.unseen) && !is_overdue(root, context)) {
+	flush->unseen = ipmmu_imctr_look(context, flush, flush->unseen);
+	if (flush->unseen != 0u && !is_overdue(context)) {
 		return;
 	}
-	context->flush.on = context->on;
-	ipmmu_imctr_write_locked(root, n, &units);
-	ipmmu_units_add(&context->flush.unseen, &units);
+	flush->on = context->on;
+	flush->unseen |= IPMMU_UNIT_ROOT | context->caches;
+	ipmmu_imctr_write_locked(context, IPMMU_UNIT_ROOT | context->caches);
 	context->stale = false;
 }
 
 /* The library does not know what else is set in a context that it has not switched on. */
-static bool silence_locked(struct ipmmu_root *root, uint32_t n)
+static bool silence_locked(const struct ipmmu_context *context)
 {
-	uint32_t imctr = ipmmu_context_read(root->mmu, n, IMCTR);
+	uint32_t imctr = ipmmu_context_read(context, IMCTR);
 
 	if ((imctr & IMCTR_FLUSH) != 0u) {
 		return false;
 	}
 	if ((imctr & IMCTR_INTEN) != 0u) {
-		ipmmu_context_write(root->mmu, n, IMCTR, (imctr & ~IMCTR_INTEN) | IMCTR_FLUSH);
-		ipmmu_barrier(root->system);
+		ipmmu_context_write(context, IMCTR, (imctr & ~IMCTR_INTEN) | IMCTR_FLUSH);
+		ipmmu_barrier(context->root->system);
 	}
 	return true;
 }
 
-bool ipmmu_imctr_mask_locked(struct ipmmu_root *root, uint32_t n, bool masked)
+bool ipmmu_imctr_mask_locked(struct ipmmu_context *context, bool masked)
 {
-	struct ipmmu_context *context = &root->contexts[n];
-
 	if (!context->on) {
-		context->masked = masked && silence_locked(root, n);
+		context->masked = masked && silence_locked(context);
 		return context->masked == masked;
 	}
 	context->stale = context->stale || context->masked != masked;
 	context->masked = masked;
-	ipmmu_imctr_sync_locked(root, n);
+	ipmmu_imctr_sync_locked(context);
 	return true;
 }

@@ -19,14 +19,19 @@ void ipmmu_mmu_write(const struct ipmmu_mmu *mmu, uint32_t offset, uint32_t valu
 	system->ops->mmio_write32(system->host, mmu->desc->mmio, offset, value);
 }
 
-uint32_t ipmmu_context_read(const struct ipmmu_mmu *mmu, uint32_t n, uint32_t reg)
+static uint32_t place(const struct ipmmu_context *context, uint32_t reg)
 {
-	return ipmmu_mmu_read(mmu, ipmmu_regs_context(mmu->root->layout, n, reg));
+	return ipmmu_regs_context(context->root->layout, context->number, reg);
 }
 
-void ipmmu_context_write(const struct ipmmu_mmu *mmu, uint32_t n, uint32_t reg, uint32_t value)
+uint32_t ipmmu_context_read(const struct ipmmu_context *context, uint32_t reg)
 {
-	ipmmu_mmu_write(mmu, ipmmu_regs_context(mmu->root->layout, n, reg), value);
+	return ipmmu_mmu_read(context->root->mmu, place(context, reg));
+}
+
+void ipmmu_context_write(const struct ipmmu_context *context, uint32_t reg, uint32_t value)
+{
+	ipmmu_mmu_write(context->root->mmu, place(context, reg), value);
 }
 
 struct ipmmu_mmu *ipmmu_root_port_mmu(const struct ipmmu_root *root, uint32_t i)
@@ -37,17 +42,28 @@ struct ipmmu_mmu *ipmmu_root_port_mmu(const struct ipmmu_root *root, uint32_t i)
 	return i < root->cache_count ? root->caches[i] : NULL;
 }
 
-uint32_t ipmmu_root_online_caches(const struct ipmmu_root *root)
+uint32_t ipmmu_root_online(const struct ipmmu_root *root)
 {
-	uint32_t caches = 0u;
+	uint32_t online = IPMMU_UNIT_ROOT;
 	uint32_t i;
 
 	for (i = 0u; i < root->cache_count; i++) {
-		if (root->caches[i]->why == IPMMU_OK) {
-			caches |= 1u << i;
+		online |= root->caches[i]->why == IPMMU_OK ? 1u << i : 0u;
+	}
+	return online;
+}
+
+bool ipmmu_root_looked(const struct ipmmu_root *root)
+{
+	const struct ipmmu_mmu *mmu;
+	uint32_t i;
+
+	for (i = 0u; (mmu = ipmmu_root_port_mmu(root, i)) != NULL; i++) {
+		if (!mmu->looked) {
+			return false;
 		}
 	}
-	return caches;
+	return true;
 }
 
 struct ipmmu_utlb *ipmmu_port_utlb(const struct ipmmu_system *system,

@@ -9,56 +9,24 @@
 
 static uint32_t fault_source(const struct ipmmu_root *root)
 {
-	if (!root->layout->has_imsstr) {
-		return 0u;
-	}
-	return ipmmu_mmu_read(root->mmu, ipmmu_regs_global(root->layout, IMSSTR));
+	return root->layout->has_imsstr
+		       ? ipmmu_mmu_read(root->mmu, ipmmu_regs_global(root->layout, IMSSTR))
+		       : 0u;
 }
 
-static uint64_t fault_iova(const struct ipmmu_root *root, uint32_t n)
+/* On Gen2 the address has 32 bits, in IMEAR, which lies where IMELAR does. */
+static uint64_t fault_iova(const struct ipmmu_context *context)
 {
-	uint32_t lower = ipmmu_context_read(root->mmu, n, IMELAR);
+	uint32_t lower = ipmmu_context_read(context, IMELAR);
 
-	/* On Gen2 the address has 32 bits, in IMEAR, which lies where IMELAR does. */
-	return root->layout->has_imeuar
-		       ? ipmmu_regs_iova(lower, ipmmu_context_read(root->mmu, n, IMEUAR)).v
+	return context->root->layout->has_imeuar
+		       ? ipmmu_regs_iova(lower, ipmmu_context_read(context, IMEUAR)).v
 		       : lower;
 }
 
-/* The first faults say most: those that find no room are only counted. */
-static void push_locked(struct ipmmu_root *root, struct ipmmu_context *context,
-			const struct ipmmu_raw_fault *raw)
+void ipmmu_status_refill_locked(struct ipmmu_context *context, uint64_t now_us)
 {
-	const struct ipmmu_ops *ops = root->system->ops;
-
-	if (context->ring_count == IPMMU_RING_SIZE) {
-		context->lost++;
-		return;
-	}
-	context->ring[(context->ring_first + context->ring_count) % IPMMU_RING_SIZE] = *raw;
-	context->ring_count++;
-	if (ops->service_wanted != NULL) {
-		ops->service_wanted(root->system->host, 0u);
-	}
-}
-
-bool ipmmu_status_pop_locked(struct ipmmu_root *root, uint32_t n, struct ipmmu_raw_fault *raw)
-{
-	struct ipmmu_context *context = &root->contexts[n];
-	bool any = context->ring_count != 0u;
-
-	if (any) {
-		*raw = context->ring[context->ring_first];
-		context->ring_first = (uint8_t)((context->ring_first + 1u) % IPMMU_RING_SIZE);
-		context->ring_count--;
-	}
-	return any;
-}
-
-void ipmmu_status_refill_locked(struct ipmmu_root *root, uint32_t n, uint64_t now_us)
-{
-	struct ipmmu_context *context = &root->contexts[n];
-	uint32_t missing = ipmmu_status_tokens(root) - context->tokens;
+	uint32_t missing = ipmmu_status_tokens(context->root) - context->tokens;
 	uint64_t waited = now_us - context->tokens_us;
 	uint32_t gained;
 
@@ -72,10 +40,10 @@ void ipmmu_status_refill_locked(struct ipmmu_root *root, uint32_t n, uint64_t no
 	}
 }
 
-static void tell_dead_locked(struct ipmmu_root *root, uint32_t n, bool dead)
+static void tell_dead_locked(struct ipmmu_root *root, bool dead)
 {
 	if (dead && !root->dead) {
-		ipmmu_event_context(IPMMU_EVENT_MMU_DEAD, root, n, ~0u);
+		ipmmu_event_mmu(IPMMU_EVENT_MMU_DEAD, root->mmu, IPMMU_OK, ~0u);
 	}
 	root->dead = dead;
 }
@@ -99,13 +67,13 @@ static bool selects(const struct ipmmu_master *master, uint32_t context, uint32_
 	return false;
 }
 
-static void list_masters_locked(const struct ipmmu_root *root, uint32_t n,
+static void list_masters_locked(const struct ipmmu_context *context,
 				struct ipmmu_raw_fault *raw, uint32_t source)
 {
 	struct ipmmu_master *master;
 
-	for (master = root->masters; master != NULL; master = master->next) {
-		if (!selects(master, n, source)) {
+	for (master = context->root->masters; master != NULL; master = master->next) {
+		if (!selects(master, context->number, source)) {
 			continue;
 		}
 		if (raw->master_count < IPMMU_FAULT_MASTERS) {
@@ -127,8 +95,7 @@ static void forget_in(struct ipmmu_raw_fault *raw, const struct ipmmu_master *ma
 	}
 	if (listed != i) {
 		raw->incomplete = true;
-		/* The others were only counted. */
-		raw->master_count = listed;
+		raw->master_count = listed; /* the others were only counted */
 	}
 }
 
@@ -144,51 +111,51 @@ void ipmmu_status_forget_locked(struct ipmmu_root *root, const struct ipmmu_mast
 	}
 }
 
-static bool is_owned(const struct ipmmu_context *context)
+/* The first faults say most: those that find no room are only counted. */
+static void push_locked(struct ipmmu_context *context, struct ipmmu_raw_fault *raw)
 {
-	return context->domain != NULL || context->state == IPMMU_CONTEXT_DENY;
-}
-
-static void keep_locked(struct ipmmu_root *root, uint32_t n, struct ipmmu_raw_fault *raw)
-{
-	struct ipmmu_context *context = &root->contexts[n];
-
-	raw->at_us = ipmmu_now(root->system);
-	raw->generation = context->generation;
-	list_masters_locked(root, n, raw, raw->source);
+	if (context->ring_count == IPMMU_RING_SIZE) {
+		context->lost++;
+		return;
+	}
+	list_masters_locked(context, raw, raw->source);
 	if (raw->master_count == 0u) {
-		list_masters_locked(root, n, raw, 0u);
+		list_masters_locked(context, raw, 0u);
 	}
-	ipmmu_status_refill_locked(root, n, raw->at_us);
-	context->tokens -= context->tokens != 0u ? 1u : 0u;
-	root->last_fault = n;
-	context->stalled = context->flush.begun + 1u;
-	context->recent++;
-	context->faults++;
-	if (is_owned(context)) {
-		push_locked(root, context, raw);
-	} else {
-		ipmmu_event_context(IPMMU_EVENT_FAULT_UNOWNED, root, n, raw->status);
-	}
+	context->ring[(context->ring_first + context->ring_count) % IPMMU_RING_SIZE] = *raw;
+	context->ring_count++;
+	ipmmu_service_at(context->root->system, 0u);
 }
 
 /* A bit without a public name counts too: it may hold the line up. Level and code do not. */
-bool ipmmu_status_take_locked(struct ipmmu_root *root, uint32_t n)
+bool ipmmu_status_take_locked(struct ipmmu_context *context)
 {
-	struct ipmmu_raw_fault raw = {.status = ipmmu_context_read(root->mmu, n, IMSTR)};
+	struct ipmmu_root *root = context->root;
+	struct ipmmu_raw_fault raw = {.status = ipmmu_context_read(context, IMSTR)};
 
 	if ((raw.status & ~(IMSTR_ERRLVL | IMSTR_ERRCODE)) == 0u) {
 		return false;
 	}
-	if (raw.status == ~0u) {
-		tell_dead_locked(root, n, true);
+	tell_dead_locked(root, raw.status == ~0u);
+	if (root->dead) {
 		return false;
 	}
-	tell_dead_locked(root, n, false);
 	/* The address is lost when the status is cleared, so it is read first. */
-	raw.iova = fault_iova(root, n);
+	raw.iova = fault_iova(context);
 	raw.source = fault_source(root);
-	ipmmu_context_write(root->mmu, n, IMSTR, 0u);
-	keep_locked(root, n, &raw);
+	ipmmu_context_write(context, IMSTR, 0u);
+	raw.at_us = ipmmu_now(root->system);
+	raw.generation = context->generation;
+	ipmmu_status_refill_locked(context, raw.at_us);
+	context->tokens -= context->tokens != 0u ? 1u : 0u;
+	context->stalled = context->flush.begun + 1u;
+	context->recent++;
+	context->faults++;
+	root->last_fault = context->number;
+	if (context->domain != NULL || context->state == IPMMU_CONTEXT_DENY) {
+		push_locked(context, &raw);
+	} else {
+		ipmmu_event_context(IPMMU_EVENT_FAULT_UNOWNED, context, raw.status);
+	}
 	return true;
 }

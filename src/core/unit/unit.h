@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: 2026 The libipmmu authors */
 /*
- * unit.h - one root with its caches: registers, contexts, uTLBs, flushes. All under the root's
- * lock.
+ * unit.h - one root with its caches: registers, contexts, uTLBs, flushes.
  */
 #ifndef IPMMU_CORE_UNIT_H
 #define IPMMU_CORE_UNIT_H
@@ -14,60 +13,48 @@
 /** ipmmu_mmu_read() / ipmmu_mmu_write() - the register at a byte offset. */
 uint32_t ipmmu_mmu_read(const struct ipmmu_mmu *mmu, uint32_t offset);
 void ipmmu_mmu_write(const struct ipmmu_mmu *mmu, uint32_t offset, uint32_t value);
-/** ipmmu_context_read() / ipmmu_context_write() - register @reg of context @n in @mmu. */
-uint32_t ipmmu_context_read(const struct ipmmu_mmu *mmu, uint32_t n, uint32_t reg);
-void ipmmu_context_write(const struct ipmmu_mmu *mmu, uint32_t n, uint32_t reg, uint32_t value);
+/** ipmmu_context_read() / ipmmu_context_write() - register @reg of a context in its root. */
+uint32_t ipmmu_context_read(const struct ipmmu_context *context, uint32_t reg);
+void ipmmu_context_write(const struct ipmmu_context *context, uint32_t reg, uint32_t value);
 
 /** ipmmu_root_port_mmu() - the @i-th instance with uTLBs, offline ones too; NULL at the end. */
 struct ipmmu_mmu *ipmmu_root_port_mmu(const struct ipmmu_root *root, uint32_t i);
-/** ipmmu_root_online_caches() - the set of them. */
-uint32_t ipmmu_root_online_caches(const struct ipmmu_root *root);
+/** ipmmu_root_online() - the set of the root and its caches that are online. */
+uint32_t ipmmu_root_online(const struct ipmmu_root *root);
+/** ipmmu_root_looked() - were the uTLBs of all units read at probe? */
+bool ipmmu_root_looked(const struct ipmmu_root *root);
 /** ipmmu_port_utlb() - the uTLB of a port. */
 struct ipmmu_utlb *ipmmu_port_utlb(const struct ipmmu_system *system,
 				   const struct ipmmu_port *port);
 
 /* ---- imctr.c ---- */
 
-/** ipmmu_units_any() - is there any instance among them? */
-static inline bool ipmmu_units_any(const struct ipmmu_units *units)
-{
-	return units->root || units->caches != 0u;
-}
-
-/** ipmmu_units_add() - the union. */
-static inline void ipmmu_units_add(struct ipmmu_units *units, const struct ipmmu_units *more)
-{
-	units->root = units->root || more->root;
-	units->caches |= more->caches;
-}
-
-/** ipmmu_imctr_write_locked() - write what the context is to be, with FLUSH, in @units. */
-void ipmmu_imctr_write_locked(struct ipmmu_root *root, uint32_t n,
-			      const struct ipmmu_units *units);
+/** ipmmu_imctr_write_locked() - write what the context is to be, with FLUSH, in a set of units.
+ */
+void ipmmu_imctr_write_locked(struct ipmmu_context *context, uint32_t units);
 /**
- * ipmmu_imctr_look() - read IMCTR, and drop from @units those in which the flush has ended.
- * @flush: its step tells what counts. ROOT and CACHES: FLUSH reads 0 and MMUEN as written; a
+ * ipmmu_imctr_look() - read IMCTR; returns those of @units in which the flush has not ended.
+ * @flush: its step says what counts. ROOT and CACHES: FLUSH reads 0 and MMUEN as written; a
  *         cache that does not take MMUEN would let its uTLBs bypass. Else FLUSH alone.
  */
-void ipmmu_imctr_look(const struct ipmmu_root *root, uint32_t n,
-		      const struct ipmmu_flush *flush, struct ipmmu_units *units);
-/** ipmmu_imctr_is_on() - does IMCTR of context @n in @mmu read as enabled? */
-bool ipmmu_imctr_is_on(const struct ipmmu_mmu *mmu, uint32_t n);
-
+uint32_t ipmmu_imctr_look(const struct ipmmu_context *context, const struct ipmmu_flush *flush,
+			  uint32_t units);
+/** ipmmu_imctr_is_on() - does IMCTR of a context in @mmu read as enabled? */
+bool ipmmu_imctr_is_on(const struct ipmmu_context *context, const struct ipmmu_mmu *mmu);
 /**
  * ipmmu_imctr_sync_locked() - bring the hardware in line with a context that is stale.
  *
  * Does nothing while a flush is under way: its end calls this again. Nobody waits for the FLUSH
  * that goes with the write. The next flush does.
  */
-void ipmmu_imctr_sync_locked(struct ipmmu_root *root, uint32_t n);
+void ipmmu_imctr_sync_locked(struct ipmmu_context *context);
 /**
  * ipmmu_imctr_mask_locked() - turn the interrupt of a context off, or on again.
  *
  * Also works for a context that firmware has left on. Return: false when that one has a flush
  * under way: call it again with the next fault.
  */
-bool ipmmu_imctr_mask_locked(struct ipmmu_root *root, uint32_t n, bool masked);
+bool ipmmu_imctr_mask_locked(struct ipmmu_context *context, bool masked);
 
 /* ---- status.c ---- */
 
@@ -76,22 +63,21 @@ enum {
 	IPMMU_TOKEN_US = 10000
 };
 
-/**
- * ipmmu_status_take_locked() - record and clear what context @n reports.
- *
- * Takes one token of the context; none is left when it reports more than it may.
- * Return: false when nothing is pending.
- */
-bool ipmmu_status_take_locked(struct ipmmu_root *root, uint32_t n);
 /** ipmmu_status_tokens() - the most that a context has: the last one is for the mask. */
 static inline uint32_t ipmmu_status_tokens(const struct ipmmu_root *root)
 {
 	return root->system->options.storm_limit + 1u;
 }
+
+/**
+ * ipmmu_status_take_locked() - record and clear what a context reports.
+ *
+ * Takes one token of the context; none is left when it reports more than it may.
+ * Return: false when nothing is pending.
+ */
+bool ipmmu_status_take_locked(struct ipmmu_context *context);
 /** ipmmu_status_refill_locked() - give a context the tokens for the time that has passed. */
-void ipmmu_status_refill_locked(struct ipmmu_root *root, uint32_t n, uint64_t now_us);
-/** ipmmu_status_pop_locked() - the oldest record of a context; false when it has none. */
-bool ipmmu_status_pop_locked(struct ipmmu_root *root, uint32_t n, struct ipmmu_raw_fault *raw);
+void ipmmu_status_refill_locked(struct ipmmu_context *context, uint64_t now_us);
 /** ipmmu_status_forget_locked() - a master is removed: no record names it any more. */
 void ipmmu_status_forget_locked(struct ipmmu_root *root, const struct ipmmu_master *master);
 
@@ -103,23 +89,25 @@ void ipmmu_status_forget_locked(struct ipmmu_root *root, const struct ipmmu_mast
  * Return: false = it is suspect now, which was reported and escalated.
  */
 bool ipmmu_utlb_close_locked(struct ipmmu_mmu *mmu, uint32_t utlb);
-/** ipmmu_utlb_open_locked() - point a uTLB at context @n. */
-void ipmmu_utlb_open_locked(struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t n);
+/** ipmmu_utlb_open_locked() - point a uTLB at a context. */
+void ipmmu_utlb_open_locked(struct ipmmu_mmu *mmu, uint32_t utlb,
+			    const struct ipmmu_context *context);
 /** ipmmu_utlb_is_denied() - is it on the deny context for sure? */
-bool ipmmu_utlb_is_denied(const struct ipmmu_mmu *mmu, uint32_t utlb);
-/** ipmmu_root_close_locked() - close every uTLB on @n; false when one stays suspect. */
-bool ipmmu_root_close_locked(struct ipmmu_root *root, uint32_t n);
-/** ipmmu_root_reopen_locked() - write every uTLB on @n again, with FLUSH. */
-void ipmmu_root_reopen_locked(struct ipmmu_root *root, uint32_t n);
-/** ipmmu_root_selects() - is any uTLB on @n, or may be, also one of an offline unit? */
-bool ipmmu_root_selects(const struct ipmmu_root *root, uint32_t n);
-/** ipmmu_root_suspects() - may a uTLB that was closed still be on @n? */
-bool ipmmu_root_suspects(const struct ipmmu_root *root, uint32_t n);
+bool ipmmu_utlb_is_denied(const struct ipmmu_mmu *mmu, const struct ipmmu_utlb *utlb);
+/** ipmmu_context_close_locked() - close every uTLB on it; false when one stays suspect. */
+bool ipmmu_context_close_locked(struct ipmmu_context *context);
+/** ipmmu_context_reopen_locked() - point every uTLB on @from at @to, with FLUSH. */
+void ipmmu_context_reopen_locked(const struct ipmmu_context *from,
+				 const struct ipmmu_context *to);
+/** ipmmu_context_selected() - is any uTLB on it, or may be, also one of an offline unit? */
+bool ipmmu_context_selected(const struct ipmmu_context *context);
+/** ipmmu_context_suspected() - may a uTLB that was closed still be on it? */
+bool ipmmu_context_suspected(const struct ipmmu_context *context);
 
 /* ---- context.c ---- */
 
-/** ipmmu_context_program_locked() - table registers of @n, IMSTR 0. The context is off. */
-void ipmmu_context_program_locked(struct ipmmu_root *root, uint32_t n,
+/** ipmmu_context_program_locked() - table registers, IMSTR 0. The context is off. */
+void ipmmu_context_program_locked(struct ipmmu_context *context,
 				  const struct ipmmu_table *table);
 /** ipmmu_context_assign_locked() - FREE to LIVE: a free one for @domain, still off. */
 enum ipmmu_err ipmmu_context_assign_locked(struct ipmmu_domain *domain);
@@ -128,16 +116,15 @@ enum ipmmu_err ipmmu_context_assign_locked(struct ipmmu_domain *domain);
  *
  * Without a deny context they stay: what the context maps is less than bypass would be.
  */
-void ipmmu_context_quarantine_locked(struct ipmmu_root *root, uint32_t n);
+void ipmmu_context_quarantine_locked(struct ipmmu_context *context);
 /** ipmmu_context_free_locked() - to FREE. It is off and flushed; no uTLB is on it. */
-void ipmmu_context_free_locked(struct ipmmu_root *root, uint32_t n);
+void ipmmu_context_free_locked(struct ipmmu_context *context);
 
 /* ---- flush.c ---- */
 
 /** struct ipmmu_ticket - a flush that was requested. Does not outlive its system. */
 struct ipmmu_ticket {
-	struct ipmmu_root *root;
-	uint32_t context; /**< IPMMU_NO_CONTEXT: nothing is to be flushed */
+	struct ipmmu_context *context; /**< NULL: nothing is to be flushed */
 	uint32_t number;
 };
 
@@ -148,15 +135,13 @@ enum ipmmu_ticket_state {
 	IPMMU_TICKET_LOST    /**< its flush has not ended in time */
 };
 
-/** ipmmu_flush_request_locked() - in @units, and in the uTLBs of the context if @utlbs. */
-struct ipmmu_ticket ipmmu_flush_request_locked(struct ipmmu_root *root, uint32_t n,
-					       const struct ipmmu_units *units, bool utlbs);
+/** ipmmu_flush_request_locked() - a flush in a set of units. */
+struct ipmmu_ticket ipmmu_flush_request_locked(struct ipmmu_context *context, uint32_t units);
 /** ipmmu_flush_everywhere_locked() - in the root, in all caches in use and in the uTLBs. */
-struct ipmmu_ticket ipmmu_flush_everywhere_locked(struct ipmmu_root *root, uint32_t n);
-/** ipmmu_ticket_look() - what has become of it so far. */
-enum ipmmu_ticket_state ipmmu_ticket_look(const struct ipmmu_ticket *ticket);
-/** ipmmu_ticket_look_locked() - the same. */
-enum ipmmu_ticket_state ipmmu_ticket_look_locked(const struct ipmmu_ticket *ticket);
+struct ipmmu_ticket ipmmu_flush_everywhere_locked(struct ipmmu_context *context);
+/** ipmmu_ticket_look() / ipmmu_ticket_look_locked() - what has become of it so far. */
+enum ipmmu_ticket_state ipmmu_ticket_look(struct ipmmu_ticket ticket);
+enum ipmmu_ticket_state ipmmu_ticket_look_locked(struct ipmmu_ticket ticket);
 /**
  * ipmmu_flush_wait() - wait until the flush has ended. No lock held.
  *
@@ -168,6 +153,6 @@ enum ipmmu_ticket_state ipmmu_ticket_look_locked(const struct ipmmu_ticket *tick
  *
  * Return: IPMMU_OK; IPMMU_E_TIMEOUT; IPMMU_E_UNVERIFIED: a uTLB does not read back as denied.
  */
-enum ipmmu_err ipmmu_flush_wait(const struct ipmmu_ticket *ticket);
+enum ipmmu_err ipmmu_flush_wait(struct ipmmu_ticket ticket);
 
 #endif

@@ -7,22 +7,18 @@
  */
 #include "unit.h"
 
-/* ASIDs are not used: every driver writes 0, and the value at reset is not known. */
-static void utlb_take_over(struct ipmmu_mmu *mmu, uint32_t utlb)
+static void tell_suspect(const struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t wrote,
+			 uint32_t reads)
 {
-	if (!mmu->utlbs[utlb].managed) {
-		ipmmu_mmu_write(mmu, ipmmu_regs_utlb_asid(mmu->root->layout, utlb), 0u);
-		mmu->utlbs[utlb].managed = true;
-	}
-}
+	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_DENY_UNVERIFIED, mmu);
+	const struct ipmmu_system *system = mmu->system;
 
-static void utlb_tell_suspect(struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t wrote,
-			      uint32_t reads)
-{
-	struct ipmmu_system *system = mmu->system;
-
-	ipmmu_event_tell(IPMMU_EVENT_DENY_UNVERIFIED, mmu, IPMMU_E_UNVERIFIED, utlb,
-			 ipmmu_context_number(mmu->root->deny), reads, wrote);
+	event.error = IPMMU_E_UNVERIFIED;
+	event.utlb = utlb;
+	event.context = mmu->root->deny == NULL ? IPMMU_NONE : mmu->root->deny->number;
+	event.value = reads;
+	event.max = wrote;
+	ipmmu_event_send(system, &event);
 	if (system->ops->escalate != NULL) {
 		system->ops->escalate(system->host, IPMMU_ESCALATE_DENY_READBACK, mmu->index,
 				      utlb);
@@ -32,48 +28,51 @@ static void utlb_tell_suspect(struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t wro
 bool ipmmu_utlb_close_locked(struct ipmmu_mmu *mmu, uint32_t utlb)
 {
 	const struct ipmmu_layout *layout = mmu->root->layout;
-	uint32_t offset = ipmmu_regs_utlb(layout, utlb);
+	const struct ipmmu_context *deny = mmu->root->deny;
+	const uint32_t offset = ipmmu_regs_utlb(layout, utlb);
+	const uint32_t want = deny == NULL ? 0u : ipmmu_regs_imuctr(layout, deny->number);
+	const uint32_t counts = deny == NULL ? IMUCTR_MMUEN : IMUCTR_MMUEN | layout->ttsel;
 	struct ipmmu_utlb *state = &mmu->utlbs[utlb];
-	uint32_t counts = IMUCTR_MMUEN;
-	uint32_t want = 0u;
 	uint32_t got;
 
-	if (mmu->root->deny != IPMMU_NO_CONTEXT) {
-		want = ipmmu_regs_imuctr(layout, mmu->root->deny);
-		counts |= layout->ttsel;
+	if (!state->managed) {
+		/* ASIDs are not used: every driver writes 0; the value at reset is not known.
+		 */
+		ipmmu_mmu_write(mmu, ipmmu_regs_utlb_asid(layout, utlb), 0u);
+		state->managed = true;
 	}
-	utlb_take_over(mmu, utlb);
 	ipmmu_mmu_write(mmu, offset, want);
 	got = ipmmu_mmu_read(mmu, offset);
 	/* Other bits say nothing: whether FLUSH clears itself, and what others read, is not
 	 * known. All ones is no answer of a unit that works. */
 	state->suspect = got == ~0u || ((got ^ want) & counts) != 0u;
 	if (state->suspect) {
-		utlb_tell_suspect(mmu, utlb, want, got);
-		return false;
+		tell_suspect(mmu, utlb, want, got);
+	} else {
+		state->at = deny == NULL ? IPMMU_NO_CONTEXT : (uint8_t)deny->number;
 	}
-	state->at = (uint8_t)mmu->root->deny;
-	return true;
+	return !state->suspect;
 }
 
-void ipmmu_utlb_open_locked(struct ipmmu_mmu *mmu, uint32_t utlb, uint32_t n)
+void ipmmu_utlb_open_locked(struct ipmmu_mmu *mmu, uint32_t utlb,
+			    const struct ipmmu_context *context)
 {
 	ipmmu_mmu_write(mmu, ipmmu_regs_utlb(mmu->root->layout, utlb),
-			ipmmu_regs_imuctr(mmu->root->layout, n));
-	mmu->utlbs[utlb].at = (uint8_t)n;
+			ipmmu_regs_imuctr(mmu->root->layout, context->number));
+	mmu->utlbs[utlb].at = (uint8_t)context->number;
 }
 
-bool ipmmu_utlb_is_denied(const struct ipmmu_mmu *mmu, uint32_t utlb)
+bool ipmmu_utlb_is_denied(const struct ipmmu_mmu *mmu, const struct ipmmu_utlb *utlb)
 {
-	const struct ipmmu_utlb *state = &mmu->utlbs[utlb];
+	const struct ipmmu_context *deny = mmu->root->deny;
 
-	return state->managed && !state->suspect && state->at == mmu->root->deny;
+	return utlb->managed && !utlb->suspect &&
+	       utlb->at == (deny == NULL ? IPMMU_NO_CONTEXT : deny->number);
 }
 
-/** struct ports - a tour over the uTLBs of a root that may be on one context. */
-struct ports {
-	const struct ipmmu_root *root;
-	uint32_t n;
+/** struct tour - over the uTLBs of a root that may be on one context. */
+struct tour {
+	const struct ipmmu_context *context;
 	uint32_t i;            /**< of the next instance */
 	uint32_t next;         /**< uTLB of it to look at next */
 	struct ipmmu_mmu *mmu; /**< found: the instance */
@@ -81,64 +80,59 @@ struct ports {
 };
 
 /* Offline units too: they may still be on it. */
-static bool find_next(struct ports *ports)
+static bool find_next(struct tour *tour)
 {
-	while ((ports->mmu = ipmmu_root_port_mmu(ports->root, ports->i)) != NULL) {
-		for (; ports->next < ports->mmu->utlb_count; ports->next++) {
-			if (ports->mmu->utlbs[ports->next].at == ports->n) {
-				ports->utlb = ports->next++;
+	for (; (tour->mmu = ipmmu_root_port_mmu(tour->context->root, tour->i)) != NULL;
+	     tour->i++, tour->next = 0u) {
+		while (tour->next < tour->mmu->utlb_count) {
+			tour->utlb = tour->next++;
+			if (tour->mmu->utlbs[tour->utlb].at == tour->context->number) {
 				return true;
 			}
 		}
-		ports->i++;
-		ports->next = 0u;
 	}
 	return false;
 }
 
-static bool is_driven(const struct ports *ports)
+bool ipmmu_context_close_locked(struct ipmmu_context *context)
 {
-	return ports->mmu->why == IPMMU_OK && ports->mmu->utlbs[ports->utlb].managed;
-}
-
-bool ipmmu_root_close_locked(struct ipmmu_root *root, uint32_t n)
-{
-	struct ports ports = {.root = root, .n = n};
+	struct tour tour = {.context = context};
 	bool all = true;
 
-	while (find_next(&ports)) {
-		if (is_driven(&ports)) {
-			all = ipmmu_utlb_close_locked(ports.mmu, ports.utlb) && all;
+	while (find_next(&tour)) {
+		if (tour.mmu->why == IPMMU_OK && tour.mmu->utlbs[tour.utlb].managed) {
+			all = ipmmu_utlb_close_locked(tour.mmu, tour.utlb) && all;
 		}
 	}
 	return all;
 }
 
-void ipmmu_root_reopen_locked(struct ipmmu_root *root, uint32_t n)
+void ipmmu_context_reopen_locked(const struct ipmmu_context *from,
+				 const struct ipmmu_context *to)
 {
-	struct ports ports = {.root = root, .n = n};
+	struct tour tour = {.context = from};
 
-	while (find_next(&ports)) {
+	while (find_next(&tour)) {
 		/* One that was told to deny is not opened because it does not say so. */
-		if (is_driven(&ports) && !ports.mmu->utlbs[ports.utlb].suspect) {
-			ipmmu_utlb_open_locked(ports.mmu, ports.utlb, n);
+		if (tour.mmu->why == IPMMU_OK && !tour.mmu->utlbs[tour.utlb].suspect) {
+			ipmmu_utlb_open_locked(tour.mmu, tour.utlb, to);
 		}
 	}
 }
 
-bool ipmmu_root_selects(const struct ipmmu_root *root, uint32_t n)
+bool ipmmu_context_selected(const struct ipmmu_context *context)
 {
-	struct ports ports = {.root = root, .n = n};
+	struct tour tour = {.context = context};
 
-	return find_next(&ports);
+	return find_next(&tour);
 }
 
-bool ipmmu_root_suspects(const struct ipmmu_root *root, uint32_t n)
+bool ipmmu_context_suspected(const struct ipmmu_context *context)
 {
-	struct ports ports = {.root = root, .n = n};
+	struct tour tour = {.context = context};
 
-	while (find_next(&ports)) {
-		if (ports.mmu->utlbs[ports.utlb].suspect) {
+	while (find_next(&tour)) {
+		if (tour.mmu->utlbs[tour.utlb].suspect) {
 			return true;
 		}
 	}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * abandon.c - what is left of domains that their host gave up.
+ */
+#include "domain.h"
+
+/* Both locks held. By consent its masters would be left on a context that nobody has. */
+static enum ipmmu_err decide_locked(const struct ipmmu_domain *domain)
+{
+	if (domain->life != IPMMU_LIFE_OPEN || domain->held != 0u ||
+	    (domain->root->deny == NULL && domain->masters != 0u)) {
+		return IPMMU_E_BUSY;
+	}
+	return ipmmu_domain_state_locked(domain) == IPMMU_DOMAIN_QUARANTINED ? IPMMU_OK
+									     : IPMMU_E_STATE;
+}
+
+static enum ipmmu_err hand_over(struct ipmmu_domain *domain)
+{
+	struct ipmmu_context *context = domain->context;
+	enum ipmmu_err err;
+
+	ipmmu_root_lock(domain->root);
+	err = decide_locked(domain);
+	if (err == IPMMU_OK) {
+		context->domain = NULL;
+		context->remains = domain->owned;
+		context->cookie = domain->cookie;
+	}
+	ipmmu_root_unlock(domain->root);
+	return err;
+}
+
+enum ipmmu_err ipmmu_domain_abandon(struct ipmmu_domain *domain)
+{
+	struct ipmmu_system *system;
+	enum ipmmu_err err;
+
+	if (domain == NULL) {
+		return IPMMU_E_ARG;
+	}
+	system = domain->system;
+	ipmmu_system_lock(system);
+	err = hand_over(domain);
+	if (err == IPMMU_OK) {
+		ipmmu_ports_leave_all(domain);
+		ipmmu_domain_unlink(domain);
+	}
+	ipmmu_system_unlock(system);
+	if (err == IPMMU_OK) {
+		system->ops->free(system->host, domain, sizeof(*domain));
+	}
+	return err;
+}
+
+static bool is_left(struct ipmmu_root *root, uint32_t n)
+{
+	bool left;
+
+	ipmmu_root_lock(root);
+	left = root->contexts[n].state == IPMMU_CONTEXT_QUARANTINED &&
+	       root->contexts[n].domain == NULL;
+	ipmmu_root_unlock(root);
+	return left;
+}
+
+uint32_t ipmmu_system_retry(struct ipmmu_system *system)
+{
+	uint32_t left = 0u;
+	uint32_t i;
+	uint32_t n;
+
+	for (i = 0u; system != NULL && i < system->desc->mmu_count; i++) {
+		struct ipmmu_root *root = system->mmus[i].root;
+
+		for (n = 0u; root->mmu->index == i && n < root->soc->contexts; n++) {
+			if (is_left(root, n) && ipmmu_context_retry(system, i, n) != IPMMU_OK) {
+				left++;
+			}
+		}
+	}
+	return left;
+}
