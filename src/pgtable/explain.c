@@ -5,7 +5,7 @@
  * somebody else has built.
  */
 #include "ipmmu_port.h"
-#include "pgtable_priv.h"
+#include "table.h"
 
 /** struct walk - where entries come from: a table of the engine, or a hook that reads them. */
 struct walk {
