@@ -49,8 +49,8 @@ size_t ipmmu_arena_size(const struct ipmmu_arena_needs *needs);
  * @pa:          machine address of @buffer, aligned to 8 KiB, wholly below 2^40.
  * @table_pages: table pages that can be in use at once, deny tables (two per root) included.
  *
- * Return: the arena, or NULL when the buffer is too small or @pa is not as said.
- * Context: no lock. Clears the whole buffer.
+ * Return: the arena, or, with nothing written, NULL when the buffer is missing, too small or
+ * not aligned, or @pa is not as said. Context: no lock. Clears the whole buffer.
  */
 struct ipmmu_arena *ipmmu_arena_init(void *buffer, size_t size, struct ipmmu_pa pa,
 				     uint32_t table_pages);

@@ -27,9 +27,10 @@ struct ipmmu_table {
 
 /** enum ipmmu_domain_state - what became of a domain. */
 enum ipmmu_domain_state {
-	IPMMU_DOMAIN_IDLE,       /**< no context */
-	IPMMU_DOMAIN_LIVE,       /**< has a context */
-	IPMMU_DOMAIN_QUARANTINED /**< its context's flush did not end */
+	IPMMU_DOMAIN_IDLE,        /**< no context */
+	IPMMU_DOMAIN_LIVE,        /**< has a context */
+	IPMMU_DOMAIN_QUARANTINED, /**< its context's flush did not end */
+	IPMMU_DOMAIN_ENDING       /**< its tables are being returned: ipmmu_domain_drain() */
 };
 
 /** struct ipmmu_domain_info - one domain. */
@@ -74,7 +75,8 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_create(struct ipmmu_system *system,
  *
  * Return: IPMMU_OK (the domain is gone), or with nothing changed
  *   IPMMU_E_BUSY         it has masters, a reserved context, another call changes it or its
- *                        table, or waits for a flush of it: call again when that has ended
+ *                        table, or waits for a flush of it, or a fault hook that names it has
+ *                        not returned: call again when that has ended
  *   IPMMU_E_QUARANTINED  see ipmmu_domain_retry()
  * Context: takes the system lock, of a domain that owns its tables the page-table lock as well.
  * No register access. The host sees to it that no call on this domain begins while this one
@@ -88,6 +90,7 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain
  * Return: IPMMU_OK, also when it was reserved before, or
  *   IPMMU_E_ARG, IPMMU_E_BUSY, IPMMU_E_NO_CONTEXT, IPMMU_E_QUARANTINED  nothing changed
  *   IPMMU_E_TIMEOUT  the new context's flush did not end: it is in quarantine, not reserved
+ *   IPMMU_E_UNVERIFIED  as E_TIMEOUT, and a uTLB does not read back as denied; escalated
  * Context and cost: as ipmmu_master_attach().
  */
 IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_reserve(struct ipmmu_domain *domain);
@@ -96,7 +99,9 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_reserve(struct ipmmu_domain *domain
  * ipmmu_domain_unreserve() - give the context back with the last master, or now when none.
  * Return: IPMMU_OK, also when it was not reserved, or
  *   IPMMU_E_ARG, IPMMU_E_BUSY, IPMMU_E_QUARANTINED  nothing changed
- *   IPMMU_E_TIMEOUT  the context's flush did not end: it is in quarantine, no longer reserved
+ *   IPMMU_E_TIMEOUT  the context's flush did not end, or went to quarantine by another call:
+ *                    it is in quarantine, no longer reserved
+ *   IPMMU_E_UNVERIFIED  as E_TIMEOUT, and a uTLB does not read back as denied; escalated
  * Context and cost: as ipmmu_master_detach().
  */
 IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *domain);
@@ -109,20 +114,23 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *doma
  * or of any cache in use holds an entry of the domain from before the call; pages that were
  * unmapped may be released. Masters are not stopped: whether the hardware lets accesses that it
  * has translated before land first is not known, though every public driver relies on it. A
- * host that must not stops the domain's masters around the call. When a flush fails they have
- * been denied while they ran: then, and after every other call that puts a domain in
- * quarantine, each is stopped by the quiesce hook, and released unless it is unverified, before
- * the domain is given to another call; where a call has it just then, by that one at its end.
+ * host that must not rely on it stops the domain's masters around the call.
+ *
+ * Any number of calls may run at the same time. One hardware flush serves all that were made
+ * before it started, so N calls cost at most two: the one under way, and the next. A call waits
+ * for at most two flushes of at most three steps (earlier flush, root, caches), each of
+ * flush_timeout_us: for 6 time-outs. If the CPU that polls is kept from running, another one
+ * takes over, and the bound is 18 time-outs. A clock of coarse steps adds one step to each.
  *
  * Return: IPMMU_OK, or
  *   IPMMU_E_ARG          NULL
- *   IPMMU_E_TIMEOUT      it did not end, or another call that flushes the context did not go
- *                        on: every uTLB of the domain is denied and read back, the context is
- *                        in quarantine. Release nothing that it could reach
+ *   IPMMU_E_TIMEOUT      it did not end: every uTLB of the domain is denied and read back,
+ *                        the context is in quarantine. Release nothing that it could reach
  *   IPMMU_E_QUARANTINED  it is in quarantine already
+ *   IPMMU_E_BUSY         the domain is being drained; nothing done
  *   IPMMU_E_UNVERIFIED   as E_TIMEOUT, and a uTLB does not read back; escalated
- * Context: takes the root's lock, after a failure the system lock as well; holds none while it
- * waits or calls quiesce. Not from an interrupt.
+ * Context: takes the root's lock, of a domain that owns its tables the page-table lock before;
+ * holds none while it waits. Not from an interrupt.
  * Cost: 1 + caches writes, and at least as many reads, each until its FLUSH reads 0; 1 write
  * per uTLB of the domain, unless the host knows better (context_flush_reaches_utlbs).
  */
@@ -145,6 +153,28 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_flush(struct ipmmu_domain *domain);
  * Context and cost: as ipmmu_domain_flush(), plus 1 write and 1 read per unverified uTLB.
  */
 IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_retry(struct ipmmu_domain *domain);
+
+/**
+ * ipmmu_domain_abandon() - give up a domain in quarantine. The context stays there.
+ * @domain: in quarantine.
+ *
+ * For a host that must be done with a domain whose flush does not end. Its masters are in no
+ * domain and denied afterwards, and may be attached elsewhere. The context stays in quarantine
+ * without a domain until ipmmu_context_retry() or ipmmu_system_retry() frees it; tables that
+ * the domain owned stay until then. A table of the host's, and all pages that it leads to,
+ * must stay until then too: IPMMU_EVENT_RELEASED with the domain's cookie says when. A system
+ * can be destroyed meanwhile.
+ *
+ * Return: IPMMU_OK (the domain is gone), or with nothing changed
+ *   IPMMU_E_ARG    NULL
+ *   IPMMU_E_STATE  not in quarantine: use ipmmu_domain_destroy()
+ *   IPMMU_E_BUSY   another call changes it or waits for a flush of it, a fault hook that names
+ *                  it has not returned; or the host has consented to bypass and a master is
+ *                  in it: detach that one first
+ * Context: takes the system lock and the root's. No register access. The host keeps other
+ * calls on this domain away, as for ipmmu_domain_destroy().
+ */
+IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_abandon(struct ipmmu_domain *domain);
 
 /**
  * ipmmu_domain_query() - the state of a domain.

@@ -26,15 +26,16 @@
 	X(CONFLICT, "a uTLB is owned through another master: other") \
 	X(FLUSH_TIMEOUT, "a flush did not end; value: microseconds, max: the limit") \
 	X(QUARANTINED, "a context went to quarantine; its masters are denied") \
-	X(RELEASED, "a context left quarantine") \
+	X(RELEASED, "a context left quarantine; cookie: of the domain that had it") \
 	X(DENY_UNVERIFIED, "a uTLB told to deny reads back as value; max: what was written") \
 	X(STATUS_STUCK, "an IMSTR does not clear; value: what it reads") \
 	X(FAULT_STORM, \
-	  "fault interrupts of a context were masked; value: faults since service") \
-	X(FAULT_LOST, "faults were not recorded as the ring was full; value: how many") \
+	  "fault interrupts of a context were masked; value: faults since they were not") \
+	X(FAULT_LOST, "faults of a context found no room for a record; value: how many") \
 	X(FAULT_SPURIOUS, "an interrupt came and no context had a status") \
 	X(FAULT_UNOWNED, "a context that nobody owns had a status; value: it") \
-	X(DENY_LEFT, "a deny context stays on when the system is destroyed; value: table PA")
+	X(DENY_LEFT, "a deny context stays on when the system is destroyed; value: table PA") \
+	X(TABLES_LEFT, "tables of an abandoned domain stay when the system is destroyed")
 
 #define IPMMU_EVENT_ENUM_(name, what) IPMMU_EVENT_##name,
 
@@ -63,6 +64,7 @@ enum ipmmu_what {
 	IPMMU_WHAT_CONTEXT,       /**< context number; min, max: the mode that it should have */
 	IPMMU_WHAT_MAX_CONTEXTS,  /**< option max_contexts */
 	IPMMU_WHAT_FLUSH_TIMEOUT, /**< option flush_timeout_us */
+	IPMMU_WHAT_STORM_LIMIT,   /**< option storm_limit */
 	/** the part of an MMU, known not to isolate; mmu_desc->soc->name names it */
 	IPMMU_WHAT_UNSUITABLE,
 	IPMMU_WHAT_IOVA,   /**< an address in a domain */
@@ -83,6 +85,7 @@ struct ipmmu_event {
 	const struct ipmmu_mmu_desc *mmu_desc;
 	const struct ipmmu_master_desc *master;
 	const struct ipmmu_master_desc *other;
+	void *cookie;   /**< of a domain */
 	uint64_t value; /**< see the table above, or the value that @what speaks of */
 	uint64_t min;   /**< first allowed value; with E_ALIGN the alignment */
 	uint64_t max;   /**< last allowed value, or see the table above */

@@ -47,10 +47,13 @@ struct ipmmu_fault {
 	uint32_t status;             /**< IMSTR as read */
 	uint32_t source;             /**< IMSSTR as read; 0 where the part has none */
 	uint64_t at_us;              /**< clock at the interrupt */
-	/** Claimed masters that may have caused it; all that select the context, narrowed to
-	 * the caches that IMSSTR names where that leaves any. */
+	/** Claimed masters that may have caused it: all that selected the context when the
+	 * record was taken, narrowed to the caches that IMSSTR names where that leaves any. */
 	const struct ipmmu_master_desc *masters[IPMMU_FAULT_MASTERS];
 	uint32_t master_count; /**< how many there are; may exceed IPMMU_FAULT_MASTERS */
+	/** A master that was listed has been removed since: it may be the one that caused it.
+	 */
+	bool masters_incomplete;
 	/** The walk of @iova in the domain's table, by software and now, not when it faulted:
 	 * every level, the entry where it ends last. Of a host's table by ops->table_read
 	 * and ops->table_explain. */
@@ -64,10 +67,13 @@ struct ipmmu_fault {
  * @root:   index of the root MMU whose interrupt came.
  *
  * For each context in use, starting behind the one that faulted last: reads IMSTR; where a
- * fault is pending reads the address, writes IMSTR 0 and keeps a raw record for
- * ipmmu_service(). When none has one, looks at the contexts that are not in use as well. A
- * context with more than storm_limit faults since the last service has its interrupt masked
- * until a later service.
+ * status is pending, of any bit, reads the address, writes IMSTR 0 and keeps a raw record for
+ * ipmmu_service(): 4 of each context, so that none hides the fault of another. More are
+ * counted. When no context in use has a status, looks at the others as well.
+ *
+ * A context may have storm_limit faults at once, and one more every 10 ms. Its interrupt is
+ * masked when that is used up. So a context that faults for ever costs at most storm_limit
+ * interrupts, and 100 faults a second afterwards, however soon the host calls ipmmu_service().
  *
  * Return: true when something was pending; false for a spurious interrupt (an event tells it),
  * an offline root, or a number that is no root.
@@ -80,13 +86,18 @@ bool ipmmu_root_interrupt(struct ipmmu_system *system, uint32_t root);
 /**
  * ipmmu_service() - the service half: decode records, unmask contexts that have calmed down.
  * @system: the system.
- * @budget: most records to decode in this call, at least 1.
+ * @budget: most records to decode in this call; 0 counts as 1.
  *
- * Calls ops->fault for each record. For a masked context one fault is recorded and cleared per
- * call, so that a master which stalls on it goes on at the host's pace; when nothing is
- * pending any more the interrupt is unmasked.
+ * Calls ops->fault for each record. The domain, the cookie and the masters that a record names
+ * stay until the hook has returned: calls that would end them answer IPMMU_E_BUSY.
  *
- * Return: true when there is more to do now; the service_wanted hook tells of later work.
+ * A masked context is looked at every 10 ms. A fault that is pending then is recorded and
+ * cleared, so that a master which stalls on it goes on. When nothing is pending the interrupt
+ * is unmasked.
+ *
+ * Return: true when the budget is spent and records are left; a loop over it ends, since a
+ * context gets new records at a bounded rate. The service_wanted hook asks for later calls. A
+ * host without that hook calls it every 10 ms.
  * Context: a safe place of the host's choice, not an interrupt. Takes the system lock, the
  * page-table lock of the domain that faulted and the root's; calls ops->fault without locks.
  */

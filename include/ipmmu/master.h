@@ -80,8 +80,12 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_master_add(struct ipmmu_system *system,
  *
  * Return: IPMMU_OK (the master is gone), or
  *   IPMMU_E_STATE  it is in a domain; nothing changed
- *   IPMMU_E_BUSY   another call is moving it; nothing changed
- * Context: takes the system lock. No register access.
+ *   IPMMU_E_BUSY   another call is moving it, or a fault hook that names it has not returned;
+ *                  nothing changed
+ *   IPMMU_E_UNVERIFIED  a uTLB of it still does not read back as denied: it stays claimed, and
+ *                  stopped where the quiesce hook has stopped it
+ * Context: takes the system lock and the root's. No register access, except 1 write and 1 read
+ * per uTLB that is unverified. May call the release hook.
  */
 IPMMU_MUST_CHECK enum ipmmu_err ipmmu_master_remove(struct ipmmu_master *master);
 
@@ -92,7 +96,9 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_master_remove(struct ipmmu_master *master)
  * @result: where the master is, whatever the call returns; may be NULL.
  *
  * The first attach of a domain gives it a context. Afterwards every uTLB of the master selects
- * it, with no TLB entry from before the call.
+ * it, with no TLB entry from before the call. When an access has faulted on the deny context
+ * since its last flush, the deny context is flushed in the root on the way: such an access may
+ * wait for that.
  *
  * Return: IPMMU_OK, or (the master stays denied in every case)
  *   IPMMU_E_ARG          a NULL pointer, or objects of two systems
@@ -105,7 +111,8 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_master_remove(struct ipmmu_master *master)
  *   IPMMU_E_UNVERIFIED   a uTLB of the master still does not read back as denied; or as
  *                        E_TIMEOUT, and a uTLB of the domain does not; escalated
  *   IPMMU_E_TIMEOUT      the flush of the domain's context did not end: the context is in
- *                        quarantine and all masters of the domain are denied
+ *                        quarantine and all masters of the domain are denied; or that of the
+ *                        deny context did not: the domain is as before
  *
  * A context that the domain got for a call which then failed is taken back; when that flush
  * does not end either, the domain is in quarantine.
@@ -166,6 +173,26 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_master_move(struct ipmmu_master *master,
  */
 IPMMU_MUST_CHECK enum ipmmu_err ipmmu_master_detach(struct ipmmu_master *master,
 						    struct ipmmu_move_result *result);
+
+/**
+ * ipmmu_master_flush() - flush the context that a master is on, the deny context included.
+ * @master: in a domain, or denied.
+ *
+ * An access that has faulted may wait in the unit until its status is cleared and its context
+ * is flushed: whether it does is not known. This call does both, so that such an access ends.
+ * For a master in a domain it is ipmmu_domain_flush().
+ *
+ * Return: IPMMU_OK, or
+ *   IPMMU_E_ARG      NULL
+ *   IPMMU_E_BUSY     another call is moving it; nothing done
+ *   IPMMU_E_TIMEOUT  denied: the flush of the deny context did not end; nothing else changes
+ *   or as ipmmu_domain_flush()
+ * Context: takes the system lock and the root's; holds none while it waits. Not from an
+ * interrupt.
+ * Cost: denied: 2 writes and 2 reads when no fault is pending. In a domain: as
+ * ipmmu_domain_flush().
+ */
+IPMMU_MUST_CHECK enum ipmmu_err ipmmu_master_flush(struct ipmmu_master *master);
 
 /**
  * ipmmu_master_query() - where a master is.

@@ -12,7 +12,7 @@
 struct ipmmu_event;     /* event.h */
 struct ipmmu_fault;     /* fault.h */
 struct ipmmu_pt_level;  /* pgtable.h */
-struct ipmmu_pt_source; /* pgtable.h */
+struct ipmmu_pt_source; /* walk.h */
 
 /** enum ipmmu_lock_kind - what a lock has to keep out. */
 enum ipmmu_lock_kind {
@@ -92,7 +92,8 @@ struct ipmmu_ops {
 	 */
 	void (*barrier)(void *host);
 
-	/** Monotonic microseconds. A clock that stands still makes waits end by count. any. */
+	/** Monotonic microseconds, in steps of any size: a wait lasts up to one step longer. A
+	 * clock that stands still makes waits end by count. any. */
 	uint64_t (*now_us)(void *host);
 	/** Optional: called between two polls (Arm: yield). any. */
 	void (*relax)(void *host);
@@ -107,13 +108,13 @@ struct ipmmu_ops {
 	/**
 	 * Optional, both or none: stop the DMA of @master until release. True = no access of
 	 * @master is under way any more and none starts. Called before the flush of its old
-	 * context, and before it is let into a domain: while it is denied, but for uTLBs that
-	 * others of its group keep open. Also when a flush of its domain has failed, from the
-	 * call that waited for it, and by a retry. After release, which follows when quiesce
-	 * answered true, it must not go on with what it was told to do before. While a uTLB of
-	 * it does not read back as denied there is no release: it stays stopped until a later
-	 * attach or move of it, or a retry of its domain, finds it denied, and also when it is
-	 * removed. Without the hook, or when it answers false, accesses that were in flight
+	 * context, and before it is let into a domain: while it is denied, except uTLBs that
+	 * others of its group keep open. Also by a retry of its domain; and where the host has
+	 * consented to bypass, before a uTLB of it is switched off. After release, which
+	 * follows when quiesce answered true, it must not go on with what it was told to do
+	 * before. While a uTLB of it does not read back as denied there is no release: it stays
+	 * stopped until a later attach, move or removal of it, or a retry of its domain, finds
+	 * it denied. Without the hook, or when it answers false, accesses that were in flight
 	 * when the uTLB was written may still end under the old tables, and what the master was
 	 * told to do for its old domain runs on in its new.
 	 */

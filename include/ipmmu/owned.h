@@ -84,8 +84,10 @@ ipmmu_domain_create_owned(struct ipmmu_system *system, uint32_t root,
  * @iova, @pa, @size: multiples of 4 KiB, within the input width and below 2^40.
  * @prot:  what masters may do there. Stage 1 has no write without read.
  *
- * Masters of the domain can use it when the call returns. No flush is needed: every public
- * driver relies on the units not keeping a translation that failed.
+ * Masters of the domain can use it when the call returns, and find nothing else there: while a
+ * removal of the same addresses by another call waits for its flush, this call waits too. No
+ * flush of its own is needed on parts that do not keep "nothing is mapped there"; every public
+ * driver relies on that. For others set flush_additions in struct ipmmu_options.
  *
  * Return: IPMMU_OK, or with nothing changed
  *   IPMMU_E_ARG          NULL
@@ -94,8 +96,11 @@ ipmmu_domain_create_owned(struct ipmmu_system *system, uint32_t root,
  *   IPMMU_E_EXISTS       part of it is mapped; an event names the first address that is
  *   IPMMU_E_NO_MEMORY    a table is needed and the hook gave none
  *   IPMMU_E_BUSY         another call is changing the table, or the domain is drained
- *   IPMMU_E_QUARANTINED  a change that was under way when the domain went there waits for
- *                        ipmmu_domain_retry(); without one, maps go on
+ *   IPMMU_E_QUARANTINED  the domain is in quarantine, and a removal of these addresses or a
+ *                        change that was under way waits for ipmmu_domain_retry(). Without
+ *                        these, maps go on
+ * or, only with flush_additions, with all of it mapped
+ *   IPMMU_E_TIMEOUT, IPMMU_E_UNVERIFIED, IPMMU_E_QUARANTINED  as ipmmu_domain_flush()
  * Context: takes the page-table lock; not from an interrupt. Under the lock the work grows with
  * @size: who cannot wait so long maps in pieces. No register access.
  */

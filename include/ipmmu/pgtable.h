@@ -25,47 +25,11 @@
 #define IPMMU_PGTABLE_H
 
 #include <ipmmu/types.h>
+#include <ipmmu/walk.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/** Most levels that any format has. */
-#define IPMMU_PT_MAX_LEVELS 3
-
-/** enum ipmmu_pt_format - what the entries look like. */
-enum ipmmu_pt_format {
-	IPMMU_PT_S1_AARCH32, /**< stage 1, AArch32-LPAE: 32-bit input */
-	IPMMU_PT_S1_AARCH64, /**< stage 1, VMSAv8-64: 39-bit input */
-	IPMMU_PT_S2,         /**< stage 2, VMSAv8-64: 33..40-bit input */
-	IPMMU_PT_FORMAT_COUNT
-};
-
-/** Rights. Stage 1 has no write without read. */
-enum {
-	IPMMU_PT_READ = 1,
-	IPMMU_PT_WRITE = 2,
-	IPMMU_PT_NO_EXECUTE = 4
-};
-
-/** enum ipmmu_pt_memory - memory type: index into MAIR in stage 1, MemAttr in stage 2. */
-enum ipmmu_pt_memory {
-	IPMMU_PT_UNCACHED = 0, /**< normal memory, not cached */
-	IPMMU_PT_CACHED,       /**< normal memory, write-back */
-	IPMMU_PT_DEVICE        /**< device memory */
-};
-
-/**
- * IMMAIR0 of a context over a stage-1 table: what enum ipmmu_pt_memory is an index into. Index
- * 3, inner non-cacheable and outer write-back, is not used. Source: Linux 6.1 io-pgtable-arm.c.
- */
-#define IPMMU_PT_MAIR0 0xf404ff44u
-
-/** struct ipmmu_pt_prot - what an entry allows. */
-struct ipmmu_pt_prot {
-	uint8_t rights; /**< IPMMU_PT_READ and others */
-	uint8_t memory; /**< enum ipmmu_pt_memory */
-};
 
 /** enum ipmmu_pt_policy - how a valid entry becomes another valid one. */
 enum ipmmu_pt_policy {
@@ -91,7 +55,9 @@ enum ipmmu_pt_next {
  * struct ipmmu_pt_ops - what the engine needs. Every hook gets @host; none calls back.
  */
 struct ipmmu_pt_ops {
-	/** As ipmmu_ops.table_alloc: 1 or 2 pages, with anything in them. NULL = no memory. */
+	/** As ipmmu_ops.table_alloc: 1 or 2 pages, with anything in them. NULL = no memory. A
+	 * table at 2^40 or above, or not aligned, is given back and counts as no memory. The
+	 * root is taken as it is: the caller compares what ipmmu_pt_query() says of it. */
 	void *(*table_alloc)(void *host, uint32_t pages, struct ipmmu_pa *pa);
 	/** Give back pages that no walker can reach any more. */
 	void (*table_free)(void *host, void *table, struct ipmmu_pa pa, uint32_t pages);
@@ -215,28 +181,6 @@ struct ipmmu_pt_mapping {
 	struct ipmmu_pa pa;     /**< of @iova; ipmmu_pt_translate(): of the address asked for */
 	uint64_t size;
 	struct ipmmu_pt_prot prot;
-};
-
-/** enum ipmmu_pt_kind - what an entry is. */
-enum ipmmu_pt_kind {
-	IPMMU_PT_EMPTY,
-	IPMMU_PT_BROKEN, /**< invalid for now, ipmmu_pt_continue() makes it valid again */
-	IPMMU_PT_TABLE,
-	IPMMU_PT_BLOCK,
-	IPMMU_PT_PAGE
-};
-
-/** struct ipmmu_pt_level - one level of a walk. */
-struct ipmmu_pt_level {
-	uint32_t level; /**< 1 is the root */
-	uint32_t index; /**< in the table */
-	struct ipmmu_pa at;
-	uint64_t value;
-	enum ipmmu_pt_kind kind;
-	struct ipmmu_pa pa; /**< of the next table, or of what the entry maps */
-	uint64_t size;      /**< of what one entry of this level covers */
-	struct ipmmu_pt_prot prot;
-	bool contiguous;
 };
 
 /**
@@ -367,31 +311,11 @@ bool ipmmu_pt_visit(const struct ipmmu_pt *pt, struct ipmmu_iova iova, uint64_t 
 		    ipmmu_pt_visit_fn fn, void *arg);
 
 /**
- * ipmmu_pt_explain() - every level of the walk of one address, the failing entry last.
+ * ipmmu_pt_explain() - as ipmmu_pt_explain_by() of walk.h, for a table of the engine.
  * Return: how many of @levels are filled in; 0 beyond the input width.
  */
 uint32_t ipmmu_pt_explain(const struct ipmmu_pt *pt, struct ipmmu_iova iova,
 			  struct ipmmu_pt_level levels[IPMMU_PT_MAX_LEVELS]);
-
-/** Read the entry at @at; false when there is no memory, or nothing that may be read. */
-typedef bool (*ipmmu_pt_read_fn)(void *host, struct ipmmu_pa at, uint64_t *entry);
-
-/** struct ipmmu_pt_source - a table that somebody else has built. */
-struct ipmmu_pt_source {
-	enum ipmmu_pt_format format;
-	uint32_t input_bits;
-	struct ipmmu_pa root;
-	ipmmu_pt_read_fn read;
-	void *host; /**< for @read */
-};
-
-/**
- * ipmmu_pt_explain_by() - as ipmmu_pt_explain(), of a table that somebody else has built.
- * Return: how many of @levels are filled in: fewer when an entry cannot be read; 0 beyond the
- * input width.
- */
-uint32_t ipmmu_pt_explain_by(const struct ipmmu_pt_source *source, struct ipmmu_iova iova,
-			     struct ipmmu_pt_level levels[IPMMU_PT_MAX_LEVELS]);
 
 #ifdef __cplusplus
 }

@@ -48,9 +48,24 @@ struct ipmmu_options {
 	 * writes each of these uTLBs once more, with its own FLUSH.
 	 */
 	bool context_flush_reaches_utlbs;
+	/**
+	 * The host knows that FLUSH of a cache's IMCTR does not read back on its part. True: a
+	 * flush waits for the root alone, as every public driver does, and only MMUEN of the
+	 * caches is verified. False: a cache whose FLUSH does not end is offline at probe,
+	 * and later takes the domain to quarantine.
+	 */
+	bool cache_flush_unreadable;
+	/**
+	 * A map of a table that the library owns ends with a flush, for parts that may keep
+	 * "nothing is mapped there". No public driver does it.
+	 */
+	bool flush_additions;
 	/** Longest wait for a flush, in microseconds; 0 = 1000. At most 1000000. */
 	uint32_t flush_timeout_us;
-	/** Faults of one context between two services before they are masked; 0 = 16. */
+	/**
+	 * Faults that a context may have at once, at most 65536; 0 = 16. It may have 100 more
+	 * each second. A context that has more gets its interrupt masked for a while.
+	 */
 	uint32_t storm_limit;
 };
 
@@ -67,7 +82,13 @@ struct ipmmu_options {
  * errata, builds the deny context and waits for its flush, moves to it every running uTLB of a
  * described master (not those marked keep; under lockdown also the undescribed), disables every
  * context that no kept uTLB uses, sets the format of all contexts (S2PTE), clears every IMSTR,
- * enables the deny context's interrupt. The host connects each root's interrupt to
+ * enables the deny context's interrupt. With consent_bypass running uTLBs stay as found.
+ *
+ * A context that is on in the root but in no cache that was read is in use by somebody whom the
+ * library cannot see, and so is each one that is on while a cache was not read. Nobody gets
+ * such a context: it is KEPT. When every context is in use by masters that will be denied, the
+ * uTLBs of one of them are pointed at another of them first, so that the first becomes the deny
+ * context. The host connects each root's interrupt to
  * ipmmu_root_interrupt() when the call has returned. A unit without power, one that reads all
  * ones or whose first flush does not end is offline, with an event; so is every cache of an
  * offline root. This is no error of the call.
@@ -99,7 +120,8 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_system_create(const struct ipmmu_ops *ops,
  *
  * Deny contexts stay on with their interrupt off (unless the flush that comes with this
  * change never can be made), their tables stay allocated and their units
- * powered: each is told by IPMMU_EVENT_DENY_LEFT. All else is given back.
+ * powered: each is reported by IPMMU_EVENT_DENY_LEFT. So do tables of abandoned domains that a
+ * walker may still know: IPMMU_EVENT_TABLES_LEFT. All else is returned.
  *
  * Return: IPMMU_OK, or IPMMU_E_BUSY while a master or a domain exists (nothing changed).
  * Context: no lock held; the host has disconnected the interrupts and runs no other call.
@@ -108,14 +130,16 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_system_destroy(struct ipmmu_system *system
 
 /** enum ipmmu_context_state - what a context is used for. */
 enum ipmmu_context_state {
-	IPMMU_CONTEXT_RESERVED,    /**< never used: context 0 on Gen3 and Gen4, or over
-				      max_contexts */
+	IPMMU_CONTEXT_RESERVED,    /**< never used: context 0 on Gen3 and Gen4, over
+				      max_contexts, or in use by others with a format that
+				      does not fit */
 	IPMMU_CONTEXT_FREE,        /**< off, may be given */
 	IPMMU_CONTEXT_DENY,        /**< always on, leads nowhere */
 	IPMMU_CONTEXT_LIVE,        /**< a domain's */
 	IPMMU_CONTEXT_QUARANTINED, /**< its flush did not end; no uTLB uses it, nobody gets it
 				    */
 	IPMMU_CONTEXT_KEPT,        /**< in use when the system was created, left as found */
+	IPMMU_CONTEXT_RETRYING,    /**< as QUARANTINED, with a retry under way */
 	IPMMU_CONTEXT_STATE_COUNT
 };
 
@@ -174,23 +198,45 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_context_query(struct ipmmu_system *system,
 						    struct ipmmu_context_info *info);
 
 /**
- * ipmmu_context_retry() - try again to free a context that went to quarantine at probe.
+ * ipmmu_context_retry() - free a context that is in quarantine, or was kept for others.
  * @mmu: index of an MMU; its root's context is meant.  @context: its number.
  *
- * Such a context has no domain: its flush did not end when the system was created, or a uTLB
- * that selects it could not be brought to deny. Contexts of domains: ipmmu_domain_retry().
+ * It is the only way out of quarantine, for contexts with and without a domain:
+ * ipmmu_domain_retry() is the same call. Every uTLB that may select the context is denied and
+ * read back, then the context is switched off and flushed. A KEPT context is freed when no
+ * uTLB selects it any more. By this call the host vouches that no unit outside of the
+ * description does.
  *
- * Return: IPMMU_OK (it is free), or
+ * When it returns IPMMU_OK the context is free. What it could reach may be released, and the
+ * tables of an abandoned domain that owned them are returned. IPMMU_EVENT_RELEASED reports it,
+ * with the cookie of the domain.
+ *
+ * Return: IPMMU_OK, or
  *   IPMMU_E_ARG         NULL
  *   IPMMU_E_RANGE       no such MMU or context
- *   IPMMU_E_STATE       not in quarantine, or a domain's; nothing changed
- *   IPMMU_E_TIMEOUT     its flush still does not end; still in quarantine
- *   IPMMU_E_UNVERIFIED  a uTLB still may select it; still in quarantine
- * Context: takes the root's lock, holds none while it waits. Not from an interrupt.
+ *   IPMMU_E_OFFLINE     the root is offline; or the context is KEPT, and a cache that was not
+ *                       read at probe may use it; nothing changed
+ *   IPMMU_E_STATE       neither in quarantine nor kept; nothing changed
+ *   IPMMU_E_BUSY        another retry of it runs, another call changes its domain, or it is
+ *                       KEPT and a uTLB selects it; nothing changed
+ *   IPMMU_E_TIMEOUT     its flush still does not end; in quarantine
+ *   IPMMU_E_UNVERIFIED  a uTLB still may select it; in quarantine
+ * Context: takes the system lock and the root's, holds none while it waits or calls quiesce.
+ * Not from an interrupt.
  * Cost: 1 write and 1 read per unit, 1 write and 1 read per uTLB that may select it.
  */
 IPMMU_MUST_CHECK enum ipmmu_err ipmmu_context_retry(struct ipmmu_system *system, uint32_t mmu,
 						    uint32_t context);
+
+/**
+ * ipmmu_system_retry() - ipmmu_context_retry() for each context in quarantine without a domain.
+ *
+ * Call it when a domain was abandoned some time ago, for example before the next one is made.
+ *
+ * Return: how many of them are still in quarantine; 0 for NULL.
+ * Context and cost: as ipmmu_context_retry(), for each.
+ */
+uint32_t ipmmu_system_retry(struct ipmmu_system *system);
 
 /** ipmmu_utlb_query() - the state of uTLB @utlb of @mmu. As above; E_OFFLINE on an offline MMU.
  */

@@ -25,7 +25,12 @@ extern "C" {
  */
 size_t ipmmu_event_text(const struct ipmmu_event *event, char *buffer, size_t size);
 
-/** ipmmu_fault_text() - as ipmmu_event_text(), for a fault; 320 bytes hold one with a walk. */
+/**
+ * ipmmu_fault_text() - as ipmmu_event_text(), for a fault, with the entry where its walk ends.
+ * 320 bytes hold a fault of one kind, of a context that is not given back, by one master with a
+ * name of at most 16 bytes. 400 bytes and those of the names of four masters hold every fault.
+ * Longer lines are cut.
+ */
 size_t ipmmu_fault_text(const struct ipmmu_fault *fault, char *buffer, size_t size);
 
 /** ipmmu_level_text() - as ipmmu_event_text(), for one level of a walk; 160 bytes hold it. */
@@ -35,6 +40,8 @@ size_t ipmmu_level_text(const struct ipmmu_pt_level *level, char *buffer, size_t
 const char *ipmmu_event_name(enum ipmmu_event_kind kind);
 /** ipmmu_kind_text() - "page" and so on. */
 const char *ipmmu_kind_text(enum ipmmu_pt_kind kind);
+/** ipmmu_refusal_text() - "NS is clear (bit 5)" and so on: why the unit refuses an entry. */
+const char *ipmmu_refusal_text(enum ipmmu_pt_refusal refusal);
 /** ipmmu_mode_text() - "stage 2" and so on. */
 const char *ipmmu_mode_text(enum ipmmu_mode mode);
 /** ipmmu_context_state_text() - "live" and so on. */

@@ -54,6 +54,8 @@ enum {
 
 #define PT_PAGE_SIZE  (1ull << PT_PAGE_SHIFT)
 #define PT_ATTRIBUTES (~(PT_ADDRESS | PT_KIND | PT_HINT))
+/* Bits that the address of no page has. */
+#define PT_NO_PA (~((1ull << PT_OUTPUT_BITS) - PT_PAGE_SIZE))
 
 PT_INLINE uint32_t pt_shift(uint32_t level)
 {

@@ -9,8 +9,6 @@
 
 #include "pgtable_priv.h"
 
-#define ATTR_ACCESSED (1ull << 10)
-
 enum {
 	MEMORY_LSB = 2, /* AttrIndx and MemAttr begin at the same bit */
 	MEMORIES = 3

@@ -11,6 +11,7 @@
 #define S1_READ_ONLY  (1ull << 7)
 #define S1_XN         (3ull << 53)
 #define S1_NSTABLE    (1ull << 63)
+#define S1_LEAF       (PT_ACCESSED | S1_NS)
 
 /* Index into IPMMU_PT_MAIR0. */
 static const uint8_t s1_memory[MEMORIES] = {0, 1, 2};
@@ -26,7 +27,7 @@ static uint64_t s1_encode(struct ipmmu_pt_prot prot)
 	if (!pt_is_known(prot) || (prot.rights & IPMMU_PT_READ) == 0) {
 		return 0;
 	}
-	attr = ATTR_ACCESSED | S1_NS | S1_NOT_GLOBAL | S1_UNPRIV | pt_share(prot.memory) |
+	attr = S1_LEAF | S1_NOT_GLOBAL | S1_UNPRIV | pt_share(prot.memory) |
 	       (uint64_t)s1_memory[prot.memory] << MEMORY_LSB;
 	if ((prot.rights & IPMMU_PT_WRITE) == 0) {
 		attr |= S1_READ_ONLY;
@@ -51,5 +52,7 @@ static struct ipmmu_pt_prot s1_decode(uint64_t entry)
 	return prot;
 }
 
-const struct pt_format ipmmu_pt_s1_aarch32 = {32, 32, S1_NSTABLE, s1_encode, s1_decode};
-const struct pt_format ipmmu_pt_s1_aarch64 = {39, 39, S1_NSTABLE, s1_encode, s1_decode};
+const struct pt_format ipmmu_pt_s1_aarch32 = {32,      32,        S1_NSTABLE,
+					      S1_LEAF, s1_encode, s1_decode};
+const struct pt_format ipmmu_pt_s1_aarch64 = {39,      39,        S1_NSTABLE,
+					      S1_LEAF, s1_encode, s1_decode};

@@ -19,7 +19,7 @@ static uint64_t s2_encode(struct ipmmu_pt_prot prot)
 	if (!pt_is_known(prot)) {
 		return 0;
 	}
-	attr = ATTR_ACCESSED | pt_share(prot.memory) |
+	attr = PT_ACCESSED | pt_share(prot.memory) |
 	       (uint64_t)s2_memory[prot.memory] << MEMORY_LSB;
 	attr |= (prot.rights & IPMMU_PT_READ) != 0 ? S2_READ : 0;
 	attr |= (prot.rights & IPMMU_PT_WRITE) != 0 ? S2_WRITE : 0;
@@ -38,4 +38,4 @@ static struct ipmmu_pt_prot s2_decode(uint64_t entry)
 	return prot;
 }
 
-const struct pt_format ipmmu_pt_s2 = {33, 40, 0, s2_encode, s2_decode};
+const struct pt_format ipmmu_pt_s2 = {33, 40, 0, PT_ACCESSED, s2_encode, s2_decode};

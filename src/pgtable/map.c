@@ -37,8 +37,7 @@ static uint64_t empty_end(const uint64_t *table, uint32_t level, uint64_t next, 
 	do {
 		next = (next | (pt_size(level) - 1)) + 1;
 		index++;
-	} while (next < end && table[index] == 0 &&
-		 (level == 1 || (index & (PT_ENTRIES - 1)) != 0));
+	} while (next < end && (level == 1 || index < PT_ENTRIES) && table[index] == 0);
 	return next < end ? next : end;
 }
 
@@ -183,9 +182,6 @@ static PT_NOINLINE enum ipmmu_err map_any(struct ipmmu_pt *pt, uint64_t iova, ui
 	return PT_UNLIKELY(err == PT_SLOW) ? map_begun(pt) : (enum ipmmu_err)err;
 }
 
-/* Bits that the address of no page has. */
-#define NO_PA (~((1ull << PT_OUTPUT_BITS) - PT_PAGE_SIZE))
-
 /* One page with the rights of the call before; whatever is wrong shows on the longer way. */
 enum ipmmu_err ipmmu_pt_map(struct ipmmu_pt *pt, struct ipmmu_iova iova, struct ipmmu_pa pa,
 			    uint64_t size, struct ipmmu_pt_prot prot)
@@ -195,7 +191,7 @@ enum ipmmu_err ipmmu_pt_map(struct ipmmu_pt *pt, struct ipmmu_iova iova, struct 
 	if (PT_UNLIKELY(!PT_QUICK || size != PT_PAGE_SIZE)) {
 		return map_any(pt, iova.v, pa.v, size, prot);
 	}
-	if (PT_LIKELY((pa.v & NO_PA) == 0 && pt->key == pt_key(prot) &&
+	if (PT_LIKELY((pa.v & PT_NO_PA) == 0 && pt->key == pt_key(prot) &&
 		      (iova.v & pt->outside) == 0 && pt_slot_quick(pt, iova.v, &slot) &&
 		      *slot == 0)) {
 		pt_store(slot, pa.v << PT_ADDRESS_LG2 | pt->page);

@@ -18,7 +18,8 @@
 struct pt_format {
 	uint8_t bits_min;
 	uint8_t bits_max;
-	uint64_t table_bits; /**< in entries that point to tables */
+	uint64_t table_bits; /**< in every entry that points to a table */
+	uint64_t leaf_bits;  /**< in every leaf: PT_ACCESSED, and NS in stage 1 */
 	/** Attributes of a leaf; 0 = the format cannot say that. */
 	uint64_t (*encode)(struct ipmmu_pt_prot prot);
 	struct ipmmu_pt_prot (*decode)(uint64_t entry);

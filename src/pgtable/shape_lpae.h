@@ -23,6 +23,10 @@ enum {
 #define PT_KIND    3ull /* both bits: a table above the last level, a page on it */
 #define PT_ADDRESS 0x000000fffffff000ull
 #define PT_HINT    (1ull << 52)
+/* The access flag. No unit sets it, so every leaf has it from the start. */
+#define PT_ACCESSED (1ull << 10)
+/* Address bits that an entry has room for, above those that a unit has. */
+#define PT_ADDRESS_OVER 0x0000ff0000000000ull
 /* What a PA is multiplied with to stand in an entry. */
 #define PT_ADDRESS_LG2 0
 

@@ -98,6 +98,11 @@ static PT_NOINLINE bool pool_take_one(struct ipmmu_pt *pt)
 	if (table == NULL) {
 		return false;
 	}
+	/* An entry has no bits for such an address: it would lead elsewhere. */
+	if ((pa.v & PT_NO_PA) != 0) {
+		pt->ops->table_free(pt->host, table, pa, 1);
+		return false;
+	}
 	ipmmu_pt_list_push(pt, &pt->pool, table, pa.v);
 	if (PT_QUICK && is_stray(pt, pa.v)) {
 		pt->strays++;

@@ -118,6 +118,15 @@ size_t ipmmu_arena_size(const struct ipmmu_arena_needs *needs)
 	return add(&sum, (size_t)slots, SLOT_BYTES) ? sum : 0;
 }
 
+/*
+ * The one place of the core that casts a pointer to a number. C has no other way to look at the
+ * alignment of an address, and pages of a misaligned buffer are not where @pa says.
+ */
+static bool is_aligned(const uint8_t *buffer)
+{
+	return ((uintptr_t)buffer & (SLOT_BYTES - 1u)) == 0u;
+}
+
 struct ipmmu_arena *ipmmu_arena_init(void *buffer, size_t size, struct ipmmu_pa pa,
 				     uint32_t table_pages)
 {
@@ -128,7 +137,8 @@ struct ipmmu_arena *ipmmu_arena_init(void *buffer, size_t size, struct ipmmu_pa 
 	size_t head = 0;
 	size_t need = 0;
 
-	if (buffer == NULL || pa.v % SLOT_BYTES != 0u || pa.v > limit || size > limit - pa.v) {
+	if (buffer == NULL || !is_aligned(buffer) || pa.v % SLOT_BYTES != 0u || pa.v > limit ||
+	    size > limit - pa.v) {
 		return NULL;
 	}
 	if (!add_head(&head, slots) || !add(&need, 1, head) ||

@@ -40,6 +40,7 @@ static const struct {
 	[IPMMU_WHAT_INPUT_BITS] = {"number of input bits", DECIMAL},
 	[IPMMU_WHAT_MAX_CONTEXTS] = {"option max_contexts", DECIMAL},
 	[IPMMU_WHAT_FLUSH_TIMEOUT] = {"option flush_timeout_us", DECIMAL},
+	[IPMMU_WHAT_STORM_LIMIT] = {"option storm_limit", DECIMAL},
 	[IPMMU_WHAT_UNSUITABLE] = {"part", PART},
 	[IPMMU_WHAT_IOVA] = {"address", HEX},
 	[IPMMU_WHAT_PA] = {"machine address", HEX},
@@ -86,19 +87,21 @@ static const char *const patterns[] = {
 		"%u: uTLB %t%a has another domain through %o: attach both to one domain",
 	[IPMMU_EVENT_FLUSH_TIMEOUT] =
 		"%u: flush of context %c did not end in %v us, allowed are %V",
-	[IPMMU_EVENT_QUARANTINED] = "%u: context %c is in quarantine, its uTLBs told to deny: "
-				    "ipmmu_domain_retry() frees it",
+	[IPMMU_EVENT_QUARANTINED] = "%u: context %c is in quarantine: ipmmu_context_retry() "
+				    "frees it when its flush ends",
 	[IPMMU_EVENT_RELEASED] = "%u: context %c left quarantine",
 	[IPMMU_EVENT_DENY_UNVERIFIED] =
 		"%u: uTLB %t%a is not denied: IMUCTR reads %x, written was %X; stop its DMA",
 	[IPMMU_EVENT_STATUS_STUCK] = "%u: IMSTR of context %c does not clear: reads %x",
 	[IPMMU_EVENT_FAULT_STORM] =
-		"%u: interrupt of context %c masked after %v faults: call ipmmu_service()",
+		"%u: interrupt of context %c masked for a while, after %v faults",
 	[IPMMU_EVENT_FAULT_LOST] =
-		"%u: %v faults were not recorded: call ipmmu_service() more often",
+		"%u: %v faults of context %c were not recorded: call ipmmu_service() sooner",
 	[IPMMU_EVENT_FAULT_SPURIOUS] = "%u: interrupt, but no context has a fault",
 	[IPMMU_EVENT_FAULT_UNOWNED] = "%u: context %c has a fault (IMSTR %x) and no owner",
 	[IPMMU_EVENT_DENY_LEFT] = "%u: context %c still denies: keep its table at %x",
+	[IPMMU_EVENT_TABLES_LEFT] = "%u: context %c is in quarantine: keep the tables of the "
+				    "domain that had it",
 };
 
 _Static_assert(sizeof(patterns) / sizeof(patterns[0]) == IPMMU_EVENT_COUNT,

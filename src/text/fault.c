@@ -77,6 +77,21 @@ static void put_masters(struct ipmmu_line *line, const struct ipmmu_fault *fault
 	}
 }
 
+static void put_walk(struct ipmmu_line *line, const struct ipmmu_fault *fault)
+{
+	const struct ipmmu_pt_level *last;
+
+	if (fault->walk_count == 0u) {
+		return;
+	}
+	last = &fault->walk[fault->walk_count - 1u];
+	ipmmu_line_text(line, "; the walk ends at ");
+	ipmmu_line_level(line, last);
+	if (last->kind == IPMMU_PT_TABLE) {
+		ipmmu_line_text(line, ", which cannot be read");
+	}
+}
+
 size_t ipmmu_fault_text(const struct ipmmu_fault *fault, char *buffer, size_t size)
 {
 	struct ipmmu_line line;
@@ -88,7 +103,7 @@ size_t ipmmu_fault_text(const struct ipmmu_fault *fault, char *buffer, size_t si
 	ipmmu_line_number(&line, fault->context);
 	ipmmu_line_text(&line, " (");
 	ipmmu_line_text(&line, ipmmu_context_state_text(fault->context_state));
-	ipmmu_line_text(&line, fault->stale ? ", set up anew since): " : "): ");
+	ipmmu_line_text(&line, fault->stale ? ", given back since): " : "): ");
 	put_kinds(&line, fault->kinds);
 	ipmmu_line_text(&line, " at ");
 	ipmmu_line_hex(&line, fault->iova.v);
@@ -99,9 +114,6 @@ size_t ipmmu_fault_text(const struct ipmmu_fault *fault, char *buffer, size_t si
 	ipmmu_line_text(&line, " (IMSTR ");
 	ipmmu_line_hex(&line, fault->status);
 	ipmmu_line_char(&line, ')');
-	if (fault->walk_count != 0u) {
-		ipmmu_line_text(&line, "; the walk ends at ");
-		ipmmu_line_level(&line, &fault->walk[fault->walk_count - 1u]);
-	}
+	put_walk(&line, fault);
 	return line.length;
 }

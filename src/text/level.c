@@ -7,6 +7,8 @@
 
 #include "level.h"
 
+#define COUNT_(names) (sizeof(names) / sizeof((names)[0]))
+
 static const struct {
 	uint8_t bit;
 	const char *text;
@@ -49,6 +51,14 @@ static void put_leaf(struct ipmmu_line *line, const struct ipmmu_pt_level *level
 	put_prot(line, level);
 }
 
+static void put_refused(struct ipmmu_line *line, const struct ipmmu_pt_level *level)
+{
+	ipmmu_line_text(line, ipmmu_refusal_text(level->refusal));
+	ipmmu_line_text(line, level->refusal == IPMMU_PT_REFUSED_ALIGN
+				      ? ", the unit may refuse it or ignore the low bits"
+				      : ", the unit refuses it");
+}
+
 static void put_meaning(struct ipmmu_line *line, const struct ipmmu_pt_level *level)
 {
 	switch (level->kind) {
@@ -64,6 +74,9 @@ static void put_meaning(struct ipmmu_line *line, const struct ipmmu_pt_level *le
 		break;
 	case IPMMU_PT_BLOCK:
 		put_leaf(line, level, "block of ");
+		break;
+	case IPMMU_PT_REFUSED:
+		put_refused(line, level);
 		break;
 	case IPMMU_PT_PAGE:
 	default:
@@ -95,10 +108,36 @@ size_t ipmmu_level_text(const struct ipmmu_pt_level *level, char *buffer, size_t
 	return line.length;
 }
 
+static const char *name_of(const char *const *names, size_t count, uint32_t value)
+{
+	return value < count ? names[value] : "?";
+}
+
 const char *ipmmu_kind_text(enum ipmmu_pt_kind kind)
 {
-	static const char *const names[] = {"empty", "broken", "table", "block", "page"};
-	unsigned int i = (unsigned int)kind;
+	static const char *const names[] = {
+		[IPMMU_PT_EMPTY] = "empty", [IPMMU_PT_BROKEN] = "broken",
+		[IPMMU_PT_TABLE] = "table", [IPMMU_PT_BLOCK] = "block",
+		[IPMMU_PT_PAGE] = "page",   [IPMMU_PT_REFUSED] = "refused",
+	};
 
-	return i < sizeof(names) / sizeof(names[0]) ? names[i] : "?";
+	_Static_assert(COUNT_(names) == IPMMU_PT_KIND_COUNT, "a kind without a text");
+	return name_of(names, COUNT_(names), (uint32_t)kind);
+}
+
+const char *ipmmu_refusal_text(enum ipmmu_pt_refusal refusal)
+{
+	static const char *const names[] = {
+		[IPMMU_PT_NOT_REFUSED] = "not refused",
+		[IPMMU_PT_REFUSED_FORM] = "its form is reserved (bits 1:0)",
+		[IPMMU_PT_REFUSED_ADDRESS] = "its address has more than 40 bits (bits 47:40)",
+		[IPMMU_PT_REFUSED_NSTABLE] = "NSTable is clear (bit 63)",
+		[IPMMU_PT_REFUSED_NS] = "NS is clear (bit 5)",
+		[IPMMU_PT_REFUSED_AF] = "the access flag is clear (bit 10)",
+		[IPMMU_PT_REFUSED_ALIGN] = "its address is not aligned to its size",
+		[IPMMU_PT_REFUSED_RIGHTS] = "it allows neither read nor write (bits 7:6)",
+	};
+
+	_Static_assert(COUNT_(names) == IPMMU_PT_REFUSAL_COUNT, "a refusal without a text");
+	return name_of(names, COUNT_(names), (uint32_t)refusal);
 }

@@ -43,6 +43,7 @@ const char *ipmmu_context_state_text(enum ipmmu_context_state state)
 		[IPMMU_CONTEXT_LIVE] = "live",
 		[IPMMU_CONTEXT_QUARANTINED] = "quarantined",
 		[IPMMU_CONTEXT_KEPT] = "kept",
+		[IPMMU_CONTEXT_RETRYING] = "quarantined, retry under way",
 	};
 
 	_Static_assert(COUNT_(names) == IPMMU_CONTEXT_STATE_COUNT, "a state without a text");

@@ -13,7 +13,7 @@
 
 #include "core.h"
 #include "explore.h"
-#include "owned_priv.h"
+#include "owned/owned_priv.h"
 
 static uint64_t domain_number(const struct kit *kit, const struct ipmmu_domain *domain)
 {
@@ -37,10 +37,14 @@ static uint64_t mix_context(uint64_t key, const struct kit *kit,
 {
 	key = explore_mix(key, ((uint64_t)context->state << 8) |
 				       domain_number(kit, context->domain));
-	key = explore_mix(key, ((uint64_t)context->caches << 32) | context->unseen_caches);
-	return explore_mix(key, bit(context->unseen_root, 0) | bit(context->flushing, 1) |
-					bit(context->masked, 2) | bit(context->reload, 3) |
-					((uint64_t)context->recent << 8));
+	key = explore_mix(key, bit(context->remains != NULL, 0) | bit(context->on, 1));
+	key = explore_mix(key, ((uint64_t)context->caches << 32) |
+				       context->flush.unseen.caches);
+	return explore_mix(key, bit(context->flush.unseen.root, 0) | bit(context->masked, 2) |
+					bit(context->stale, 3) |
+					((uint64_t)context->flush.step << 4) |
+					((uint64_t)context->ring_count << 8) |
+					((uint64_t)context->tokens << 16));
 }
 
 static uint64_t mix_utlb(uint64_t key, const struct kit *kit, const struct ipmmu_utlb *utlb)
@@ -69,7 +73,7 @@ static uint64_t mix_library(uint64_t key, const struct kit *kit)
 			key = mix_utlb(key, kit, &mmu->utlbs[u]);
 		}
 	}
-	return explore_mix(key, ((uint64_t)root->deny << 32) | root->ring_count);
+	return explore_mix(key, (uint64_t)root->deny << 32);
 }
 
 static uint64_t mix_list(uint64_t key, const struct kit *kit, const struct ipmmu_pt_list *list)
@@ -95,7 +99,7 @@ static uint64_t mix_owned(uint64_t key, const struct kit *kit, int domain)
 	key = mix_list(key, kit, &owned->pt.pool);
 	key = mix_list(key, kit, &owned->pt.gathered);
 	key = mix_list(key, kit, &owned->pt.sealed);
-	key = explore_mix(key, bit(owned->sealed, 0) | bit(owned->changing, 1) |
+	key = explore_mix(key, bit(owned->is_aside, 0) |
 				       (uint64_t)owned->pt.job.kind << 8 |
 				       (uint64_t)owned->pt.job.pass << 16);
 	for (page = 0; page < KIT_PAGES; page++) {
@@ -124,7 +128,8 @@ static uint64_t mix_domain(uint64_t key, const struct kit_domain *book)
 		key = explore_mix(key, ((uint64_t)book->domain->context << 32) |
 					       book->domain->masters);
 		key = explore_mix(key,
-				  bit(book->domain->reserved, 0) | bit(book->domain->busy, 1));
+				  bit(book->domain->reserved, 0) |
+					  ((uint64_t)book->domain->life << 1));
 	}
 	return key;
 }

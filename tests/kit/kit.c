@@ -35,8 +35,6 @@ struct kit_config kit_config(void)
 	config.model.utlb_tlb_entries = 16;
 	config.model.accesses = 2;
 	config.quiesce = true;
-	config.no_locks = KIT_IS_BARE;
-	config.no_power_hooks = KIT_IS_BARE;
 	return config;
 }
 
@@ -72,7 +70,7 @@ static void make_unit(struct kit *kit, uint32_t i)
 	mmu->reg.v = 0xe67b0000u + i * 0x40000u;
 	mmu->reg_size = size;
 	mmu->mmio = unit;
-	mmu->always_on = i != 2 || KIT_IS_BARE;
+	mmu->always_on = i != 2;
 	mmu->power_phandle = IPMMU_NONE;
 	mmu->power_cell = IPMMU_NONE;
 	mmu->imsstr_bit = root ? IPMMU_NONE : i;

@@ -112,13 +112,6 @@ struct kit_order {
 	bool flushes; /**< flushes started since the last barrier */
 };
 
-/** With a core that is for one board: no locks, and units that are always on. */
-#ifdef KIT_OF_PROFILE
-#define KIT_IS_BARE true
-#else
-#define KIT_IS_BARE false
-#endif
-
 /** struct kit_config - which machine. */
 struct kit_config {
 	enum ipmmu_generation generation;

@@ -6,11 +6,13 @@
  */
 #include "pgtable_priv.h"
 
+#define LEAF (PT_ACCESSED | 1ull << BIT_SECURE)
+
 enum {
 	BIT_RIGHTS = 0,
 	BIT_MEMORY = 50,
 	BIT_TABLE = 10,
-	BIT_ALWAYS = 13
+	BIT_SECURE = 14
 };
 
 static uint64_t encode(struct ipmmu_pt_prot prot)
@@ -19,7 +21,7 @@ static uint64_t encode(struct ipmmu_pt_prot prot)
 		return 0;
 	}
 	return (uint64_t)(~prot.rights & 7u) << BIT_RIGHTS |
-	       (uint64_t)prot.memory << BIT_MEMORY | 1ull << BIT_ALWAYS;
+	       (uint64_t)prot.memory << BIT_MEMORY | LEAF;
 }
 
 static struct ipmmu_pt_prot decode(uint64_t entry)
@@ -31,8 +33,8 @@ static struct ipmmu_pt_prot decode(uint64_t entry)
 	return prot;
 }
 
-static const struct pt_format fake = {FAKE_BITS_MIN, FAKE_BITS_MAX, 1ull << BIT_TABLE, encode,
-				      decode};
+static const struct pt_format fake = {FAKE_BITS_MIN, FAKE_BITS_MAX, 1ull << BIT_TABLE,
+				      LEAF,          encode,        decode};
 
 const struct pt_format *ipmmu_pt_format_row(uint32_t format)
 {

@@ -24,12 +24,14 @@ enum {
 	FAKE_BITS_MIN = FAKE_BITS_MAX - 2
 };
 
-#define PT_VALID       (1ull << 62)
-#define PT_KIND        (1ull << 62 | 1ull << 3)
-#define PT_TABLE_KIND  PT_KIND
-#define PT_ADDRESS     0x0000fffffff00000ull
-#define PT_ADDRESS_LG2 8
-#define PT_HINT        (1ull << 57)
+#define PT_VALID        (1ull << 62)
+#define PT_KIND         (1ull << 62 | 1ull << 3)
+#define PT_TABLE_KIND   PT_KIND
+#define PT_ADDRESS      0x0000fffffff00000ull
+#define PT_ADDRESS_LG2  8
+#define PT_HINT         (1ull << 57)
+#define PT_ACCESSED     (1ull << 13)
+#define PT_ADDRESS_OVER 0x0003000000000000ull
 
 static inline bool pt_is_table(uint64_t entry, uint32_t level)
 {

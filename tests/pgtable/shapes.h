@@ -16,7 +16,7 @@ static const struct ground_shape shape_fake __attribute__((unused)) = {
 	.table = 1ull << 62 | 1ull << 3,
 	.table_needs = 1ull << 10,
 	.page = 1ull << 62,
-	.attributes = 0x000c000000002007ull,
+	.attributes = 0x000c000000006007ull,
 };
 
 /* The same with two entries to a table. */
@@ -28,7 +28,7 @@ static const struct ground_shape shape_tiny __attribute__((unused)) = {
 	.table = 1ull << 62 | 1ull << 3,
 	.table_needs = 1ull << 10,
 	.page = 1ull << 62,
-	.attributes = 0x000c000000002007ull,
+	.attributes = 0x000c000000006007ull,
 };
 
 static const struct ground_shape shape_s2 __attribute__((unused)) = {

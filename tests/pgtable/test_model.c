@@ -14,35 +14,22 @@
 
 #include "kit_cmocka.h"
 #include "shapes.h"
+#include "unit.h"
 
-enum {
-	ROOT = 0,
-	CACHE = 1,
-	CONTEXT = 1,
-	UTLB = 3,
-	IMCTR = 0x00,
-	IMTTBCR = 0x08,
-	IMTTLBR0 = 0x10,
-	IMTTUBR0 = 0x14
-};
-
-/** struct machine - the registers that make the walker read one format. */
+/** struct machine - one format, as the unit, the model's builder and the ground see it. */
 struct machine {
-	enum ipmmu_pt_format format;
+	struct unit_setup unit;
 	enum model_format model_format;
 	const struct ground_shape *shape;
-	uint32_t bits;
-	uint32_t imttbcr;
-	uint32_t imctr;
-	bool stage2;
 };
 
 /* As the drivers of Linux and Xen program them for each format. */
 static const struct machine machines[] = {
-	{IPMMU_PT_S2, MODEL_FORMAT_S2, &shape_s2, 40, 0xc0000058, 0x20000007, true},
-	{IPMMU_PT_S1_AARCH32, MODEL_FORMAT_S1_AARCH32, &shape_s1, 32, 0x80000080, 0x7, false},
-	{IPMMU_PT_S1_AARCH64, MODEL_FORMAT_S1_AARCH64, &shape_s1, 39, 0x80190099, 0x20000007,
-	 false},
+	{{IPMMU_PT_S2, 40, 0xc0000058, 0x20000007, true}, MODEL_FORMAT_S2, &shape_s2},
+	{{IPMMU_PT_S1_AARCH32, 32, 0x80000080, 0x7, false}, MODEL_FORMAT_S1_AARCH32, &shape_s1},
+	{{IPMMU_PT_S1_AARCH64, 39, 0x80190099, 0x20000007, false},
+	 MODEL_FORMAT_S1_AARCH64,
+	 &shape_s1},
 };
 
 static struct ground *g;
@@ -57,58 +44,6 @@ static bool read64(void *arg, uint64_t pa, uint64_t *value)
 	}
 	*value = from->seen[offset / 4096][offset % 4096 / 8];
 	return true;
-}
-
-static struct model *power_on(const struct machine *how)
-{
-	struct model_unit_config units[2];
-	struct model_config config;
-	void *buffer;
-	struct model *m;
-	uint32_t i;
-
-	memset(units, 0, sizeof(units));
-	units[ROOT].contexts = 8;
-	units[CACHE].utlbs = 48;
-	for (i = 0; i < 2; i++) {
-		units[i].generation = MODEL_GEN3;
-		units[i].root = ROOT;
-		units[i].imsstr_bit = i;
-		units[i].powered = true;
-		units[i].stage2 = true;
-	}
-	model_config_default(&config);
-	config.units = units;
-	config.unit_count = 2;
-	config.bus.arg = g;
-	config.bus.read64 = read64;
-	config.tlb_mode = MODEL_TLB_OFF;
-	config.switches[MODEL_STALL_ON_FAULT] = 0;
-	buffer = malloc(model_size(&config));
-	assert_non_null(buffer);
-	m = model_init(buffer, model_size(&config), &config);
-	assert_non_null(m);
-	model_poke(m, ROOT, 0x504, how->stage2 ? 8 : 0);
-	model_poke(m, CACHE, 0x500, 0);
-	model_poke(m, ROOT, 0x500, 0);
-	return m;
-}
-
-static void use(struct model *m, const struct machine *how, uint64_t root)
-{
-	uint32_t i;
-
-	model_poke(m, ROOT, model_context_offset(MODEL_GEN3, CONTEXT, IMTTLBR0),
-		   (uint32_t)root);
-	model_poke(m, ROOT, model_context_offset(MODEL_GEN3, CONTEXT, IMTTUBR0),
-		   (uint32_t)(root >> 32));
-	model_poke(m, ROOT, model_context_offset(MODEL_GEN3, CONTEXT, IMTTBCR), how->imttbcr);
-	for (i = 0; i < 2; i++) {
-		model_write(m, i, model_context_offset(MODEL_GEN3, CONTEXT, IMCTR),
-			    i == ROOT ? how->imctr : 7);
-	}
-	model_tick(m, 10);
-	model_write(m, CACHE, model_utlb_offset(MODEL_GEN3, UTLB, false), CONTEXT << 4 | 3);
 }
 
 /** struct tally - what the model reaches. */
@@ -136,22 +71,16 @@ static void reaches(struct model *m, uint64_t bytes)
 {
 	struct tally tally = {0, 0};
 
-	assert_true(model_reach(m, CACHE, UTLB, count_reach, &tally));
+	assert_true(model_reach(m, UNIT_CACHE, UNIT_UTLB, count_reach, &tally));
 	assert_int_equal(tally.wrong, 0);
 	assert_int_equal(tally.bytes, bytes);
 }
 
 static uint64_t lands(struct model *m, uint64_t iova, bool write)
 {
-	struct model_access access;
+	uint64_t pa;
 
-	memset(&access, 0, sizeof(access));
-	access.unit = CACHE;
-	access.utlb = UTLB;
-	access.iova = iova;
-	access.write = write;
-	model_access(m, &access);
-	return access.state == MODEL_ACCESS_DONE ? access.pa : 1;
+	return unit_access(m, iova, write, &pa) ? pa : 1;
 }
 
 /* Four tables of pages and a block, by one store in each step: the model finds all of it. */
@@ -185,7 +114,8 @@ static void play(const struct machine *how)
 {
 	const struct ipmmu_pt_prot rw = {3, IPMMU_PT_CACHED};
 	const struct ipmmu_pt_prot ro = {1, IPMMU_PT_UNCACHED};
-	const uint64_t top = 1ull << how->bits;
+	const struct model_bus bus = {g, read64};
+	const uint64_t top = 1ull << how->unit.bits;
 	struct ipmmu_iova iova = {0x3000};
 	struct ipmmu_iova end = {top - 0x400000};
 	struct ipmmu_pa pa = {0x80003000};
@@ -194,14 +124,14 @@ static void play(const struct machine *how)
 	struct model *m;
 
 	ground_init(g, how->shape, false);
-	g->config.format = how->format;
-	g->config.input_bits = how->bits;
+	g->config.format = how->unit.format;
+	g->config.input_bits = how->unit.bits;
 	g->config.split = IPMMU_PT_DIRECT;
 	g->config.replace = IPMMU_PT_DIRECT;
 	ground_create(g, 0, 1);
 	g->watching = false;
-	m = power_on(how);
-	use(m, how, g->pt.root_pa);
+	m = unit_on(&how->unit, &bus);
+	unit_use(m, &how->unit, g->pt.root_pa);
 	reaches(m, 0);
 	assert_int_equal(ipmmu_pt_map(&g->pt, iova, pa, 0x600000, rw), IPMMU_OK);
 	assert_int_equal(ipmmu_pt_map(&g->pt, end, high, 0x400000, ro), IPMMU_OK);
@@ -209,7 +139,7 @@ static void play(const struct machine *how)
 	assert_int_equal(lands(m, 0x3123, true), 0x80003123);
 	assert_int_equal(lands(m, top - 1, false), 0xffffffffff);
 	assert_int_equal(lands(m, top - 1, true), 1);
-	model_poke(m, ROOT, model_context_offset(MODEL_GEN3, CONTEXT, 0x20), 0);
+	(void)unit_status(m);
 	iova.v = 0x201000;
 	assert_int_equal(ipmmu_pt_unmap(&g->pt, iova, 0x2000, 0, &next), IPMMU_OK);
 	reaches(m, 0x9fe000);
@@ -284,14 +214,14 @@ static void builder_leads_to_the_same_entries(void **state)
 		uint64_t at;
 
 		ground_init(g, machines[i].shape, true);
-		g->config.format = machines[i].format;
-		g->config.input_bits = machines[i].bits;
+		g->config.format = machines[i].unit.format;
+		g->config.input_bits = machines[i].unit.bits;
 		g->config.split = IPMMU_PT_DIRECT;
 		ground_create(g, 0, 1);
 		g->watching = false;
 		assert_int_equal(ipmmu_pt_map(&g->pt, iova, pa, 0x402000, rw), IPMMU_OK);
 		assert_int_equal(model_table_create(&table, machines[i].model_format,
-						    machines[i].bits, &memory),
+						    machines[i].unit.bits, &memory),
 				 MODEL_TABLE_OK);
 		assert_int_equal(
 			model_table_map(&table, iova.v, pa.v, 0x402000, true, true, true),

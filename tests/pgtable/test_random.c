@@ -57,6 +57,28 @@ static struct play draw_play(void)
 	return p;
 }
 
+/* What is said of one address for people is what is said of it for programs. */
+static void explain_agrees_with_translate(void)
+{
+	struct ipmmu_iova iova = {g->first + draw(g->pages) * 4096ull};
+	struct ipmmu_pt_level levels[IPMMU_PT_MAX_LEVELS];
+	struct ipmmu_pt_mapping m;
+	const struct ipmmu_pt_level *last;
+	uint32_t count = ipmmu_pt_explain(&g->pt, iova, levels);
+
+	assert_in_range(count, 1, IPMMU_PT_MAX_LEVELS);
+	last = &levels[count - 1];
+	if (ipmmu_pt_translate(&g->pt, iova, &m) == IPMMU_OK) {
+		assert_int_equal(last->kind, count == 3 ? IPMMU_PT_PAGE : IPMMU_PT_BLOCK);
+		assert_int_equal(last->pa.v + (iova.v & (last->size - 1)), m.pa.v);
+		assert_int_equal(last->size, m.size);
+		assert_int_equal(last->prot.rights, m.prot.rights);
+		assert_int_equal(last->prot.memory, m.prot.memory);
+	} else {
+		assert_int_equal(last->kind, IPMMU_PT_EMPTY);
+	}
+}
+
 static void play_one(void)
 {
 	struct ipmmu_pa pages[GROUND_PAGES];
@@ -70,6 +92,7 @@ static void play_one(void)
 	g->fail_at = draw(4) == 0 ? g->allocs + 1 + draw(4) : 0;
 	(void)play_run(g, &p);
 	ground_settle(g);
+	explain_agrees_with_translate();
 }
 
 static void run(enum play_kind kind, struct play p, uint8_t rights)

@@ -118,6 +118,23 @@ static void init_refuses_what_it_cannot_use(void **state)
 	assert_non_null(ipmmu_arena_init(buffer, size, base, 2));
 }
 
+/* A page of a misaligned buffer is not where its address says, nor are objects aligned. */
+static void init_refuses_a_buffer_that_is_not_aligned(void **state)
+{
+	static const size_t wrong[] = {1, 2, 4, 8, 16, 64, 2048, 4096, SLOT - 1, SLOT + 1};
+	const struct ipmmu_arena_needs needs = {1, 0, 0, 0, 0, 0};
+	size_t size = ipmmu_arena_size(&needs);
+	size_t i;
+
+	(void)state;
+	memset(buffer, 0xa5, sizeof(buffer));
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_null(ipmmu_arena_init(buffer + wrong[i], size, base, 2));
+	}
+	assert_true(is_filled(buffer, sizeof(buffer), 0xa5));
+	assert_non_null(ipmmu_arena_init(buffer + SLOT, size, base, 2));
+}
+
 static void init_accepts_a_buffer_that_ends_at_2_to_the_40(void **state)
 {
 	const struct ipmmu_pa high = {(1ull << 40) - 4 * SLOT};
@@ -532,6 +549,7 @@ int main(void)
 		cmocka_unit_test(size_grows_with_every_need),
 		cmocka_unit_test(size_is_0_where_there_is_no_answer),
 		cmocka_unit_test(init_refuses_what_it_cannot_use),
+		cmocka_unit_test(init_refuses_a_buffer_that_is_not_aligned),
 		cmocka_unit_test(init_accepts_a_buffer_that_ends_at_2_to_the_40),
 		cmocka_unit_test(init_clears_the_whole_buffer),
 		cmocka_unit_test(objects_of_any_size_up_to_their_bound_fit_in_any_order),

@@ -336,7 +336,7 @@ static const struct {
 	  .status = 0x3412,
 	  .masters = {&sata, &usb},
 	  .master_count = 2},
-	 "root 1 context 15 (deny, set up anew since): permission and multiple hit fault at "
+	 "root 1 context 15 (deny, given back since): permission and multiple hit fault at "
 	 "0xff12345678, level 3, access permission, by sata or usb (IMSTR 0x3412)"},
 	{{.kinds = IPMMU_FAULT_ABORT, .code = IPMMU_FAULT_CODE_SECURE, .status = 0x504},
 	 "root 0 context 0 (reserved): table walk abort fault at 0x0, level 0, secure access, "
@@ -360,6 +360,41 @@ static const struct {
 	  .walk_count = 2},
 	 "root 0 context 1 (live): translation fault at 0x10002000, level 3, by sata (IMSTR "
 	 "0x3001); the walk ends at level 2 entry 128 at 0x48001400 is 0x0: nothing mapped"},
+	{{.context = 2,
+	  .context_state = IPMMU_CONTEXT_LIVE,
+	  .iova = {0xfe000000},
+	  .kinds = IPMMU_FAULT_PERMISSION,
+	  .code = IPMMU_FAULT_CODE_SECURE,
+	  .level = 1,
+	  .status = 0x1502,
+	  .masters = {&sata},
+	  .master_count = 1,
+	  .walk = {{.level = 1,
+		    .index = 3,
+		    .at = {0x48001018},
+		    .value = 0x48003003,
+		    .kind = IPMMU_PT_REFUSED,
+		    .refusal = IPMMU_PT_REFUSED_NSTABLE}},
+	  .walk_count = 1},
+	 "root 0 context 2 (live): permission fault at 0xfe000000, level 1, secure access, by "
+	 "sata (IMSTR 0x1502); the walk ends at level 1 entry 3 at 0x48001018 is 0x48003003: "
+	 "NSTable is clear (bit 63), the unit refuses it"},
+	{{.context = 2,
+	  .context_state = IPMMU_CONTEXT_LIVE,
+	  .kinds = IPMMU_FAULT_ABORT,
+	  .level = 2,
+	  .status = 0x2004,
+	  .masters = {&usb},
+	  .master_count = 1,
+	  .walk = {{.level = 1,
+		    .at = {0x48001000},
+		    .value = 0xf0000003,
+		    .kind = IPMMU_PT_TABLE,
+		    .pa = {0xf0000000}}},
+	  .walk_count = 1},
+	 "root 0 context 2 (live): table walk abort fault at 0x0, level 2, by usb (IMSTR "
+	 "0x2004); the walk ends at level 1 entry 0 at 0x48001000 is 0xf0000003: table at "
+	 "0xf0000000, which cannot be read"},
 	{{.code = 7, .master_count = 0},
 	 "root 0 context 0 (reserved): unknown fault at 0x0, level 0, unknown code 7, by no "
 	 "claimed master (IMSTR 0x0)"},
@@ -367,7 +402,7 @@ static const struct {
 
 static void faults_have_their_lines(void **state)
 {
-	char line[256];
+	char line[512];
 	size_t size;
 	size_t i;
 
@@ -382,6 +417,12 @@ static void faults_have_their_lines(void **state)
 		}
 	}
 }
+
+#define REFUSED(number, entry, why) \
+	{ \
+		.level = (number), .index = 7, .at = {0x48003038}, .value = (entry), \
+		.kind = IPMMU_PT_REFUSED, .refusal = IPMMU_PT_REFUSED_##why \
+	}
 
 static const struct {
 	struct ipmmu_pt_level level;
@@ -425,6 +466,27 @@ static const struct {
 	  .prot = {IPMMU_PT_WRITE, IPMMU_PT_UNCACHED}},
 	 "level 3 entry 0 at 0x48002000 is 0x90000442: not valid, as if 0x1000 bytes at "
 	 "0x90000000, write, uncached"},
+	{REFUSED(3, 0x48002f65, FORM),
+	 "level 3 entry 7 at 0x48003038 is 0x48002f65: its form is reserved (bits 1:0), the "
+	 "unit refuses it"},
+	{REFUSED(1, 0x20048005003, ADDRESS),
+	 "level 1 entry 7 at 0x48003038 is 0x20048005003: its address has more than 40 bits "
+	 "(bits 47:40), the unit refuses it"},
+	{REFUSED(2, 0x48005003, NSTABLE),
+	 "level 2 entry 7 at 0x48003038 is 0x48005003: NSTable is clear (bit 63), the unit "
+	 "refuses it"},
+	{REFUSED(3, 0x48002f47, NS),
+	 "level 3 entry 7 at 0x48003038 is 0x48002f47: NS is clear (bit 5), the unit refuses "
+	 "it"},
+	{REFUSED(3, 0x480043ff, AF),
+	 "level 3 entry 7 at 0x48003038 is 0x480043ff: the access flag is clear (bit 10), the "
+	 "unit refuses it"},
+	{REFUSED(2, 0x480017fd, ALIGN),
+	 "level 2 entry 7 at 0x48003038 is 0x480017fd: its address is not aligned to its size, "
+	 "the unit may refuse it or ignore the low bits"},
+	{REFUSED(3, 0x8000073f, RIGHTS),
+	 "level 3 entry 7 at 0x48003038 is 0x8000073f: it allows neither read nor write (bits "
+	 "7:6), the unit refuses it"},
 };
 
 static void levels_of_a_walk_have_their_lines(void **state)
@@ -445,6 +507,82 @@ static void levels_of_a_walk_have_their_lines(void **state)
 	}
 }
 
+/* Every member as long as it can be. */
+static struct ipmmu_pt_level longest_level(uint32_t kind, uint32_t refusal)
+{
+	const struct ipmmu_pt_level level = {
+		.level = 3,
+		.index = 1023,
+		.at = {0xfffffffff8},
+		.value = UINT64_MAX,
+		.kind = (enum ipmmu_pt_kind)kind,
+		.refusal = (enum ipmmu_pt_refusal)refusal,
+		.pa = {0xfffffffff000},
+		.size = 0x40000000,
+		.prot = {7, IPMMU_PT_CACHED},
+		.contiguous = true,
+	};
+
+	return level;
+}
+
+static void every_level_has_a_line_of_at_most_160_bytes(void **state)
+{
+	char line[256];
+	uint32_t kind;
+	uint32_t refusal;
+
+	(void)state;
+	for (kind = 0; kind < IPMMU_PT_KIND_COUNT; kind++) {
+		for (refusal = 0; refusal < IPMMU_PT_REFUSAL_COUNT; refusal++) {
+			struct ipmmu_pt_level level = longest_level(kind, refusal);
+
+			assert_in_range(ipmmu_level_text(&level, line, sizeof(line)), 1, 159);
+		}
+	}
+}
+
+static void every_fault_has_a_line_of_the_bytes_that_are_said(void **state)
+{
+	static const struct ipmmu_master_desc named = {.name = "pcie@e65d0000-ep"};
+	static const struct ipmmu_master_desc nameless = {.name = ""};
+	char line[512];
+	uint32_t kind;
+	uint32_t i;
+
+	(void)state;
+	assert_int_equal(strlen(named.name), 16);
+	for (i = 0; i < IPMMU_PT_KIND_COUNT * IPMMU_PT_REFUSAL_COUNT; i++) {
+		struct ipmmu_fault fault = {
+			.root = 63,
+			.context = 15,
+			.context_state = IPMMU_CONTEXT_QUARANTINED,
+			.iova = {0xffffffffff},
+			.code = IPMMU_FAULT_CODE_ACCESS,
+			.level = 3,
+			.status = UINT32_MAX,
+			.masters = {&named},
+			.master_count = 1,
+			.walk = {longest_level(i % IPMMU_PT_KIND_COUNT,
+					       i / IPMMU_PT_KIND_COUNT)},
+			.walk_count = 1,
+		};
+
+		for (kind = 1; kind <= IPMMU_FAULT_MULTIPLE_HIT; kind *= 2) {
+			fault.kinds = kind;
+			assert_in_range(ipmmu_fault_text(&fault, line, sizeof(line)), 1, 319);
+		}
+		fault.kinds = 15;
+		fault.stale = true;
+		fault.masters[0] = &nameless;
+		fault.masters[1] = &nameless;
+		fault.masters[2] = &nameless;
+		fault.masters[3] = &nameless;
+		fault.master_count = 4 + 9999;
+		assert_in_range(ipmmu_fault_text(&fault, line, sizeof(line)), 1, 399);
+	}
+}
+
 static void values_of_enums_have_words(void **state)
 {
 	static const char *const modes[] = {"automatic", "stage 2", "stage 1 AArch32",
@@ -453,7 +591,8 @@ static void values_of_enums_have_words(void **state)
 					       "quarantined", "kept", "?"};
 	static const char *const masters[] = {"denied",     "attached", "quarantined",
 					      "unverified", "bypass",   "?"};
-	static const char *const kinds[] = {"empty", "broken", "table", "block", "page", "?"};
+	static const char *const kinds[] = {"empty", "broken",  "table", "block",
+					    "page",  "refused", "?"};
 	static const char *const utlbs[] = {"unmanaged", "denied",     "open",
 					    "bypass",    "unverified", "?"};
 	uint32_t i;
@@ -465,6 +604,9 @@ static void values_of_enums_have_words(void **state)
 	for (i = 0; i < COUNT(kinds); i++) {
 		assert_string_equal(ipmmu_kind_text((enum ipmmu_pt_kind)i), kinds[i]);
 	}
+	assert_string_equal(ipmmu_refusal_text(IPMMU_PT_NOT_REFUSED), "not refused");
+	assert_string_equal(ipmmu_refusal_text(IPMMU_PT_REFUSED_NS), "NS is clear (bit 5)");
+	assert_string_equal(ipmmu_refusal_text(IPMMU_PT_REFUSAL_COUNT), "?");
 	for (i = 0; i < COUNT(contexts); i++) {
 		assert_string_equal(ipmmu_context_state_text((enum ipmmu_context_state)i),
 				    contexts[i]);
@@ -493,6 +635,8 @@ int main(void)
 		cmocka_unit_test(lines_are_cut_at_every_length),
 		cmocka_unit_test(faults_have_their_lines),
 		cmocka_unit_test(levels_of_a_walk_have_their_lines),
+		cmocka_unit_test(every_level_has_a_line_of_at_most_160_bytes),
+		cmocka_unit_test(every_fault_has_a_line_of_the_bytes_that_are_said),
 		cmocka_unit_test(values_of_enums_have_words),
 		cmocka_unit_test(events_have_names),
 	};

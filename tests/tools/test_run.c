@@ -565,7 +565,10 @@ static void walk_shows_every_level_and_where_it_leads(void **state)
 			 0);
 	assert_int_equal(run(OWNED("") "expect walk d 0x80000000 block\n"), 1);
 	assert_says("ends at block, it ends at page");
+	assert_int_equal(run(OWNED("") "expect walk d 0x80000000 refused\n"), 1);
+	assert_says("ends at refused, it ends at page");
 	assert_int_equal(run(OWNED("") "expect walk d 0x80000000 hole\n"), 2);
+	assert_says("empty, broken, block, page or refused");
 	assert_int_equal(run(OWNED("") "walk d 0x10000000000\n"), 0);
 	assert_says("beyond the 40 bits");
 }
@@ -622,6 +625,7 @@ static void walk_command_tells_levels_as_json(void **state)
 		json_string_value(json_object_get(json_array_get(levels, 2), "kind")), "page");
 	assert_string_equal(
 		json_string_value(json_object_get(json_array_get(levels, 2), "rights")), "rw");
+	assert_true(json_is_null(json_object_get(json_array_get(levels, 2), "refusal")));
 	assert_string_equal(
 		json_string_value(json_object_get(json_object_get(all, "walk"), "pa")),
 		"0x48202004");

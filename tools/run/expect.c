@@ -267,7 +267,8 @@ static const struct expect_row expect_rows[] = {
 	 expect_master},
 	{"domain", "expect domain DOMAIN idle|live|quarantined", 4, 4, expect_domain},
 	{"mmu", "expect mmu MMU online|offline", 4, 4, expect_mmu},
-	{"walk", "expect walk DOMAIN IOVA empty|broken|block|page", 5, 5, run_expect_walk},
+	{"walk", "expect walk DOMAIN IOVA empty|broken|block|page|refused", 5, 5,
+	 run_expect_walk},
 };
 
 void run_expects_list(FILE *out)

@@ -137,16 +137,19 @@ bool run_do_walk(struct run *run, const struct run_line *line)
 bool run_expect_walk(struct run *run, const struct run_line *line)
 {
 	static const enum ipmmu_pt_kind ends[] = {IPMMU_PT_EMPTY, IPMMU_PT_BROKEN,
-						  IPMMU_PT_BLOCK, IPMMU_PT_PAGE};
+						  IPMMU_PT_BLOCK, IPMMU_PT_PAGE,
+						  IPMMU_PT_REFUSED};
+	const uint32_t end_count = sizeof(ends) / sizeof(ends[0]);
 	struct walk walk = {0};
 	const char *found = "nothing";
 	uint32_t i;
 
-	for (i = 0; i < 4 && strcmp(ipmmu_kind_text(ends[i]), line->words[4]) != 0; i++) {
+	for (i = 0; i < end_count && strcmp(ipmmu_kind_text(ends[i]), line->words[4]) != 0;
+	     i++) {
 	}
-	if (i == 4) {
-		return run_bad(run, line, line->words[4], "empty, broken, block or page",
-			       "choose one of them");
+	if (i == end_count) {
+		return run_bad(run, line, line->words[4],
+			       "empty, broken, block, page or refused", "choose one of them");
 	}
 	if (!walk_line(run, line, 2, &walk)) {
 		return false;

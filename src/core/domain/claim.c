@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * claim.c - claims: a master becomes the library's business, or stops being it.
+ */
+#include "domain.h"
+
+/* uTLBs of nobody go to deny. One that a domain owns stays with its group. */
+static bool close_free_ports(const struct ipmmu_master *master)
+{
+	struct ipmmu_system *system = master->system;
+	unsigned long saved = ipmmu_root_lock(master->root);
+	bool closed = true;
+	uint32_t i;
+
+	for (i = 0u; i < master->desc->port_count; i++) {
+		const struct ipmmu_port *port = &master->desc->ports[i];
+		struct ipmmu_mmu *mmu = &system->mmus[port->mmu];
+
+		if (mmu->utlbs[port->utlb].owner == NULL &&
+		    !ipmmu_utlb_is_denied(mmu, port->utlb)) {
+			closed = ipmmu_utlb_close_locked(mmu, port->utlb) && closed;
+		}
+	}
+	ipmmu_root_unlock(master->root, saved);
+	return closed;
+}
+
+static void count_claims(const struct ipmmu_master *master, bool add)
+{
+	uint32_t i;
+
+	for (i = 0u; i < master->desc->port_count; i++) {
+		struct ipmmu_utlb *utlb =
+			ipmmu_port_utlb(master->system, &master->desc->ports[i]);
+
+		utlb->claims = (uint16_t)(add ? utlb->claims + 1u : utlb->claims - 1u);
+	}
+}
+
+static bool is_claimed(const struct ipmmu_root *root, const struct ipmmu_master_desc *desc)
+{
+	const struct ipmmu_master *master;
+
+	for (master = root->masters; master != NULL; master = master->next) {
+		if (master->desc == desc) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void link_master(struct ipmmu_master *master)
+{
+	unsigned long saved = ipmmu_root_lock(master->root);
+
+	master->next = master->root->masters;
+	master->root->masters = master;
+	ipmmu_root_unlock(master->root, saved);
+}
+
+static void unlink_master(struct ipmmu_master *master)
+{
+	unsigned long saved = ipmmu_root_lock(master->root);
+	struct ipmmu_master **link = &master->root->masters;
+
+	while (*link != master) {
+		link = &(*link)->next;
+	}
+	*link = master->next;
+	ipmmu_status_forget_locked(master->root, master);
+	ipmmu_root_unlock(master->root, saved);
+}
+
+static enum ipmmu_err add_checked(struct ipmmu_master *master)
+{
+	struct ipmmu_system *system = master->system;
+	unsigned long saved = ipmmu_lock(system, system->lock);
+	enum ipmmu_err err = IPMMU_OK;
+
+	if (is_claimed(master->root, master->desc)) {
+		err = IPMMU_E_EXISTS;
+	} else if (!close_free_ports(master)) {
+		err = IPMMU_E_UNVERIFIED;
+	} else {
+		count_claims(master, true);
+		link_master(master);
+	}
+	ipmmu_unlock(system, system->lock, saved);
+	return err;
+}
+
+enum ipmmu_err ipmmu_master_add(struct ipmmu_system *system,
+				const struct ipmmu_master_desc *desc, struct ipmmu_master **out)
+{
+	struct ipmmu_master *master;
+	enum ipmmu_err err;
+
+	if (out != NULL) {
+		*out = NULL;
+	}
+	if (system == NULL || desc == NULL || out == NULL) {
+		return IPMMU_E_ARG;
+	}
+	err = ipmmu_check_master(system, desc);
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	master = system->ops->alloc(system->host, sizeof(*master));
+	if (master == NULL) {
+		return IPMMU_E_NO_MEMORY;
+	}
+	master->system = system;
+	master->desc = desc;
+	master->root = system->mmus[desc->ports[0].mmu].root;
+	if (master->root->deny == IPMMU_NO_CONTEXT) {
+		/* Closed is bypass here, by consent: a master that runs is stopped first. */
+		ipmmu_master_quiesce(master);
+	}
+	err = add_checked(master);
+	ipmmu_master_release(master);
+	if (err != IPMMU_OK) {
+		system->ops->free(system->host, master, sizeof(*master));
+		return err;
+	}
+	*out = master;
+	return IPMMU_OK;
+}
+
+/* Busy from here on, unless an error comes back. */
+static enum ipmmu_err remove_begin(struct ipmmu_master *master)
+{
+	unsigned long saved = ipmmu_lock(master->system, master->system->lock);
+	enum ipmmu_err err = IPMMU_OK;
+
+	if (master->busy || master->held != 0u) {
+		err = IPMMU_E_BUSY;
+	} else if (master->domain != NULL) {
+		err = IPMMU_E_STATE;
+	} else {
+		master->busy = true;
+	}
+	ipmmu_unlock(master->system, master->system->lock, saved);
+	return err;
+}
+
+/* One that stands still because it may not be denied is not forgotten: nobody could let it go.
+ */
+static enum ipmmu_err remove_end(struct ipmmu_master *master)
+{
+	enum ipmmu_err err = ipmmu_master_close_suspects(master);
+	struct ipmmu_system *system = master->system;
+	unsigned long saved;
+
+	ipmmu_master_release(master);
+	saved = ipmmu_lock(system, system->lock);
+	master->busy = false;
+	if (err == IPMMU_OK) {
+		count_claims(master, false);
+		unlink_master(master);
+	}
+	ipmmu_unlock(system, system->lock, saved);
+	return err;
+}
+
+enum ipmmu_err ipmmu_master_remove(struct ipmmu_master *master)
+{
+	struct ipmmu_system *system;
+	enum ipmmu_err err;
+
+	if (master == NULL) {
+		return IPMMU_OK;
+	}
+	system = master->system;
+	err = remove_begin(master);
+	err = err == IPMMU_OK ? remove_end(master) : err;
+	if (err == IPMMU_OK) {
+		system->ops->free(system->host, master, sizeof(*master));
+	}
+	return err;
+}
+
+enum ipmmu_err ipmmu_master_query(struct ipmmu_master *master, struct ipmmu_master_info *info)
+{
+	unsigned long saved;
+
+	if (master == NULL || info == NULL) {
+		return IPMMU_E_ARG;
+	}
+	info->desc = master->desc;
+	saved = ipmmu_lock(master->system, master->system->lock);
+	info->state = ipmmu_master_state_of(master);
+	info->domain = master->domain;
+	ipmmu_unlock(master->system, master->system->lock, saved);
+	return IPMMU_OK;
+}
+
+/* Its domain and the master stay until the flush has ended. */
+enum ipmmu_err ipmmu_master_flush(struct ipmmu_master *master)
+{
+	struct ipmmu_domain *domain = NULL;
+	enum ipmmu_err err;
+	unsigned long saved;
+
+	if (master == NULL) {
+		return IPMMU_E_ARG;
+	}
+	saved = ipmmu_lock(master->system, master->system->lock);
+	err = master->busy ? IPMMU_E_BUSY : IPMMU_OK;
+	if (err == IPMMU_OK) {
+		master->held++;
+		domain = master->domain;
+	}
+	if (domain != NULL) {
+		ipmmu_life_hold(domain);
+	}
+	ipmmu_unlock(master->system, master->system->lock, saved);
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	err = domain != NULL ? ipmmu_domain_flush(domain) : ipmmu_master_unstall(master, true);
+	if (domain != NULL) {
+		ipmmu_life_release(domain);
+	}
+	saved = ipmmu_lock(master->system, master->system->lock);
+	master->held--;
+	ipmmu_unlock(master->system, master->system->lock, saved);
+	return err;
+}

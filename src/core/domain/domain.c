@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * domain.c - domains made and ended; reserve, flush, query. One over a table of its own is made
+ * in owned/owned.c.
+ */
+#include "domain.h"
+
+enum ipmmu_err ipmmu_domain_find_root(struct ipmmu_system *system, uint32_t index,
+				      struct ipmmu_root **out)
+{
+	uint32_t right;
+
+	if (index >= system->desc->mmu_count) {
+		return ipmmu_refuse(system, IPMMU_NONE, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, index,
+				    0u, system->desc->mmu_count - 1u);
+	}
+	*out = system->mmus[index].root;
+	right = (*out)->mmu->index;
+	if (right != index) {
+		return ipmmu_refuse(system, index, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, index, right,
+				    right);
+	}
+	return (*out)->mmu->why == IPMMU_OK ? IPMMU_OK : IPMMU_E_OFFLINE;
+}
+
+enum ipmmu_err ipmmu_domain_add(const struct ipmmu_domain *like, struct ipmmu_domain **out)
+{
+	struct ipmmu_system *system = like->system;
+	struct ipmmu_domain *domain = system->ops->alloc(system->host, sizeof(*domain));
+	unsigned long saved;
+
+	if (domain == NULL) {
+		return IPMMU_E_NO_MEMORY;
+	}
+	*domain = *like;
+	domain->context = IPMMU_NO_CONTEXT;
+	saved = ipmmu_lock(system, system->lock);
+	domain->next = system->domains;
+	system->domains = domain;
+	ipmmu_unlock(system, system->lock, saved);
+	*out = domain;
+	return IPMMU_OK;
+}
+
+enum ipmmu_err ipmmu_domain_create(struct ipmmu_system *system, uint32_t root_index,
+				   const struct ipmmu_table *table, void *cookie,
+				   struct ipmmu_domain **out)
+{
+	struct ipmmu_domain domain = {.system = system, .cookie = cookie};
+	enum ipmmu_err err;
+
+	if (out != NULL) {
+		*out = NULL;
+	}
+	if (system == NULL || table == NULL || out == NULL) {
+		return IPMMU_E_ARG;
+	}
+	err = ipmmu_domain_find_root(system, root_index, &domain.root);
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	domain.table = *table;
+	err = ipmmu_check_table(domain.root, table);
+	return err == IPMMU_OK ? ipmmu_domain_add(&domain, out) : err;
+}
+
+void ipmmu_domain_unlink(struct ipmmu_domain *domain)
+{
+	struct ipmmu_domain **link = &domain->system->domains;
+
+	while (*link != domain) {
+		link = &(*link)->next;
+	}
+	*link = domain->next;
+}
+
+enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)
+{
+	struct ipmmu_system *system;
+	enum ipmmu_err err;
+	unsigned long saved;
+
+	if (domain == NULL) {
+		return IPMMU_OK;
+	}
+	system = domain->system;
+	saved = ipmmu_lock(system, system->lock);
+	err = ipmmu_life_may_end(domain);
+	if (err == IPMMU_OK && domain->owned != NULL && !domain->calls->may_end(domain)) {
+		err = IPMMU_E_BUSY;
+	}
+	if (err == IPMMU_OK) {
+		ipmmu_domain_unlink(domain);
+	}
+	ipmmu_unlock(system, system->lock, saved);
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	if (domain->owned != NULL) {
+		domain->calls->destroy(system, domain->owned);
+	}
+	system->ops->free(system->host, domain, sizeof(*domain));
+	return IPMMU_OK;
+}
+
+/* Busy from here on, unless an error comes back. *@take: a context is to be switched on. */
+static enum ipmmu_err reserve_begin(struct ipmmu_domain *domain, bool *take)
+{
+	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
+	enum ipmmu_err err = ipmmu_life_begin(domain);
+
+	if (err == IPMMU_OK && domain->context == IPMMU_NO_CONTEXT) {
+		err = ipmmu_life_take(domain);
+		*take = err == IPMMU_OK;
+		if (err != IPMMU_OK) {
+			ipmmu_life_set(domain, IPMMU_LIFE_OPEN);
+		}
+	}
+	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	return err;
+}
+
+enum ipmmu_err ipmmu_domain_reserve(struct ipmmu_domain *domain)
+{
+	bool take = false;
+	enum ipmmu_err err;
+	unsigned long saved;
+
+	if (domain == NULL) {
+		return IPMMU_E_ARG;
+	}
+	err = reserve_begin(domain, &take);
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	if (take) {
+		err = ipmmu_life_extend(domain, NULL, true);
+	}
+	saved = ipmmu_lock(domain->system, domain->system->lock);
+	domain->reserved = err == IPMMU_OK;
+	ipmmu_life_set(domain, IPMMU_LIFE_OPEN);
+	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	return err;
+}
+
+/* *@drop: nobody uses the context any more. */
+static enum ipmmu_err unreserve_begin(struct ipmmu_domain *domain, bool *drop)
+{
+	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
+	enum ipmmu_err err = ipmmu_life_begin(domain);
+
+	*drop = domain->reserved && domain->masters == 0u;
+	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	return err;
+}
+
+enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *domain)
+{
+	bool drop = false;
+	enum ipmmu_err err;
+	unsigned long saved;
+
+	if (domain == NULL) {
+		return IPMMU_E_ARG;
+	}
+	err = unreserve_begin(domain, &drop);
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	if (drop) {
+		err = ipmmu_life_switch_off(domain);
+	}
+	saved = ipmmu_lock(domain->system, domain->system->lock);
+	domain->reserved = false;
+	if (drop && err == IPMMU_OK) {
+		err = ipmmu_life_give_back(domain);
+	}
+	ipmmu_life_set(domain, IPMMU_LIFE_OPEN);
+	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	return err;
+}
+
+enum ipmmu_err ipmmu_domain_flush(struct ipmmu_domain *domain)
+{
+	struct ipmmu_ticket ticket;
+	enum ipmmu_err err;
+
+	if (domain == NULL) {
+		return IPMMU_E_ARG;
+	}
+	if (domain->owned != NULL) {
+		return domain->calls->flush(domain);
+	}
+	err = ipmmu_life_request(domain, &ticket);
+	if (err == IPMMU_OK) {
+		err = ipmmu_flush_wait(&ticket);
+		ipmmu_life_release(domain);
+	}
+	return err;
+}
+
+enum ipmmu_err ipmmu_domain_query(struct ipmmu_domain *domain, struct ipmmu_domain_info *info)
+{
+	unsigned long saved;
+
+	if (domain == NULL || info == NULL) {
+		return IPMMU_E_ARG;
+	}
+	saved = ipmmu_lock(domain->system, domain->system->lock);
+	info->state = ipmmu_domain_state_of(domain);
+	info->root = domain->root->mmu->index;
+	info->context = ipmmu_context_number(domain->context);
+	info->masters = domain->masters;
+	info->reserved = domain->reserved;
+	info->owned = domain->owned != NULL;
+	info->table = domain->table;
+	info->cookie = domain->cookie;
+	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	return IPMMU_OK;
+}

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * move.c - masters between domains and deny: decide, prepare, commit.
+ *
+ * One call moves one master. It marks the master and both domains busy, so that everything
+ * below may wait without a lock. uTLBs change owner in prepare, under the system lock, and
+ * selection in commit, under the root's.
+ *
+ * A commit ends in the target, or in deny with the old context in quarantine. There is no third
+ * way and no way back.
+ */
+#include "domain.h"
+
+/** struct move - one master on its way. */
+struct move {
+	struct ipmmu_system *system;
+	struct ipmmu_master *master;
+	struct ipmmu_domain *from; /**< NULL: from deny */
+	struct ipmmu_domain *to;   /**< NULL: to deny */
+	bool attach;               /**< only from deny */
+	bool fresh;                /**< the target's context was taken by this move */
+	bool left;                 /**< the master is out of its old domain for good */
+	bool old_off;              /**< the old context is off and flushed */
+	struct ipmmu_move_result result;
+};
+
+static struct ipmmu_utlb *move_utlb(const struct move *move, uint32_t i)
+{
+	return ipmmu_port_utlb(move->system, &move->master->desc->ports[i]);
+}
+
+static struct ipmmu_mmu *move_mmu(const struct move *move, uint32_t i)
+{
+	return &move->system->mmus[move->master->desc->ports[i].mmu];
+}
+
+/* ---- decide and prepare: under the system lock ---- */
+
+static bool is_open(const struct ipmmu_domain *domain)
+{
+	return domain == NULL || domain->life == IPMMU_LIFE_OPEN;
+}
+
+static enum ipmmu_err decide(const struct move *move)
+{
+	if (move->master->busy || !is_open(move->from) || !is_open(move->to)) {
+		return IPMMU_E_BUSY;
+	}
+	if (move->from == move->to || (move->attach && move->from != NULL)) {
+		return IPMMU_E_STATE;
+	}
+	if (move->to == NULL) {
+		return IPMMU_OK;
+	}
+	if (move->to->root != move->master->root) {
+		return IPMMU_E_ROOT;
+	}
+	if (ipmmu_domain_state_of(move->to) == IPMMU_DOMAIN_QUARANTINED) {
+		return IPMMU_E_QUARANTINED;
+	}
+	return ipmmu_ports_decide(move->master, move->to);
+}
+
+static void set_life(const struct move *move, enum ipmmu_life life)
+{
+	move->master->busy = life == IPMMU_LIFE_BUSY;
+	if (move->from != NULL) {
+		ipmmu_life_set(move->from, life);
+	}
+	if (move->to != NULL) {
+		ipmmu_life_set(move->to, life);
+	}
+}
+
+static enum ipmmu_err prepare(struct move *move)
+{
+	unsigned long saved = ipmmu_lock(move->system, move->system->lock);
+	enum ipmmu_err err;
+
+	move->from = move->master->domain;
+	err = decide(move);
+	if (err == IPMMU_OK && move->to != NULL && move->to->context == IPMMU_NO_CONTEXT) {
+		err = ipmmu_life_take(move->to);
+		move->fresh = err == IPMMU_OK;
+	}
+	if (err == IPMMU_OK) {
+		set_life(move, IPMMU_LIFE_BUSY);
+		if (move->to != NULL) {
+			ipmmu_ports_own(move->master, move->to);
+		}
+	} else {
+		move->result.state = ipmmu_master_state_of(move->master);
+	}
+	ipmmu_unlock(move->system, move->system->lock, saved);
+	return err;
+}
+
+/* ---- commit: no lock but the root's, for writes ---- */
+
+/* Hop 1. What another master of the old domain shares stays open. */
+static bool close_ports_locked(struct move *move, uint32_t old)
+{
+	bool closed = true;
+	uint32_t i;
+
+	for (i = 0u; i < move->master->desc->port_count; i++) {
+		const struct ipmmu_utlb *utlb = move_utlb(move, i);
+
+		if (utlb->users > 1u) {
+			move->result.shared++;
+		} else if (utlb->at == old) {
+			closed = ipmmu_utlb_close_locked(move_mmu(move, i),
+							 move->master->desc->ports[i].utlb) &&
+				 closed;
+		}
+	}
+	return closed;
+}
+
+static enum ipmmu_err close_ports(struct move *move)
+{
+	struct ipmmu_root *root = move->master->root;
+	uint32_t old = move->from->context;
+	unsigned long saved = ipmmu_root_lock(root);
+	bool closed;
+
+	/* A fault that is latched by now is recorded while this master can still be listed. */
+	if (root->contexts[old].state == IPMMU_CONTEXT_LIVE) {
+		(void)ipmmu_status_take_locked(root, old);
+	}
+	closed = close_ports_locked(move, old);
+	if (!closed && root->contexts[old].state == IPMMU_CONTEXT_LIVE) {
+		ipmmu_context_quarantine_locked(root, old);
+	}
+	ipmmu_root_unlock(root, saved);
+	return closed ? IPMMU_OK : IPMMU_E_UNVERIFIED;
+}
+
+/* Hop 3: nothing of the old domain is left in any TLB. The last master takes the context along.
+ */
+static enum ipmmu_err flush_old(struct move *move)
+{
+	struct ipmmu_ticket ticket;
+	enum ipmmu_err err;
+
+	if (move->from->masters == 1u && !move->from->reserved) {
+		err = ipmmu_life_switch_off(move->from);
+		move->old_off = err == IPMMU_OK;
+		return err;
+	}
+	err = ipmmu_life_request(move->from, &ticket);
+	if (err != IPMMU_OK) {
+		/* By a flush of somebody else, between hops 1 and 3: to the caller the same. */
+		return IPMMU_E_TIMEOUT;
+	}
+	err = ipmmu_flush_wait(&ticket);
+	ipmmu_life_release(move->from);
+	return err;
+}
+
+/*
+ * Hop 2, also on the way out of deny: what the master was told to do earlier ends here. Also
+ * when a group keeps its uTLBs open: they may follow the group into another domain later. And
+ * when a uTLB does not read back as denied: then this is all that can hold the master.
+ */
+static void quiesce(struct move *move)
+{
+	ipmmu_master_quiesce(move->master);
+	move->result.quiesced = move->master->stopped;
+}
+
+/* Hops 1 to 3. From a domain in quarantine the third is not left to do. */
+static enum ipmmu_err leave(struct move *move)
+{
+	bool quarantined = ipmmu_domain_state_of(move->from) == IPMMU_DOMAIN_QUARANTINED;
+	enum ipmmu_err err;
+
+	if (move->master->root->deny == IPMMU_NO_CONTEXT) {
+		/* Closed is bypass here, by consent: a master that runs is stopped first. */
+		quiesce(move);
+	}
+	err = close_ports(move);
+	move->left = true;
+	quiesce(move);
+	if (err == IPMMU_OK && !quarantined &&
+	    move->result.shared != move->master->desc->port_count) {
+		err = flush_old(move);
+	}
+	move->result.old_quarantined = quarantined || err != IPMMU_OK;
+	return err;
+}
+
+/* Out of deny there is nothing to flush, unless an access waits there since it faulted. */
+static enum ipmmu_err leave_deny(struct move *move)
+{
+	enum ipmmu_err err = ipmmu_master_close_suspects(move->master);
+
+	quiesce(move);
+	return err == IPMMU_OK ? ipmmu_master_unstall(move->master, false) : err;
+}
+
+/* Hop 4. */
+static enum ipmmu_err enter(const struct move *move)
+{
+	struct ipmmu_root *root = move->to->root;
+	uint32_t n = move->to->context;
+	unsigned long saved = ipmmu_root_lock(root);
+	bool live = root->contexts[n].state == IPMMU_CONTEXT_LIVE;
+	uint32_t i;
+
+	for (i = 0u; live && i < move->master->desc->port_count; i++) {
+		if (move_utlb(move, i)->at != n) {
+			ipmmu_utlb_open_locked(move_mmu(move, i),
+					       move->master->desc->ports[i].utlb, n);
+		}
+	}
+	ipmmu_root_unlock(root, saved);
+	return live ? IPMMU_OK : IPMMU_E_QUARANTINED;
+}
+
+static enum ipmmu_err commit(struct move *move)
+{
+	enum ipmmu_err err = IPMMU_OK;
+
+	if (move->to != NULL) {
+		err = ipmmu_life_extend(move->to, move->master->desc, move->fresh);
+	}
+	if (err == IPMMU_OK) {
+		err = move->from == NULL ? leave_deny(move) : leave(move);
+	}
+	if (err == IPMMU_OK && move->to != NULL) {
+		err = enter(move);
+	}
+	return err;
+}
+
+/* ---- end: the books follow what the hardware does ---- */
+
+/* A context that was taken for a master that did not come. At a time-out it is in quarantine,
+ * which the domain's state tells. */
+static bool drop_unused(const struct move *move)
+{
+	return move->to != NULL && move->to->masters == 0u && !move->to->reserved &&
+	       ipmmu_life_switch_off(move->to) == IPMMU_OK;
+}
+
+/* System lock held. */
+static void settle_books(struct move *move, enum ipmmu_err err)
+{
+	struct ipmmu_master *master = move->master;
+
+	if (err != IPMMU_OK && !move->left) {
+		ipmmu_ports_return(master);
+		return;
+	}
+	if (move->from != NULL) {
+		move->from->masters--;
+		master->domain = NULL;
+	}
+	if (move->old_off && ipmmu_life_give_back(move->from) != IPMMU_OK) {
+		move->result.old_quarantined = true;
+	}
+	if (err == IPMMU_OK && move->to != NULL) {
+		move->to->masters++;
+		master->domain = move->to;
+	} else {
+		ipmmu_ports_disown(master);
+	}
+}
+
+static void finish(struct move *move, enum ipmmu_err err)
+{
+	bool drop = err != IPMMU_OK && drop_unused(move);
+	unsigned long saved;
+
+	saved = ipmmu_lock(move->system, move->system->lock);
+	settle_books(move, err);
+	if (drop) {
+		(void)ipmmu_life_give_back(move->to);
+	}
+	ipmmu_unlock(move->system, move->system->lock, saved);
+	ipmmu_master_release(move->master);
+	saved = ipmmu_lock(move->system, move->system->lock);
+	move->result.state = ipmmu_master_state_of(move->master);
+	/* From here on another call may take the master away. */
+	set_life(move, IPMMU_LIFE_OPEN);
+	ipmmu_unlock(move->system, move->system->lock, saved);
+}
+
+static enum ipmmu_err run(struct move *move, struct ipmmu_move_result *result)
+{
+	enum ipmmu_err err = prepare(move);
+
+	if (err == IPMMU_OK) {
+		err = commit(move);
+		finish(move, err);
+	}
+	if (result != NULL) {
+		*result = move->result;
+	}
+	return err;
+}
+
+/* ---- the public calls ---- */
+
+/* The result tells where the master is also when the call is refused for its arguments. */
+static enum ipmmu_err refuse(struct ipmmu_master *master, struct ipmmu_move_result *result)
+{
+	struct ipmmu_master_info info = {.state = IPMMU_MASTER_DENIED};
+
+	if (result != NULL) {
+		(void)!ipmmu_master_query(master, &info);
+		*result = (struct ipmmu_move_result){.state = info.state};
+	}
+	return IPMMU_E_ARG;
+}
+
+static enum ipmmu_err go(struct move *move, struct ipmmu_move_result *result)
+{
+	if (move->master == NULL || move->to == NULL ||
+	    move->to->system != move->master->system) {
+		return refuse(move->master, result);
+	}
+	move->system = move->master->system;
+	return run(move, result);
+}
+
+enum ipmmu_err ipmmu_master_attach(struct ipmmu_master *master, struct ipmmu_domain *domain,
+				   struct ipmmu_move_result *result)
+{
+	struct move move = {.master = master, .to = domain, .attach = true};
+
+	return go(&move, result);
+}
+
+enum ipmmu_err ipmmu_master_move(struct ipmmu_master *master, struct ipmmu_domain *domain,
+				 struct ipmmu_move_result *result)
+{
+	struct move move = {.master = master, .to = domain};
+
+	return go(&move, result);
+}
+
+enum ipmmu_err ipmmu_master_detach(struct ipmmu_master *master,
+				   struct ipmmu_move_result *result)
+{
+	struct move move = {.master = master};
+
+	if (master == NULL) {
+		return refuse(NULL, result);
+	}
+	move.system = master->system;
+	return run(&move, result);
+}

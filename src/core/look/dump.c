@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * dump.c - the registers of one unit, read and taken apart by the table of src/regs.
+ */
+#include <ipmmu/dump.h>
+
+#include "../../regs/table.h"
+#include "../unit/unit.h"
+
+static uint32_t bank_size(const struct ipmmu_mmu *mmu, enum ipmmu_bank bank)
+{
+	if (bank == IPMMU_BANK_CONTEXT) {
+		return mmu->root->soc->contexts;
+	}
+	if (bank == IPMMU_BANK_UTLB) {
+		return mmu->utlb_count;
+	}
+	return bank == IPMMU_BANK_GLOBAL && mmu->root->layout->has_global ? 1u : 0u;
+}
+
+static uint32_t place(const struct ipmmu_mmu *mmu, const struct ipmmu_register *reg, uint32_t i)
+{
+	const struct ipmmu_layout *layout = mmu->root->layout;
+
+	if (reg->bank == IPMMU_BANK_CONTEXT) {
+		return ipmmu_regs_context(layout, i, reg->offset);
+	}
+	if (reg->bank == IPMMU_BANK_UTLB) {
+		return ipmmu_regs_utlb(layout, i) + reg->offset;
+	}
+	return ipmmu_regs_global(layout, reg->offset);
+}
+
+static void take_apart(const struct ipmmu_mmu *mmu, const struct ipmmu_register *reg,
+		       struct ipmmu_register_value *out)
+{
+	bool is_root = mmu->root->mmu == mmu;
+	const struct ipmmu_field *field;
+
+	for (field = reg->fields; field != NULL && field->name != NULL; field++) {
+		struct ipmmu_field_value *value = &out->fields[out->field_count];
+
+		if (!ipmmu_field_here(field, mmu->root->layout->generation, is_root) ||
+		    out->field_count == sizeof(out->fields) / sizeof(out->fields[0])) {
+			continue;
+		}
+		value->name = field->name;
+		value->value = ipmmu_field_get(out->value, ipmmu_field_mask(field));
+		out->field_count++;
+	}
+}
+
+static bool dump_one(const struct ipmmu_mmu *mmu, const struct ipmmu_register *reg, uint32_t i,
+		     ipmmu_dump_fn fn, void *arg)
+{
+	struct ipmmu_register_value value = {
+		.name = reg->name,
+		.index = reg->bank == IPMMU_BANK_GLOBAL ? IPMMU_NONE : i,
+		.offset = place(mmu, reg, i),
+	};
+
+	value.value = ipmmu_mmu_read(mmu, value.offset);
+	take_apart(mmu, reg, &value);
+	return fn(arg, &value);
+}
+
+static bool dump_register(const struct ipmmu_mmu *mmu, const struct ipmmu_register *reg,
+			  ipmmu_dump_fn fn, void *arg)
+{
+	uint32_t count = bank_size(mmu, reg->bank);
+	uint32_t i;
+
+	if (reg->access == IPMMU_ACCESS_NAME ||
+	    !ipmmu_register_here(reg, mmu->root->layout->generation, mmu->root->mmu == mmu)) {
+		return true;
+	}
+	for (i = 0u; i < count; i++) {
+		if (!dump_one(mmu, reg, i, fn, arg)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+enum ipmmu_err ipmmu_mmu_dump(struct ipmmu_system *system, uint32_t index, ipmmu_dump_fn fn,
+			      void *arg)
+{
+	const struct ipmmu_register *reg;
+	size_t i;
+
+	if (system == NULL || fn == NULL) {
+		return IPMMU_E_ARG;
+	}
+	if (index >= system->desc->mmu_count) {
+		return IPMMU_E_RANGE;
+	}
+	if (system->mmus[index].why != IPMMU_OK) {
+		return IPMMU_E_OFFLINE;
+	}
+	for (i = 0u; (reg = ipmmu_register_get(i)) != NULL; i++) {
+		if (!dump_register(&system->mmus[index], reg, fn, arg)) {
+			break;
+		}
+	}
+	return IPMMU_OK;
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * query.c - what the objects are like now, for hosts and people.
+ */
+#include "../unit/unit.h"
+
+static struct ipmmu_mmu *find_mmu(struct ipmmu_system *system, uint32_t mmu)
+{
+	return mmu < system->desc->mmu_count ? &system->mmus[mmu] : NULL;
+}
+
+enum ipmmu_err ipmmu_mmu_query(struct ipmmu_system *system, uint32_t index,
+			       struct ipmmu_mmu_info *info)
+{
+	const struct ipmmu_mmu *mmu;
+
+	if (system == NULL || info == NULL) {
+		return IPMMU_E_ARG;
+	}
+	mmu = find_mmu(system, index);
+	if (mmu == NULL) {
+		return IPMMU_E_RANGE;
+	}
+	info->online = mmu->why == IPMMU_OK;
+	info->why = mmu->why;
+	info->is_root = mmu->root->mmu == mmu;
+	info->root = mmu->root->mmu->index;
+	info->mode = mmu->root->mode;
+	info->contexts = mmu->root->soc->contexts;
+	info->deny_context = ipmmu_context_number(mmu->root->deny);
+	info->deny_unproven = mmu->root->deny != IPMMU_NO_CONTEXT &&
+			      mmu->root->deny - mmu->root->soc->first_context >=
+				      mmu->root->soc->contexts_driven;
+	info->utlbs = mmu->utlb_count;
+	return IPMMU_OK;
+}
+
+enum ipmmu_err ipmmu_context_query(struct ipmmu_system *system, uint32_t index, uint32_t number,
+				   struct ipmmu_context_info *info)
+{
+	const struct ipmmu_context *context;
+	struct ipmmu_mmu *mmu;
+	unsigned long saved;
+
+	if (system == NULL || info == NULL) {
+		return IPMMU_E_ARG;
+	}
+	mmu = find_mmu(system, index);
+	if (mmu == NULL || number >= mmu->root->soc->contexts) {
+		return IPMMU_E_RANGE;
+	}
+	context = &mmu->root->contexts[number];
+	saved = ipmmu_lock(system, mmu->root->lock);
+	info->state = context->state;
+	info->domain = context->domain;
+	info->generation = context->generation;
+	info->masked = context->masked;
+	info->faults = context->faults;
+	ipmmu_unlock(system, mmu->root->lock, saved);
+	return IPMMU_OK;
+}
+
+static enum ipmmu_utlb_state utlb_state(const struct ipmmu_root *root,
+					const struct ipmmu_utlb *utlb)
+{
+	if (!utlb->managed) {
+		return IPMMU_UTLB_UNMANAGED;
+	}
+	if (utlb->suspect) {
+		return IPMMU_UTLB_UNVERIFIED;
+	}
+	if (utlb->at == IPMMU_NO_CONTEXT) {
+		return IPMMU_UTLB_BYPASS;
+	}
+	return utlb->at == root->deny ? IPMMU_UTLB_DENIED : IPMMU_UTLB_OPEN;
+}
+
+enum ipmmu_err ipmmu_utlb_query(struct ipmmu_system *system, uint32_t index, uint32_t number,
+				struct ipmmu_utlb_info *info)
+{
+	const struct ipmmu_utlb *utlb;
+	struct ipmmu_mmu *mmu;
+	unsigned long saved_system;
+	unsigned long saved;
+
+	if (system == NULL || info == NULL) {
+		return IPMMU_E_ARG;
+	}
+	mmu = find_mmu(system, index);
+	if (mmu == NULL || number >= mmu->utlb_count) {
+		return IPMMU_E_RANGE;
+	}
+	if (mmu->why != IPMMU_OK) {
+		return IPMMU_E_OFFLINE;
+	}
+	utlb = &mmu->utlbs[number];
+	saved_system = ipmmu_lock(system, system->lock);
+	saved = ipmmu_lock(system, mmu->root->lock);
+	info->state = utlb_state(mmu->root, utlb);
+	info->context = ipmmu_context_number(utlb->at);
+	info->owner = utlb->owner;
+	info->claimed = utlb->claims;
+	ipmmu_unlock(system, mmu->root->lock, saved);
+	ipmmu_unlock(system, system->lock, saved_system);
+	return IPMMU_OK;
+}

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * change.c - what a domain maps in a table of its own: changed under the page-table lock in
+ * bounded steps. Every flush that the engine wants is waited for without the lock.
+ */
+#include <ipmmu/merge.h>
+
+#include "owned_priv.h"
+
+/** struct change - one call on its way. */
+struct change {
+	struct ipmmu_domain *domain;
+	struct ipmmu_owned *owned;
+	const struct ipmmu_range *range;
+	enum ipmmu_pt_next next;
+	uint32_t job; /**< its number */
+	unsigned long saved;
+};
+
+enum {
+	/** How often a map waits for removals of others before it answers E_BUSY. */
+	MAP_WAITS = 8
+};
+
+static void lock(struct change *change)
+{
+	change->saved = ipmmu_lock(change->domain->system, change->owned->lock);
+}
+
+static void unlock(const struct change *change)
+{
+	ipmmu_unlock(change->domain->system, change->owned->lock, change->saved);
+}
+
+/* The lock is held afterwards, unless an error comes back. */
+static enum ipmmu_err begin(struct change *change, struct ipmmu_domain *domain,
+			    const struct ipmmu_range *range)
+{
+	if (domain == NULL) {
+		return IPMMU_E_ARG;
+	}
+	if (domain->owned == NULL) {
+		return IPMMU_E_STATE;
+	}
+	change->domain = domain;
+	change->owned = domain->owned;
+	change->range = range;
+	change->next = IPMMU_PT_NEXT_NONE;
+	lock(change);
+	if (ipmmu_domain_state_of(domain) == IPMMU_DOMAIN_ENDING) {
+		unlock(change);
+		return IPMMU_E_BUSY;
+	}
+	return IPMMU_OK;
+}
+
+/* A change that ends with a flush is refused before it begins where the flush would be. */
+static enum ipmmu_err begin_flushed(struct change *change, struct ipmmu_domain *domain,
+				    const struct ipmmu_range *range)
+{
+	enum ipmmu_err err = begin(change, domain, range);
+
+	if (err == IPMMU_OK && ipmmu_domain_state_of(domain) == IPMMU_DOMAIN_QUARANTINED) {
+		unlock(change);
+		err = IPMMU_E_QUARANTINED;
+	}
+	return err;
+}
+
+/* The engine has changed nothing, or all: the call ends here. */
+static enum ipmmu_err end(const struct change *change, enum ipmmu_err err)
+{
+	if (err == IPMMU_E_BUSY &&
+	    ipmmu_domain_state_of(change->domain) == IPMMU_DOMAIN_QUARANTINED) {
+		/* Nobody has it in hand: a flush that failed has stopped it. */
+		err = IPMMU_E_QUARANTINED;
+	} else if (err != IPMMU_OK) {
+		err = ipmmu_owned_refuse_locked(change->domain, change->range, err);
+	}
+	unlock(change);
+	return err;
+}
+
+static bool wants_flush(enum ipmmu_pt_next next)
+{
+	return next == IPMMU_PT_NEXT_FLUSH || next == IPMMU_PT_NEXT_FLUSH_CONTINUE;
+}
+
+static bool wants_more(enum ipmmu_pt_next next)
+{
+	return next == IPMMU_PT_NEXT_CONTINUE || next == IPMMU_PT_NEXT_FLUSH_CONTINUE;
+}
+
+/* Waits for a flush that others have requested. The lock is held, and is not afterwards. */
+static enum ipmmu_err join(const struct change *change)
+{
+	struct ipmmu_ticket ticket = change->owned->last;
+
+	ipmmu_life_hold(change->domain);
+	unlock(change);
+	return ipmmu_owned_wait(change->domain, &ticket);
+}
+
+/* One flush for this step. The lock is held, and is not afterwards. */
+static enum ipmmu_err flush(const struct change *change)
+{
+	enum ipmmu_err err = ipmmu_owned_request_locked(change->domain, change->range);
+	struct ipmmu_ticket ticket = change->owned->last;
+
+	unlock(change);
+	return err == IPMMU_OK ? ipmmu_owned_wait(change->domain, &ticket) : err;
+}
+
+/* A retry that has been here meanwhile has ended the change. */
+static bool step(struct change *change)
+{
+	bool mine;
+
+	lock(change);
+	mine = change->owned->job == change->job;
+	if (mine) {
+		(void)!ipmmu_pt_continue(&change->owned->pt, IPMMU_OWNED_BUDGET, &change->next);
+	} else {
+		unlock(change);
+	}
+	return mine;
+}
+
+/*
+ * The engine has begun. The lock is held, and is not afterwards. A change whose flush fails
+ * stays under way: ipmmu_domain_retry() ends it.
+ */
+static enum ipmmu_err carry_through(struct change *change)
+{
+	enum ipmmu_err err = IPMMU_OK;
+	bool more;
+
+	/* What there was to remove may be gone by another call, whose flush has not ended. */
+	if (change->next == IPMMU_PT_NEXT_NONE) {
+		return join(change);
+	}
+	change->job = ++change->owned->job;
+	do {
+		more = wants_more(change->next);
+		if (wants_flush(change->next)) {
+			err = flush(change);
+		} else {
+			unlock(change);
+		}
+	} while (err == IPMMU_OK && more && step(change));
+	return err;
+}
+
+/* Removed, but a TLB may still lead there: a unit would know two answers for one address. */
+static bool is_gone(const struct change *change)
+{
+	const struct ipmmu_owned *owned = change->owned;
+	const struct ipmmu_range *range = change->range;
+
+	return range->iova.v <= owned->gone_last &&
+	       owned->gone_first <= range->iova.v + range->size - 1u &&
+	       ipmmu_ticket_look(&owned->last) != IPMMU_TICKET_SERVED;
+}
+
+static enum ipmmu_err begin_map(struct change *change, struct ipmmu_domain *domain,
+				const struct ipmmu_range *range)
+{
+	enum ipmmu_err err = IPMMU_OK;
+	uint32_t i;
+
+	for (i = 0u; err == IPMMU_OK && i < MAP_WAITS; i++) {
+		err = domain != NULL && domain->system->options.flush_additions
+			      ? begin_flushed(change, domain, range)
+			      : begin(change, domain, range);
+		if (err != IPMMU_OK || !is_gone(change)) {
+			return err;
+		}
+		if (ipmmu_domain_state_of(domain) == IPMMU_DOMAIN_QUARANTINED) {
+			unlock(change);
+			return IPMMU_E_QUARANTINED;
+		}
+		err = join(change);
+	}
+	return err == IPMMU_OK ? IPMMU_E_BUSY : IPMMU_E_QUARANTINED;
+}
+
+/* The lock is held, and is not afterwards. */
+static enum ipmmu_err end_map(struct change *change, enum ipmmu_err err)
+{
+	if (err != IPMMU_OK || !change->domain->system->options.flush_additions) {
+		return end(change, err);
+	}
+	change->next = IPMMU_PT_NEXT_FLUSH;
+	return carry_through(change);
+}
+
+/* ---- the public calls ---- */
+
+enum ipmmu_err ipmmu_domain_map(struct ipmmu_domain *domain, struct ipmmu_iova iova,
+				struct ipmmu_pa pa, uint64_t size, struct ipmmu_pt_prot prot)
+{
+	const struct ipmmu_range range = {.iova = iova, .pa = pa, .size = size, .prot = prot};
+	struct change change;
+	enum ipmmu_err err = begin_map(&change, domain, &range);
+
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	err = ipmmu_pt_map(&change.owned->pt, iova, pa, size, prot);
+	return end_map(&change, err);
+}
+
+enum ipmmu_err ipmmu_domain_map_pages(struct ipmmu_domain *domain, struct ipmmu_iova iova,
+				      const struct ipmmu_pa *pages, uint32_t count,
+				      struct ipmmu_pt_prot prot)
+{
+	const struct ipmmu_range range = {
+		.iova = iova,
+		.pages = pages,
+		.size = (uint64_t)count * IPMMU_PAGE_SIZE,
+		.prot = prot,
+	};
+	struct change change;
+	enum ipmmu_err err = pages == NULL ? IPMMU_E_ARG : begin_map(&change, domain, &range);
+
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	err = ipmmu_pt_map_pages(&change.owned->pt, iova, pages, count, prot);
+	return end_map(&change, err);
+}
+
+enum ipmmu_err ipmmu_domain_unmap(struct ipmmu_domain *domain, struct ipmmu_iova iova,
+				  uint64_t size)
+{
+	const struct ipmmu_range range = {.iova = iova, .size = size};
+	struct change change;
+	enum ipmmu_err err = begin_flushed(&change, domain, &range);
+
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	err = ipmmu_pt_unmap(&change.owned->pt, iova, size, IPMMU_OWNED_BUDGET, &change.next);
+	return err == IPMMU_OK ? carry_through(&change) : end(&change, err);
+}
+
+enum ipmmu_err ipmmu_domain_protect(struct ipmmu_domain *domain, struct ipmmu_iova iova,
+				    uint64_t size, struct ipmmu_pt_prot prot)
+{
+	const struct ipmmu_range range = {.iova = iova, .size = size, .prot = prot};
+	struct change change;
+	enum ipmmu_err err = begin_flushed(&change, domain, &range);
+
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	err = ipmmu_pt_protect(&change.owned->pt, iova, size, prot, IPMMU_OWNED_BUDGET,
+			       &change.next);
+	return err == IPMMU_OK ? carry_through(&change) : end(&change, err);
+}
+
+enum ipmmu_err ipmmu_domain_replace(struct ipmmu_domain *domain, struct ipmmu_iova iova,
+				    struct ipmmu_pa pa, uint64_t size,
+				    struct ipmmu_pt_prot prot)
+{
+	const struct ipmmu_range range = {.iova = iova, .pa = pa, .size = size, .prot = prot};
+	struct change change;
+	enum ipmmu_err err = begin_flushed(&change, domain, &range);
+
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	err = ipmmu_pt_replace(&change.owned->pt, iova, pa, size, prot, IPMMU_OWNED_BUDGET,
+			       &change.next);
+	return err == IPMMU_OK ? carry_through(&change) : end(&change, err);
+}
+
+enum ipmmu_err ipmmu_domain_merge(struct ipmmu_domain *domain, struct ipmmu_iova iova,
+				  uint64_t size)
+{
+	/* Rights that any format has: none are asked for. */
+	const struct ipmmu_range range = {
+		.iova = iova, .size = size, .prot = {IPMMU_PT_READ, IPMMU_PT_CACHED}};
+	struct change change;
+	enum ipmmu_err err = begin_flushed(&change, domain, &range);
+
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	err = ipmmu_pt_merge(&change.owned->pt, iova, size, IPMMU_OWNED_BUDGET, &change.next);
+	return err == IPMMU_OK ? carry_through(&change) : end(&change, err);
+}
+
+enum ipmmu_err ipmmu_domain_refill(struct ipmmu_domain *domain)
+{
+	static const struct ipmmu_range nothing;
+	struct change change;
+	enum ipmmu_err err = begin(&change, domain, &nothing);
+
+	return err == IPMMU_OK ? end(&change, ipmmu_pt_refill(&change.owned->pt)) : err;
+}

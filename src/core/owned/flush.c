@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * flush.c - removals and freed tables wait for a flush that starts after them.
+ *
+ * The engine gathers the tables that a change has freed. With the request for a flush they are
+ * set aside under its ticket; one set waits at a time. What is freed meanwhile is set aside
+ * when that set was returned, under the ticket of the last request, which came after it.
+ */
+#include "owned_priv.h"
+
+/* A removal of which nobody knows whether it was flushed lies within [gone_first, gone_last].
+ */
+static void note_gone_locked(struct ipmmu_owned *owned, const struct ipmmu_range *range)
+{
+	uint64_t last = range->iova.v + range->size - 1u;
+
+	if (ipmmu_ticket_look(&owned->last) == IPMMU_TICKET_SERVED) {
+		owned->gone_first = range->iova.v;
+		owned->gone_last = last;
+		return;
+	}
+	if (range->iova.v < owned->gone_first) {
+		owned->gone_first = range->iova.v;
+	}
+	if (last > owned->gone_last) {
+		owned->gone_last = last;
+	}
+}
+
+enum ipmmu_err ipmmu_owned_request_locked(struct ipmmu_domain *domain,
+					  const struct ipmmu_range *range)
+{
+	struct ipmmu_owned *owned = domain->owned;
+	enum ipmmu_err err;
+
+	if (range != NULL) {
+		note_gone_locked(owned, range);
+	}
+	err = ipmmu_life_request(domain, &owned->last);
+	if (!owned->is_aside) {
+		ipmmu_pt_flush_begin(&owned->pt);
+		owned->is_aside = true;
+		owned->aside = owned->last;
+	}
+	return err;
+}
+
+/* True when nothing more can be returned now. */
+static bool collect_locked(struct ipmmu_owned *owned)
+{
+	struct ipmmu_pt_info info;
+
+	if (owned->is_aside) {
+		if (ipmmu_ticket_look(&owned->aside) != IPMMU_TICKET_SERVED) {
+			return true;
+		}
+		owned->is_aside = !ipmmu_pt_flush_end(&owned->pt, IPMMU_OWNED_BUDGET);
+		return false;
+	}
+	ipmmu_pt_query(&owned->pt, &info);
+	/* What a change between two steps has freed has no ticket yet. */
+	if (info.gathered == 0u || info.busy ||
+	    ipmmu_ticket_look(&owned->last) != IPMMU_TICKET_SERVED) {
+		return true;
+	}
+	ipmmu_pt_flush_begin(&owned->pt);
+	owned->is_aside = true;
+	owned->aside = owned->last;
+	return false;
+}
+
+void ipmmu_owned_collect(struct ipmmu_domain *domain)
+{
+	bool done;
+
+	do {
+		unsigned long saved = ipmmu_lock(domain->system, domain->owned->lock);
+
+		done = collect_locked(domain->owned);
+		ipmmu_unlock(domain->system, domain->owned->lock, saved);
+	} while (!done);
+}
+
+enum ipmmu_err ipmmu_owned_wait(struct ipmmu_domain *domain, const struct ipmmu_ticket *ticket)
+{
+	enum ipmmu_err err = ipmmu_flush_wait(ticket);
+
+	if (err == IPMMU_OK) {
+		ipmmu_owned_collect(domain);
+	}
+	ipmmu_life_release(domain);
+	return err;
+}
+
+enum ipmmu_err ipmmu_owned_flush(struct ipmmu_domain *domain)
+{
+	unsigned long saved = ipmmu_lock(domain->system, domain->owned->lock);
+	enum ipmmu_err err = ipmmu_owned_request_locked(domain, NULL);
+	struct ipmmu_ticket ticket = domain->owned->last;
+
+	ipmmu_unlock(domain->system, domain->owned->lock, saved);
+	return err == IPMMU_OK ? ipmmu_owned_wait(domain, &ticket) : err;
+}

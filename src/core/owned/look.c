@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * look.c - what a domain maps, by its table: translate, explain, and the walk for faults.
+ */
+#include "../fault/fault.h"
+#include "owned_priv.h"
+
+uint32_t ipmmu_owned_walk(const struct ipmmu_domain *domain, struct ipmmu_iova iova,
+			  struct ipmmu_pt_level *levels)
+{
+	struct ipmmu_owned *owned = domain->owned;
+	unsigned long saved = ipmmu_lock(domain->system, owned->lock);
+	uint32_t count = 0u;
+
+	if (ipmmu_domain_state_of(domain) != IPMMU_DOMAIN_ENDING) {
+		count = ipmmu_pt_explain(&owned->pt, iova, levels);
+	}
+	ipmmu_unlock(domain->system, owned->lock, saved);
+	return count;
+}
+
+static enum ipmmu_err decide_explain(const struct ipmmu_domain *domain)
+{
+	if (domain->owned == NULL && domain->system->ops->table_read == NULL) {
+		return IPMMU_E_STATE;
+	}
+	return domain->life == IPMMU_LIFE_ENDING ? IPMMU_E_BUSY : IPMMU_OK;
+}
+
+enum ipmmu_err ipmmu_domain_explain(struct ipmmu_domain *domain, struct ipmmu_iova iova,
+				    struct ipmmu_pt_level levels[IPMMU_PT_MAX_LEVELS],
+				    uint32_t *count)
+{
+	enum ipmmu_err err;
+	unsigned long saved;
+
+	if (domain == NULL || levels == NULL || count == NULL) {
+		return IPMMU_E_ARG;
+	}
+	saved = ipmmu_lock(domain->system, domain->system->lock);
+	err = decide_explain(domain);
+	*count = err == IPMMU_OK ? ipmmu_domain_walk(domain, ipmmu_pt_explain_by, iova, levels)
+				 : 0u;
+	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	return err;
+}
+
+enum ipmmu_err ipmmu_domain_translate(struct ipmmu_domain *domain, struct ipmmu_iova iova,
+				      struct ipmmu_pt_mapping *mapping)
+{
+	enum ipmmu_err err = IPMMU_E_BUSY;
+	unsigned long saved;
+
+	if (domain == NULL || mapping == NULL) {
+		return IPMMU_E_ARG;
+	}
+	if (domain->owned == NULL) {
+		return IPMMU_E_STATE;
+	}
+	saved = ipmmu_lock(domain->system, domain->owned->lock);
+	if (ipmmu_domain_state_of(domain) != IPMMU_DOMAIN_ENDING) {
+		err = ipmmu_pt_translate(&domain->owned->pt, iova, mapping);
+	}
+	ipmmu_unlock(domain->system, domain->owned->lock, saved);
+	return err;
+}

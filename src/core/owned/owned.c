@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * owned.c - life of the tables that a domain owns: made, drained, settled after quarantine.
+ *
+ * What they map is change.c's, and when freed tables are returned flush.c's.
+ */
+#include "owned_priv.h"
+
+enum {
+	HOOK_TABLE_PTR = 10 /* its place in struct ipmmu_ops */
+};
+
+enum {
+	/** Tables for splits that the engine keeps at most, and pages of a root. */
+	RESERVE_PAGES = 4,
+	ROOT_PAGES = 2
+};
+
+/* ---- made ---- */
+
+/* Before a table is made: what cannot be right. */
+static enum ipmmu_err check_config(struct ipmmu_root *root,
+				   const struct ipmmu_owned_config *config,
+				   struct ipmmu_table *table)
+{
+	if (root->system->ops->table_ptr == NULL) {
+		return ipmmu_refuse(root->system, root->mmu->index, IPMMU_E_ARG,
+				    IPMMU_WHAT_HOOK, HOOK_TABLE_PTR, 0u, 0u);
+	}
+	if (config->split > IPMMU_PT_DIRECT || config->replace > IPMMU_PT_DIRECT ||
+	    (config->contiguous && config->split == IPMMU_PT_NEVER)) {
+		return ipmmu_refuse(
+			root->system, root->mmu->index, IPMMU_E_ARG, IPMMU_WHAT_POLICY,
+			(uint64_t)(config->replace > IPMMU_PT_DIRECT ? config->replace
+								     : config->split),
+			config->contiguous ? IPMMU_PT_BREAK_BEFORE_MAKE : IPMMU_PT_NEVER,
+			IPMMU_PT_DIRECT);
+	}
+	*table = ipmmu_deny_table(root); /* format, and the most bits that it has */
+	table->root.v = 0u;
+	if (config->input_bits != 0u) {
+		table->input_bits = config->input_bits;
+	}
+	return ipmmu_check_table(root, table);
+}
+
+/* The engine asks for what the host has given to the system. */
+static void set_ops(struct ipmmu_pt_ops *to, const struct ipmmu_ops *from)
+{
+	to->table_alloc = from->table_alloc;
+	to->table_free = from->table_free;
+	to->table_ptr = from->table_ptr;
+	to->clean = from->clean;
+	to->barrier = from->barrier;
+}
+
+static enum ipmmu_err make_table(struct ipmmu_root *root,
+				 const struct ipmmu_owned_config *config,
+				 struct ipmmu_table *table, struct ipmmu_owned *owned)
+{
+	const struct ipmmu_pt_config wish = {
+		.format = ipmmu_mode_format(root->mode),
+		.input_bits = table->input_bits,
+		.ops = &owned->ops,
+		.host = root->system->host,
+		.split = config->split,
+		.replace = config->replace,
+		.contiguous = config->contiguous,
+		.keep_empty = config->keep_empty,
+		.linear = config->linear,
+		.linear_pa = config->linear_pa,
+		.linear_size = config->linear_size,
+	};
+	struct ipmmu_pt_info info;
+	enum ipmmu_err err;
+
+	set_ops(&owned->ops, root->system->ops);
+	err = ipmmu_pt_create(&owned->pt, &wish);
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	ipmmu_pt_query(&owned->pt, &info);
+	table->root = info.root;
+	table->input_bits = info.input_bits;
+	err = ipmmu_check_table(root, table);
+	if (err != IPMMU_OK) {
+		(void)!ipmmu_pt_destroy(&owned->pt, 0u);
+	}
+	return err;
+}
+
+static enum ipmmu_err make_owned(struct ipmmu_root *root,
+				 const struct ipmmu_owned_config *config,
+				 struct ipmmu_table *table, struct ipmmu_owned *owned)
+{
+	struct ipmmu_system *system = root->system;
+	enum ipmmu_err err;
+
+	owned->last.context = IPMMU_NO_CONTEXT;
+	if (!ipmmu_lock_make(system, IPMMU_LOCK_PLAIN, &owned->lock)) {
+		return IPMMU_E_NO_MEMORY;
+	}
+	err = make_table(root, config, table, owned);
+	if (err != IPMMU_OK) {
+		ipmmu_lock_drop(system, owned->lock);
+	}
+	return err;
+}
+
+static enum ipmmu_err create(struct ipmmu_root *root, const struct ipmmu_owned_config *config,
+			     struct ipmmu_table *table, struct ipmmu_owned **out)
+{
+	struct ipmmu_system *system = root->system;
+	enum ipmmu_err err = check_config(root, config, table);
+	struct ipmmu_owned *owned;
+
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	owned = system->ops->alloc(system->host, sizeof(*owned));
+	if (owned == NULL) {
+		return IPMMU_E_NO_MEMORY;
+	}
+	err = make_owned(root, config, table, owned);
+	if (err != IPMMU_OK) {
+		system->ops->free(system->host, owned, sizeof(*owned));
+		return err;
+	}
+	*out = owned;
+	return IPMMU_OK;
+}
+
+/* ---- drained ---- */
+
+/* The engine forgets the root when all is returned. */
+static bool drain_step(struct ipmmu_system *system, struct ipmmu_owned *owned, uint32_t budget)
+{
+	unsigned long saved = ipmmu_lock(system, owned->lock);
+	bool done = owned->pt.root == NULL || ipmmu_pt_destroy(&owned->pt, budget);
+
+	ipmmu_unlock(system, owned->lock, saved);
+	return done;
+}
+
+static void leave(struct ipmmu_system *system, struct ipmmu_owned *owned)
+{
+	ipmmu_lock_drop(system, owned->lock);
+	system->ops->free(system->host, owned, sizeof(*owned));
+}
+
+/*
+ * No walker and no TLB knows the table any more: a change that was under way ends without a
+ * flush in between. Its number goes up, so that a caller that comes back late leaves the engine
+ * alone.
+ */
+static bool settle_step(struct ipmmu_system *system, struct ipmmu_owned *owned)
+{
+	unsigned long saved = ipmmu_lock(system, owned->lock);
+	enum ipmmu_pt_next next = IPMMU_PT_NEXT_NONE;
+
+	owned->job++;
+	(void)!ipmmu_pt_continue(&owned->pt, IPMMU_OWNED_BUDGET, &next);
+	ipmmu_unlock(system, owned->lock, saved);
+	return next == IPMMU_PT_NEXT_CONTINUE || next == IPMMU_PT_NEXT_FLUSH_CONTINUE;
+}
+
+static void destroy(struct ipmmu_system *system, struct ipmmu_owned *owned)
+{
+	while (owned->pt.root != NULL && settle_step(system, owned)) {
+	}
+	while (!drain_step(system, owned, IPMMU_OWNED_BUDGET)) {
+	}
+	leave(system, owned);
+}
+
+static void settle(struct ipmmu_domain *domain)
+{
+	while (settle_step(domain->system, domain->owned)) {
+	}
+	ipmmu_owned_collect(domain);
+}
+
+static bool may_end(const struct ipmmu_domain *domain)
+{
+	unsigned long saved = ipmmu_lock(domain->system, domain->owned->lock);
+	struct ipmmu_pt_info info = {.busy = false};
+	bool ends;
+
+	if (domain->owned->pt.root != NULL) {
+		ipmmu_pt_query(&domain->owned->pt, &info);
+	}
+	/* Again: a call that had the lock until now may have begun to wait for a flush. */
+	ends = !info.busy && ipmmu_life_may_end(domain) == IPMMU_OK;
+	ipmmu_unlock(domain->system, domain->owned->lock, saved);
+	return ends;
+}
+
+/* From here on nobody attaches to it, nor changes its tables. */
+static enum ipmmu_err drain_begin(struct ipmmu_domain *domain)
+{
+	unsigned long saved = ipmmu_lock(domain->system, domain->system->lock);
+	enum ipmmu_err err = ipmmu_life_may_end(domain);
+
+	if (err == IPMMU_OK && !may_end(domain)) {
+		err = IPMMU_E_BUSY;
+	}
+	if (err == IPMMU_OK) {
+		ipmmu_life_set(domain, IPMMU_LIFE_ENDING);
+	}
+	ipmmu_unlock(domain->system, domain->system->lock, saved);
+	return err;
+}
+
+enum ipmmu_err ipmmu_domain_drain(struct ipmmu_domain *domain, uint32_t budget, bool *more)
+{
+	enum ipmmu_err err;
+
+	if (domain == NULL || more == NULL) {
+		return IPMMU_E_ARG;
+	}
+	*more = false;
+	if (domain->owned == NULL) {
+		return IPMMU_E_STATE;
+	}
+	err = drain_begin(domain);
+	if (err == IPMMU_OK) {
+		*more = !drain_step(domain->system, domain->owned, budget);
+	}
+	return err;
+}
+
+/* ---- a domain over them ---- */
+
+static const struct ipmmu_owned_calls calls = {
+	.may_end = may_end,
+	.destroy = destroy,
+	.leave = leave,
+	.flush = ipmmu_owned_flush,
+	.settle = settle,
+	.walk = ipmmu_owned_walk,
+};
+
+enum ipmmu_err ipmmu_domain_create_owned(struct ipmmu_system *system, uint32_t root_index,
+					 const struct ipmmu_owned_config *config, void *cookie,
+					 struct ipmmu_domain **out)
+{
+	static const struct ipmmu_owned_config zeros;
+	struct ipmmu_domain domain = {.system = system, .calls = &calls, .cookie = cookie};
+	enum ipmmu_err err;
+
+	if (out != NULL) {
+		*out = NULL;
+	}
+	if (system == NULL || out == NULL) {
+		return IPMMU_E_ARG;
+	}
+	err = ipmmu_domain_find_root(system, root_index, &domain.root);
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	err = create(domain.root, config != NULL ? config : &zeros, &domain.table,
+		     &domain.owned);
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	/* For tables that outlive their domain. The same for all, so it may be written again.
+	 */
+	system->owned = &calls;
+	err = ipmmu_domain_add(&domain, out);
+	if (err != IPMMU_OK) {
+		destroy(system, domain.owned);
+	}
+	return err;
+}
+
+/* ---- how many ---- */
+
+uint32_t ipmmu_owned_table_pages(uint32_t domains, uint32_t ranges, uint64_t bytes)
+{
+	/* A range touches at most two tables of a level more than it fills. */
+	uint64_t pages = (uint64_t)domains * (RESERVE_PAGES + ROOT_PAGES);
+
+	pages += (bytes >> 21) + 2u * (uint64_t)ranges;
+	pages += (bytes >> 30) + 2u * (uint64_t)ranges;
+	return pages > UINT32_MAX ? UINT32_MAX : (uint32_t)pages;
+}

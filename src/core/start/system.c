@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SPDX-FileCopyrightText: 2026 The libipmmu authors
+/*
+ * system.c - life of a system: memory and locks taken and given back.
+ *
+ * What happens to the hardware meanwhile is look.c's and settle.c's.
+ */
+#include "ipmmu_port.h"
+#include "object_sizes.h"
+#include "../owned/owned_priv.h"
+#include "start.h"
+
+_Static_assert(sizeof(struct ipmmu_system) <= IPMMU_BYTES_SYSTEM, "raise the arena's bound");
+_Static_assert(sizeof(struct ipmmu_mmu) <= IPMMU_BYTES_MMU, "raise the arena's bound");
+_Static_assert(sizeof(struct ipmmu_root) <= IPMMU_BYTES_ROOT, "raise the arena's bound");
+_Static_assert(sizeof(struct ipmmu_utlb) <= IPMMU_BYTES_UTLB, "raise the arena's bound");
+_Static_assert(sizeof(struct ipmmu_master) <= IPMMU_BYTES_MASTER, "raise the arena's bound");
+_Static_assert(sizeof(struct ipmmu_domain) <= IPMMU_BYTES_DOMAIN, "raise the arena's bound");
+_Static_assert(sizeof(struct ipmmu_owned) <= IPMMU_BYTES_OWNED, "raise the arena's bound");
+
+/* ---- giving back: any of it may be missing ---- */
+
+static void root_free(struct ipmmu_root *root, bool keep_deny)
+{
+	struct ipmmu_system *system = root->system;
+	bool keep = keep_deny && root->deny != IPMMU_NO_CONTEXT;
+
+	if (root->deny_table != NULL && !keep) {
+		system->ops->table_free(system->host, root->deny_table, root->deny_pa,
+					root->deny_pages);
+	}
+	ipmmu_lock_drop(system, root->lock);
+	system->ops->free(system->host, root, sizeof(*root));
+}
+
+static void mmu_free(struct ipmmu_mmu *mmu, bool keep_deny)
+{
+	struct ipmmu_system *system = mmu->system;
+
+	if (mmu->utlbs != NULL) {
+		system->ops->free(system->host, mmu->utlbs,
+				  mmu->utlb_count * sizeof(mmu->utlbs[0]));
+	}
+	if (mmu->root != NULL && mmu->root->mmu == mmu) {
+		root_free(mmu->root, keep_deny);
+	}
+}
+
+static void system_free(struct ipmmu_system *system, bool keep_deny)
+{
+	uint32_t count = system->desc->mmu_count;
+	uint32_t i;
+
+	for (i = count; system->mmus != NULL && i > 0u; i--) {
+		mmu_free(&system->mmus[i - 1u], keep_deny);
+	}
+	if (system->mmus != NULL) {
+		system->ops->free(system->host, system->mmus, count * sizeof(system->mmus[0]));
+	}
+	ipmmu_lock_drop(system, system->lock);
+	system->ops->free(system->host, system, sizeof(*system));
+}
+
+/* ---- taking ---- */
+
+static bool deny_alloc(struct ipmmu_root *root)
+{
+	const struct ipmmu_ops *ops = root->system->ops;
+	struct ipmmu_table table;
+
+	root->deny_pages = ipmmu_deny_pages(root);
+	root->deny_table =
+		ops->table_alloc(root->system->host, root->deny_pages, &root->deny_pa);
+	if (root->deny_table == NULL) {
+		return false;
+	}
+	table = ipmmu_deny_table(root);
+	if (ipmmu_check_table(root, &table) != IPMMU_OK) {
+		return false;
+	}
+	memset(root->deny_table, 0, (size_t)root->deny_pages * IPMMU_PAGE_SIZE);
+	ops->clean(root->system->host, root->deny_table,
+		   (size_t)root->deny_pages * IPMMU_PAGE_SIZE);
+	return true;
+}
+
+static bool root_alloc(struct ipmmu_system *system, struct ipmmu_mmu *mmu)
+{
+	struct ipmmu_root *root = system->ops->alloc(system->host, sizeof(*root));
+
+	if (root == NULL) {
+		return false;
+	}
+	mmu->root = root;
+	root->system = system;
+	root->mmu = mmu;
+	root->soc = mmu->desc->soc;
+	root->layout = ipmmu_layout_of(root->soc->generation);
+	root->mode = ipmmu_mode_decide(root->soc, &system->options);
+	root->deny = IPMMU_NO_CONTEXT;
+	if (!ipmmu_lock_make(system, IPMMU_LOCK_IRQ, &root->lock)) {
+		return false;
+	}
+	return system->options.consent_bypass || deny_alloc(root);
+}
+
+static bool roots_alloc(struct ipmmu_system *system)
+{
+	uint32_t i;
+
+	for (i = 0u; i < system->desc->mmu_count; i++) {
+		struct ipmmu_mmu *mmu = &system->mmus[i];
+
+		mmu->system = system;
+		mmu->index = i;
+		mmu->desc = &system->desc->mmus[i];
+		if (mmu->desc->root == i && !root_alloc(system, mmu)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool utlbs_alloc(struct ipmmu_system *system)
+{
+	uint32_t i;
+	uint32_t u;
+
+	for (i = 0u; i < system->desc->mmu_count; i++) {
+		struct ipmmu_mmu *mmu = &system->mmus[i];
+		bool is_root = mmu->desc->root == i;
+
+		if (!is_root) {
+			mmu->root = system->mmus[mmu->desc->root].root;
+			mmu->bit = mmu->root->cache_count;
+			mmu->root->caches[mmu->root->cache_count++] = mmu;
+		}
+		if (is_root && mmu->root->layout->has_caches) {
+			continue;
+		}
+		mmu->utlb_count = mmu->desc->soc->utlbs;
+		mmu->utlbs = system->ops->alloc(system->host,
+						mmu->utlb_count * sizeof(mmu->utlbs[0]));
+		if (mmu->utlbs == NULL) {
+			return false;
+		}
+		/* Not context 0: what a unit that is not read selects is not known. */
+		for (u = 0u; u < mmu->utlb_count; u++) {
+			mmu->utlbs[u].at = IPMMU_NO_CONTEXT;
+		}
+	}
+	return true;
+}
+
+static bool system_fill(struct ipmmu_system *system)
+{
+	if (!ipmmu_lock_make(system, IPMMU_LOCK_PLAIN, &system->lock)) {
+		return false;
+	}
+	system->mmus = system->ops->alloc(system->host,
+					  system->desc->mmu_count * sizeof(system->mmus[0]));
+	return system->mmus != NULL && roots_alloc(system) && utlbs_alloc(system);
+}
+
+static void set_defaults(struct ipmmu_options *options)
+{
+	if (options->flush_timeout_us == 0u) {
+		options->flush_timeout_us = IPMMU_FLUSH_TIMEOUT_US;
+	}
+	if (options->storm_limit == 0u) {
+		options->storm_limit = IPMMU_STORM_LIMIT;
+	}
+}
+
+/* Nothing has been written to a register when it fails. */
+IPMMU_OWN_FRAME static enum ipmmu_err create_prepare(struct ipmmu_system *system)
+{
+	enum ipmmu_err err;
+
+	if (!system_fill(system)) {
+		return IPMMU_E_NO_MEMORY;
+	}
+	err = ipmmu_probe_look(system);
+	if (err != IPMMU_OK) {
+		ipmmu_power_off_all(system, false);
+	}
+	return err;
+}
+
+IPMMU_OWN_FRAME static void create_commit(struct ipmmu_system *system)
+{
+	uint32_t i;
+
+	for (i = 0u; i < system->desc->mmu_count; i++) {
+		if (system->mmus[i].desc->root == i && system->mmus[i].why == IPMMU_OK) {
+			ipmmu_probe_settle(system->mmus[i].root);
+		}
+	}
+}
+
+enum ipmmu_err ipmmu_system_create(const struct ipmmu_ops *ops, void *host,
+				   const struct ipmmu_system_desc *desc,
+				   const struct ipmmu_options *options,
+				   struct ipmmu_system **out)
+{
+	struct ipmmu_system early = {.ops = ops, .host = host, .desc = desc};
+	struct ipmmu_system *system;
+	enum ipmmu_err err;
+
+	if (out != NULL) {
+		*out = NULL;
+	}
+	if (ops == NULL || desc == NULL || out == NULL) {
+		return IPMMU_E_ARG;
+	}
+	if (options != NULL) {
+		early.options = *options;
+	}
+	set_defaults(&early.options);
+	err = ipmmu_check_system(&early);
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	system = ops->alloc(host, sizeof(*system));
+	if (system == NULL) {
+		return IPMMU_E_NO_MEMORY;
+	}
+	*system = early;
+	err = create_prepare(system);
+	if (err != IPMMU_OK) {
+		system_free(system, false);
+		return err;
+	}
+	create_commit(system);
+	*out = system;
+	return IPMMU_OK;
+}
+
+/* uTLBs select the deny context for ever: it stays, and so does its table. */
+static void leave_deny(struct ipmmu_root *root)
+{
+	struct ipmmu_context *deny = &root->contexts[root->deny];
+	const struct ipmmu_units units = {true, deny->caches};
+	struct ipmmu_ticket ticket;
+	unsigned long saved;
+
+	if (root->mmu->why == IPMMU_OK) {
+		saved = ipmmu_root_lock(root);
+		deny->masked = true;
+		ticket = ipmmu_flush_request_locked(root, root->deny, &units, false);
+		ipmmu_root_unlock(root, saved);
+		/* A flush that does not end changes nothing here: no uTLB moves any more. */
+		(void)!ipmmu_flush_wait(&ticket);
+	}
+	ipmmu_event_context(IPMMU_EVENT_DENY_LEFT, root, root->deny, root->deny_pa.v);
+}
+
+/* A walker may still know the tables of an abandoned domain. */
+static void leave_remains(struct ipmmu_root *root)
+{
+	uint32_t n;
+
+	for (n = 0u; n < root->soc->contexts; n++) {
+		if (root->contexts[n].remains != NULL) {
+			ipmmu_event_context(IPMMU_EVENT_TABLES_LEFT, root, n, 0u);
+			root->system->owned->leave(root->system, root->contexts[n].remains);
+		}
+	}
+}
+
+static void leave_root(struct ipmmu_root *root)
+{
+	leave_remains(root);
+	if (root->deny != IPMMU_NO_CONTEXT) {
+		leave_deny(root);
+	}
+}
+
+static void destroy_checked(struct ipmmu_system *system)
+{
+	uint32_t i;
+
+	for (i = 0u; i < system->desc->mmu_count; i++) {
+		if (system->mmus[i].desc->root == i) {
+			leave_root(system->mmus[i].root);
+		}
+	}
+	ipmmu_power_off_all(system, true);
+	system_free(system, true);
+}
+
+static bool has_masters(const struct ipmmu_system *system)
+{
+	uint32_t i;
+
+	for (i = 0u; i < system->desc->mmu_count; i++) {
+		if (system->mmus[i].root->masters != NULL) {
+			return true;
+		}
+	}
+	return false;
+}
+
+enum ipmmu_err ipmmu_system_destroy(struct ipmmu_system *system)
+{
+	if (system == NULL) {
+		return IPMMU_OK;
+	}
+	if (has_masters(system) || system->domains != NULL) {
+		return IPMMU_E_BUSY;
+	}
+	destroy_checked(system);
+	return IPMMU_OK;
+}
