@@ -4,7 +4,8 @@
 """order.py - hold the order of the files of a folder: includes and calls go one way.
 
 usage: order.py DIR [FILE...]      FILEs are relative to DIR; prints each use that goes up
-       order.py --look DIR FOLDER  propose an order for FOLDER, or show its circles
+       order.py --look DIR FOLDER  propose a list for FOLDER, or show its circles; what is in a
+                                   folder inside it is not looked at by itself
 
 A folder writes its order into a file ORDER, from the ground to the roof, one name a line; # begins
 a comment. Each .c and .h of the folder and of those inside it is listed once. A name with / at its
@@ -151,43 +152,46 @@ def check(tree, files):
     return bad
 
 
-def users_of(found):
-    """{file: [(a file that it uses, where and how)]}; a header that uses its own .c is one with
-    it."""
-    uses = {path: [(other, f"{path}:{line}: {how}") for line, other, how in found.uses(path)]
-            for path in found.sources}
-    for path in [one for one in uses if one.endswith(".h")]:
+def lines_for(found, folder):
+    """{file: its line in the list}: that of a folder inside, and one for a header and a .c that it
+    uses."""
+    lines = {}
+    for path in found.sources:
+        line = os.path.relpath(path, folder)
+        lines[path] = line.split("/")[0] + "/" if "/" in line else line
+    for path in found.sources:
         code = stem(path) + ".c"
-        if any(other == code for other, _ in uses[path]):
-            one = path + " " + code
-            both = uses.pop(path) + uses.pop(code)
-            uses[one] = [pair for pair in both if pair[0] not in (path, code)]
-            for user, pairs in uses.items():
-                uses[user] = [(one if other in (path, code) else other, how)
-                              for other, how in pairs]
-    return uses
+        if path.endswith(".h") and any(other == code for _, other, _ in found.uses(path)):
+            if "/" not in lines[path]:
+                lines[path] = lines[code] = f"{lines[path]}\n{lines[code]}"
+    return lines
 
 
 def look(tree, folder):
     """Take away what uses nothing that is left, again and again; what remains has circles."""
     bad, last = [], ""
-    left = users_of(Folder(tree, folder, bad))
+    found = Folder(tree, folder, bad)
+    lines = lines_for(found, folder)
+    left = {line: [] for line in lines.values()}
+    for path, line in lines.items():
+        left[line] += [(lines[other], f"{path}:{at}: {how}") for at, other, how in found.uses(path)
+                       if lines[other] != line]
     while True:
         free = sorted(one for one in left if not any(other in left for other, _ in left[one]))
         if not free:
             break
         last = stem(last) + ".c" if stem(last) + ".c" in free else free[0]
         del left[last]
-        print("\n".join(os.path.relpath(path, folder) for path in last.split()))
+        print(last)
     while True:  # what nobody uses stands above the circles
-        used = {other for one in left for other, _ in left[one] if other != one}
+        used = {other for one in left for other, _ in left[one]}
         roof = [one for one in left if one not in used]
         if not roof:
             break
         for one in roof:
             del left[one]
     if left:
-        print("\ncircles among " + " ".join(os.path.relpath(one, folder) for one in sorted(left)))
+        print("\ncircles among " + " ".join(sorted(left)).replace("\n", " "))
     for one in sorted(left):
         print("\n".join(how for other, how in left[one] if other in left))
     print("\n".join(bad), end="\n" if bad else "")

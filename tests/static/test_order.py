@@ -262,15 +262,26 @@ class Reading(unittest.TestCase):
 class Look(Trees):
     """The proposal of an order."""
 
-    def look(self):
+    def look(self, folder="src/core"):
         out = io.StringIO()
+        arrows.folders_inside.cache_clear()
         with contextlib.redirect_stdout(out):
-            status = order.look(self.dir.name, "src/core")
+            status = order.look(self.dir.name, folder)
         return status, out.getvalue()
 
     def test_an_order_is_proposed(self):
         self.plain()
         self.assertEqual(self.look(), (0, "all.h\nlow.c\nhigh.c\n"))
+
+    def test_folders_inside_are_put_in_order(self):
+        self.tree({"core.h": ALL, "b/b.c": "void b(void)\n{\n}\n",
+                   "a/1.c": "void c(void)\n{\n}\n", "a/2.c": "void a(void)\n{\n\tb();\n}\n"})
+        self.assertEqual(self.look(), (0, "b/\na/\ncore.h\n"))
+        self.assertEqual(self.look("src/core/a"), (0, "1.c\n2.c\n"))
+        self.tree({"b/b.c": "void b(void)\n{\n\tc();\n}\n"})
+        status, text = self.look()
+        self.assertEqual(status, 1)
+        self.assertIn("circles among a/ b/\n", text)
 
     def test_a_circle_is_shown_with_its_uses(self):
         self.plain(low='#include "all.h"\nint low(void)\n{\n\treturn high();\n}\n')
