@@ -227,15 +227,13 @@ IPMMU_OWN_FRAME static void settle_status(struct ipmmu_root *root)
 	}
 }
 
-/* The context works already. The flush of this change is waited for by the next one. */
+/* The context works already: a flush that does not end now is waited for by the next one. */
 IPMMU_OWN_FRAME static void settle_interrupt(struct ipmmu_root *root)
 {
-	unsigned long saved = ipmmu_root_lock(root);
-
 	if (root->deny != IPMMU_NO_CONTEXT) {
-		(void)ipmmu_imctr_mask_locked(root, root->deny, false);
+		root->contexts[root->deny].masked = false;
+		(void)switch_everywhere(root, root->deny, true);
 	}
-	ipmmu_root_unlock(root, saved);
 }
 
 IPMMU_OWN_FRAME static void tell_online(const struct ipmmu_mmu *mmu)

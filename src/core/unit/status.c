@@ -172,12 +172,12 @@ static void keep_locked(struct ipmmu_root *root, uint32_t n, struct ipmmu_raw_fa
 	}
 }
 
-/* Any bit counts, also one without a public name: it may hold the line up. */
+/* A bit without a public name counts too: it may hold the line up. Level and code do not. */
 bool ipmmu_status_take_locked(struct ipmmu_root *root, uint32_t n)
 {
 	struct ipmmu_raw_fault raw = {.status = ipmmu_context_read(root->mmu, n, IMSTR)};
 
-	if (raw.status == 0u) {
+	if ((raw.status & ~(IMSTR_ERRLVL | IMSTR_ERRCODE)) == 0u) {
 		return false;
 	}
 	if (raw.status == ~0u) {
