@@ -22,27 +22,12 @@
 #include <asm/io.h>
 
 #define LINE_BYTES 256
-/* One entry of "iommus": phandle and uTLB. */
-#define ENTRY_BYTES 8
-
-struct ipmmu_xen_host ipmmu_xen;
 
 static struct ipmmu_fdt_storage storage __initdata;
 
 /* ipmmu-keep=PATH[:PATH...]: masters whose running uTLBs stay as found until they are claimed. */
 static char __initdata keep_paths[256];
 string_param("ipmmu-keep", keep_paths);
-
-int ipmmu_xen_mmu_of(const struct dt_device_node *node)
-{
-    unsigned int i;
-
-    for ( i = 0; i < ipmmu_xen.desc.mmu_count; i++ )
-        if ( ipmmu_xen.nodes[i] == node )
-            return i;
-
-    return -1;
-}
 
 static void __init report_defect(void *arg, const struct ipmmu_fdt_defect *defect)
 {
@@ -59,13 +44,13 @@ static bool __init take_storage(const struct ipmmu_fdt_storage *needs)
 {
     storage = *needs;
     storage.mmus = xzalloc_array(struct ipmmu_mmu_desc, needs->mmus_max);
-    storage.masters = xzalloc_array(struct ipmmu_master_desc, needs->masters_max + 1);
-    storage.ports = xzalloc_array(struct ipmmu_port, needs->ports_max + 1);
-    storage.regions = xzalloc_array(struct ipmmu_fdt_region, needs->regions_max + 1);
-    storage.text = xzalloc_array(char, needs->text_size + 1);
+    storage.masters = xzalloc_array(struct ipmmu_master_desc, needs->masters_max + 1U);
+    storage.ports = xzalloc_array(struct ipmmu_port, needs->ports_max + 1U);
+    storage.regions = xzalloc_array(struct ipmmu_fdt_region, needs->regions_max + 1U);
+    storage.text = xzalloc_array(char, needs->text_size + 1U);
     ipmmu_xen.nodes = xzalloc_array(struct dt_device_node *, needs->mmus_max);
     ipmmu_xen.irqs = xzalloc_array(unsigned int, needs->mmus_max);
-    ipmmu_xen.known = xzalloc_array(struct ipmmu_xen_known, needs->masters_max + 1);
+    ipmmu_xen.known = xzalloc_array(struct ipmmu_xen_known, needs->masters_max + 1U);
 
     return storage.mmus != NULL && storage.masters != NULL && storage.ports != NULL &&
            storage.regions != NULL && storage.text != NULL && ipmmu_xen.nodes != NULL &&
@@ -98,7 +83,7 @@ static int __init read_tree(void)
 {
     const void *blob = device_tree_flattened;
     size_t size = fdt_totalsize(blob);
-    struct ipmmu_fdt_options options = {};
+    struct ipmmu_fdt_options options = { .prr = NULL };
     struct ipmmu_fdt_result result;
     struct ipmmu_prr prr;
     enum ipmmu_err err;
@@ -136,56 +121,7 @@ static unsigned int __init entries_of(const struct dt_device_node *node)
 {
     const struct dt_property *list = dt_find_property(node, "iommus", NULL);
 
-    return list != NULL ? list->length / ENTRY_BYTES : 0;
-}
-
-/* As the tree at boot describes it; NULL where it does not. */
-const struct ipmmu_xen_known *ipmmu_xen_known_master(const struct dt_device_node *node)
-{
-    unsigned int i;
-
-    for ( i = 0; i < ipmmu_xen.desc.master_count; i++ )
-        if ( ipmmu_xen.known[i].node == node )
-            return &ipmmu_xen.known[i];
-
-    return NULL;
-}
-
-static bool __init is_behind_ipmmu(const struct dt_device_node *node)
-{
-    struct dt_phandle_args args;
-    unsigned int i = 0;
-
-    while ( dt_parse_phandle_with_args(node, "iommus", "#iommu-cells", i++, &args) == 0 )
-        if ( ipmmu_xen_is_ipmmu(args.np) )
-            return true;
-
-    return false;
-}
-
-/*
- * Xen gives a device one IOMMU and refuses a second one, which ends in no dom0. The library
- * knows all of a master's uTLBs from the tree, so that Xen needs to see the first only. A master
- * that the library left out shall not be claimed by that first one alone, with the others in
- * bypass: Xen sees it as behind no IOMMU.
- */
-static void __init trim_iommus(struct dt_device_node *node)
-{
-    struct dt_property **at = &node->properties;
-
-    while ( *at != NULL && dt_prop_cmp((*at)->name, "iommus") != 0 )
-        at = &(*at)->next;
-    if ( *at == NULL || !is_behind_ipmmu(node) )
-        return;
-
-    if ( ipmmu_xen_known_master(node) != NULL )
-        (*at)->length = min((*at)->length, (unsigned int)ENTRY_BYTES);
-    else
-    {
-        *at = (*at)->next;
-        printk(XENLOG_ERR "ipmmu: %s is not protected; no guest can have it\n",
-               dt_node_full_name(node));
-    }
+    return list != NULL ? list->length / IPMMU_XEN_ENTRY_BYTES : 0;
 }
 
 static struct ipmmu_master_desc *__init find_master(const char *name)
@@ -228,11 +164,8 @@ static void __init know_masters(void)
     {
         node = dt_find_node_by_path(storage.masters[i].name);
         ipmmu_xen.known[i].node = node;
-        ipmmu_xen.known[i].entries = node != NULL ? entries_of(node) : 0;
+        ipmmu_xen.known[i].entries = node != NULL ? entries_of(node) : 0U;
     }
-
-    dt_for_each_device_node ( dt_host, node )
-        trim_iommus(node);
 }
 
 int __init ipmmu_xen_describe(void)
@@ -240,7 +173,7 @@ int __init ipmmu_xen_describe(void)
     unsigned int i;
     int rc = read_tree();
 
-    if ( rc == 0 && ipmmu_xen.desc.mmu_count == 0 )
+    if ( rc == 0 && ipmmu_xen.desc.mmu_count == 0U )
     {
         printk(XENLOG_ERR "ipmmu: no usable IPMMU in the device tree\n");
         rc = -ENODEV;

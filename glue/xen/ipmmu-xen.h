@@ -45,6 +45,9 @@ struct ipmmu_xen_limit
     unsigned int held_back;
 };
 
+/* One entry of "iommus": phandle and uTLB. */
+#define IPMMU_XEN_ENTRY_BYTES 8
+
 /* One described master: what the tree says of it. */
 struct ipmmu_xen_known
 {
@@ -100,26 +103,9 @@ struct ipmmu_xen_master
     struct ipmmu_port *own_ports;
 };
 
-/* describe.c: from the host's device tree to ipmmu_xen.desc. */
-int ipmmu_xen_describe(void);
+/* host.c: what is described. */
 const struct ipmmu_xen_known *ipmmu_xen_known_master(const struct dt_device_node *node);
 int ipmmu_xen_mmu_of(const struct dt_device_node *node);
-
-/* hooks.c: the library's vtable. */
-extern struct ipmmu_ops ipmmu_xen_hooks;
-void ipmmu_xen_hooks_init(void);
-void ipmmu_xen_service_lock(void);
-void ipmmu_xen_service_unlock(void);
-
-/* device.c: masters come and go. */
-int ipmmu_xen_dt_xlate(struct device *dev, const struct dt_phandle_args *args);
-int ipmmu_xen_add_device(uint8_t devfn, struct device *dev);
-int ipmmu_xen_remove_device(uint8_t devfn, struct device *dev);
-struct ipmmu_xen_master *ipmmu_xen_master_of(struct device *dev);
-
-/* domain.c: domains, and which master is in which. */
-extern const struct iommu_ops ipmmu_xen_iommu_ops;
-bool ipmmu_xen_booting(void);
 
 /* report.c: all that a person reads. */
 int ipmmu_xen_errno(enum ipmmu_err err);
@@ -130,9 +116,28 @@ void ipmmu_xen_event(void *host, const struct ipmmu_event *event);
 void ipmmu_xen_fault(void *host, const struct ipmmu_fault *fault);
 void ipmmu_xen_report_init(void);
 
-/* setup.c */
-bool ipmmu_xen_is_ipmmu(const struct dt_device_node *node);
+/* describe.c: from the host's device tree to ipmmu_xen. */
+int ipmmu_xen_describe(void);
+
+/* hooks.c: the library's vtable. */
+extern struct ipmmu_ops ipmmu_xen_hooks;
+void ipmmu_xen_hooks_init(void);
+void ipmmu_xen_service_lock(void);
+void ipmmu_xen_service_unlock(void);
+
+/* irq.c: interrupts of the roots. */
+void ipmmu_xen_connect(unsigned int mmu);
 void ipmmu_xen_quiesce(void);
+
+/* device.c: masters come and go. */
+int ipmmu_xen_dt_xlate(struct device *dev, const struct dt_phandle_args *args);
+int ipmmu_xen_add_device(uint8_t devfn, struct device *dev);
+int ipmmu_xen_remove_device(uint8_t devfn, struct device *dev);
+struct ipmmu_xen_master *ipmmu_xen_master_of(struct device *dev);
+bool ipmmu_xen_booting(void);
+
+/* domain.c: domains, and which master is in which. */
+extern const struct iommu_ops ipmmu_xen_iommu_ops;
 
 #endif /* IPMMU_XEN_H */
 

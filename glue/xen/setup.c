@@ -1,127 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 /*
- * setup.c - the driver as Xen sees it at boot: options, probe, interrupts.
+ * setup.c - the driver as Xen sees it at boot: which nodes are its own, probe, and what Xen sees
+ * of masters.
  *
  * Whatever is wrong ends in a line in the log and in a host without an IOMMU, not in a panic:
  * Xen itself panics only where the administrator asked for an IOMMU by iommu=required.
  */
 #include "ipmmu-xen.h"
-#include "compat.h"
 
 #include <xen/errno.h>
 #include <xen/init.h>
 #include <xen/iommu.h>
-#include <xen/irq.h>
-#include <xen/param.h>
 
 #include <asm/p2m.h>
 
 #define IPMMU_MAX_IPA_BITS 40
-/* Number of the first shared interrupt at the GIC. */
-#define GIC_SPI_BASE 32U
-
-struct ipmmu_xen_options ipmmu_xen_opt = {
-    .panic = true,
-};
-
-static const struct
-{
-    const char *name;
-    bool *value;
-} option_names[] __initconst = {
-    { "panic",               &ipmmu_xen_opt.panic },
-    { "force-stage2",        &ipmmu_xen_opt.force_stage2 },
-    { "accept-unsuitable",   &ipmmu_xen_opt.accept_unsuitable },
-    { "lockdown",            &ipmmu_xen_opt.lockdown },
-    { "assume-powered",      &ipmmu_xen_opt.assume_powered },
-    { "flush-additions",     &ipmmu_xen_opt.flush_additions },
-    { "context-flush-whole", &ipmmu_xen_opt.context_flush_whole },
-};
-
-static int __init parse_one(const char *s, const char *end)
-{
-    unsigned int i;
-    int value;
-
-    for ( i = 0; i < ARRAY_SIZE(option_names); i++ )
-    {
-        value = parse_boolean(option_names[i].name, s, end);
-        if ( value >= 0 )
-        {
-            *option_names[i].value = value;
-            return 0;
-        }
-    }
-
-    return -EINVAL;
-}
-
-static int __init parse_ipmmu_param(const char *s)
-{
-    const char *end;
-    int rc = 0;
-
-    do {
-        end = strchr(s, ',');
-        if ( end == NULL )
-            end = strchr(s, '\0');
-        if ( parse_one(s, end) != 0 )
-            rc = -EINVAL;
-        s = end + 1;
-    } while ( *end != '\0' );
-
-    return rc;
-}
-custom_param("ipmmu", parse_ipmmu_param);
-
-static void interrupt(IPMMU_XEN_IRQ_ARGS)
-{
-    const unsigned int *slot = dev_id;
-
-    (void)ipmmu_root_interrupt(ipmmu_xen.system, slot - ipmmu_xen.irqs);
-}
-
-#ifdef IPMMU_XEN_HAS_QUIESCE
-void ipmmu_xen_quiesce(void)
-{
-    unsigned int i;
-
-    for ( i = 0; i < ipmmu_xen.desc.mmu_count; i++ )
-        if ( ipmmu_xen.irqs[i] != 0 )
-            disable_irq(ipmmu_xen.irqs[i]);
-}
-#endif
-
-/* The library picks the non-secure line; Xen needs it configured by its place in the node. */
-static int __init find_irq(unsigned int mmu)
-{
-    const struct dt_device_node *node = ipmmu_xen.nodes[mmu];
-    uint32_t spi = ipmmu_xen.desc.mmus[mmu].irq;
-    unsigned int i;
-    int irq;
-
-    for ( i = 0; spi != IPMMU_NONE && i < dt_number_of_irq(node); i++ )
-    {
-        irq = platform_get_irq(node, i);
-        if ( irq >= 0 && (unsigned int)irq == spi + GIC_SPI_BASE )
-            return irq;
-    }
-
-    return -ENOENT;
-}
-
-static void __init connect(unsigned int mmu)
-{
-    const char *name = ipmmu_xen.desc.mmus[mmu].name;
-    int irq = find_irq(mmu);
-
-    if ( irq >= 0 && request_irq(irq, 0, interrupt, name, &ipmmu_xen.irqs[mmu]) == 0 )
-        ipmmu_xen.irqs[mmu] = irq;
-    else
-        printk(XENLOG_WARNING "ipmmu: %s: no interrupt: faults are blocked but not told\n",
-               name);
-}
 
 static bool __init is_online(unsigned int mmu, bool *is_root)
 {
@@ -132,6 +26,71 @@ static bool __init is_online(unsigned int mmu, bool *is_root)
     *is_root = info.is_root;
 
     return info.online;
+}
+
+/* The strings of the library's parts that have an Arm core of 64 bits. */
+static const struct dt_device_match ipmmu_xen_match[] __initconst = {
+    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a774a1"),
+    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a774b1"),
+    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a774c0"),
+    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a774e1"),
+    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a7795"),
+    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a7796"),
+    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a77961"),
+    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a77965"),
+    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a77970"),
+    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a77980"),
+    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a77990"),
+    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a77995"),
+    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a779a0"),
+    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a779f0"),
+    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a779g0"),
+    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a779h0"),
+    DT_MATCH_COMPATIBLE("renesas,rcar-gen4-ipmmu-vmsa"),
+    DT_MATCH_COMPATIBLE("renesas,rcar-gen4-ipmmu"),
+    { /* sentinel */ },
+};
+
+static bool __init is_ipmmu(const struct dt_device_node *node)
+{
+    return dt_match_node(ipmmu_xen_match, node) != NULL;
+}
+
+static bool __init is_behind_ipmmu(const struct dt_device_node *node)
+{
+    struct dt_phandle_args args;
+    unsigned int i = 0;
+
+    while ( dt_parse_phandle_with_args(node, "iommus", "#iommu-cells", i++, &args) == 0 )
+        if ( is_ipmmu(args.np) )
+            return true;
+
+    return false;
+}
+
+/*
+ * Xen gives a device one IOMMU and refuses a second one, which ends in no dom0. The library
+ * knows all of a master's uTLBs from the tree, so that Xen needs to see the first only. A master
+ * that the library left out must not be claimed by that first one alone, with the others in
+ * bypass: Xen sees it as behind no IOMMU.
+ */
+static void __init trim_iommus(struct dt_device_node *node)
+{
+    struct dt_property **at = &node->properties;
+
+    while ( *at != NULL && dt_prop_cmp((*at)->name, "iommus") != 0 )
+        at = &(*at)->next;
+    if ( *at == NULL || !is_behind_ipmmu(node) )
+        return;
+
+    if ( ipmmu_xen_known_master(node) != NULL )
+        (*at)->length = min((*at)->length, (unsigned int)IPMMU_XEN_ENTRY_BYTES);
+    else
+    {
+        *at = (*at)->next;
+        printk(XENLOG_ERR "ipmmu: %s is not protected; no guest can have it\n",
+               dt_node_full_name(node));
+    }
 }
 
 static int __init create(void)
@@ -159,10 +118,18 @@ static int __init create(void)
 
 static int __init ipmmu_xen_start(void)
 {
+    struct dt_device_node *node;
     bool is_root = false;
     unsigned int i;
+    int rc = ipmmu_xen_describe();
 
-    if ( ipmmu_xen_describe() != 0 || create() != 0 )
+    if ( rc == 0 )
+    {
+        dt_for_each_device_node ( dt_host, node )
+            trim_iommus(node);
+        rc = create();
+    }
+    if ( rc != 0 )
     {
         printk(XENLOG_ERR "ipmmu: left out: no device can be given to a guest\n");
         return -ENODEV;
@@ -170,7 +137,7 @@ static int __init ipmmu_xen_start(void)
 
     for ( i = 0; i < ipmmu_xen.desc.mmu_count; i++ )
         if ( is_online(i, &is_root) && is_root )
-            connect(i);
+            ipmmu_xen_connect(i);
 
     p2m_restrict_ipa_bits(IPMMU_MAX_IPA_BITS);
     ipmmu_xen_report_init();
@@ -199,34 +166,6 @@ static int __init ipmmu_xen_init(struct dt_device_node *node, const void *data)
 
     mmu = ipmmu_xen_mmu_of(node);
     return mmu >= 0 && is_online(mmu, &is_root) ? 0 : -ENODEV;
-}
-
-/* The strings of the library's parts that have an Arm core of 64 bits. */
-static const struct dt_device_match ipmmu_xen_match[] __initconst = {
-    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a774a1"),
-    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a774b1"),
-    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a774c0"),
-    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a774e1"),
-    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a7795"),
-    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a7796"),
-    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a77961"),
-    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a77965"),
-    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a77970"),
-    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a77980"),
-    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a77990"),
-    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a77995"),
-    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a779a0"),
-    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a779f0"),
-    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a779g0"),
-    DT_MATCH_COMPATIBLE("renesas,ipmmu-r8a779h0"),
-    DT_MATCH_COMPATIBLE("renesas,rcar-gen4-ipmmu-vmsa"),
-    DT_MATCH_COMPATIBLE("renesas,rcar-gen4-ipmmu"),
-    { /* sentinel */ },
-};
-
-bool __init ipmmu_xen_is_ipmmu(const struct dt_device_node *node)
-{
-    return dt_match_node(ipmmu_xen_match, node) != NULL;
 }
 
 DT_DEVICE_START(libipmmu, "Renesas IPMMU-VMSA by libipmmu", DEVICE_IOMMU)

@@ -7,9 +7,11 @@ usage: arrows.py DIR [FILE...]   FILEs are relative to DIR; prints each arrow th
        arrows.py --dot DIR       the layers that DIR has, for Graphviz
 
 A layer is a directory; LAYERS says what each may see. An include with quotes is looked for
-beside its file and in src/ and its layers; one with angle brackets in the public include
-directories, else it is of the system.
+beside its file, in its layer and the folders inside, and in src/ and its layers; one with angle
+brackets in the public include directories, else it is of the system. The order of the files
+inside a layer is order.py's.
 """
+import functools
 import os
 import re
 import sys
@@ -71,16 +73,38 @@ def layer_of(path):
     return best
 
 
+@functools.lru_cache(maxsize=None)
+def folders_inside(tree, layer):
+    """A layer and the folders inside it, without those that are layers themselves."""
+    found = []
+    for at, inside, _ in os.walk(os.path.join(tree, layer)):
+        inside.sort()
+        folder = os.path.relpath(at, tree)
+        if layer_of(folder + "/x") == layer:
+            found.append(folder)
+    return found
+
+
 def resolve(tree, path, name, quoted):
     """The included file relative to the tree; empty when it is of the system."""
     places = PUBLIC
     if quoted:
-        places = [os.path.dirname(path)] + SEARCH + PUBLIC
+        layer = layer_of(path)
+        inside = folders_inside(tree, layer) if layer else []
+        places = [os.path.dirname(path)] + inside + SEARCH + PUBLIC
     for place in places:
         found = os.path.normpath(os.path.join(place, name))
         if os.path.isfile(os.path.join(tree, found)):
             return found
     return ""
+
+
+def includes_of(text):
+    """(line, name, whether it is in quotes)"""
+    for number, line in enumerate(text.splitlines(), 1):
+        match = INCLUDE.match(line)
+        if match:
+            yield number, match.group(1) or match.group(2), match.group(1) is not None
 
 
 def check_file(tree, path):
@@ -92,20 +116,17 @@ def check_file(tree, path):
         sees = sees | {"include/ipmmu"}
     bad = []
     with open(os.path.join(tree, path), encoding="utf-8") as source:
-        for number, line in enumerate(source, 1):
-            match = INCLUDE.match(line)
-            if not match:
-                continue
-            name = match.group(1) or match.group(2)
-            found = resolve(tree, path, name, match.group(1) is not None)
-            if found:
-                target = layer_of(found) or found
-                if target != layer and target not in sees:
-                    bad.append(f"{path}:{number}: {layer} must not see {target} ({name})")
-            elif match.group(1) and not path.startswith(GUEST):
-                bad.append(f"{path}:{number}: no file {name}")
-            elif system is not ANY and name not in system:
-                bad.append(f"{path}:{number}: {layer} must not see <{name}>")
+        text = source.read()
+    for number, name, quoted in includes_of(text):
+        found = resolve(tree, path, name, quoted)
+        if found:
+            target = layer_of(found) or found
+            if target != layer and target not in sees:
+                bad.append(f"{path}:{number}: {layer} must not see {target} ({name})")
+        elif quoted and not path.startswith(GUEST):
+            bad.append(f"{path}:{number}: no file {name}")
+        elif system is not ANY and name not in system:
+            bad.append(f"{path}:{number}: {layer} must not see <{name}>")
     return bad
 
 

@@ -11,6 +11,9 @@ CACHE=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/libipmmu
 # shellcheck disable=SC2034 # used by the scripts that source this file
 BUILD=${IPMMU_BUILD:-$TOP/build}
 export LC_ALL=C.UTF-8
+# Seconds after which a boot is taken to hang: ten times what the longest takes on a quiet machine.
+# shellcheck disable=SC2034
+HANG_LIMIT=600
 
 # Exit codes of every script: 0 all is well, 1 something that was checked failed, 2 the
 # script could not do its work (bad arguments, missing packages, no network).

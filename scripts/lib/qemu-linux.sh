@@ -125,7 +125,7 @@ linux_boot() {
 	if [ "$shell" = yes ]; then
 		"${command[@]}"
 	else
-		timeout 120 "${command[@]}" </dev/null >"$dir/console" 2>&1
+		timeout "$HANG_LIMIT" "${command[@]}" </dev/null >"$dir/console" 2>&1
 	fi
 }
 

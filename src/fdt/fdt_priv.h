@@ -163,7 +163,7 @@ void ipmmu_fdt_region_collect(struct fdt_reader *r);
 void ipmmu_fdt_region_claim(struct fdt_reader *r, uint32_t master);
 void ipmmu_fdt_region_finish(struct fdt_reader *r);
 
-/* master.c, map.c */
+/* port.c */
 /** struct fdt_master - a master while it is read. */
 struct fdt_master {
 	struct ipmmu_port *ports;
@@ -172,11 +172,20 @@ struct fdt_master {
 	const struct fdt_unit *missing; /**< left out, and the master has a port on it */
 	struct ipmmu_fdt_defect lost;   /**< what is told of that port; its path comes last */
 };
-void ipmmu_fdt_master_collect(struct fdt_reader *r);
 bool ipmmu_fdt_master_has(const struct fdt_master *master, const struct fdt_unit *unit,
 			  uint32_t utlb);
 void ipmmu_fdt_master_add(struct fdt_reader *r, struct fdt_master *master,
 			  const struct fdt_unit *unit, uint32_t utlb, const char *property);
+/** A port on a unit that is left out. One of several is remembered, and reported later. */
+void ipmmu_fdt_master_lose(struct fdt_reader *r, struct fdt_master *master,
+			   const struct fdt_unit *unit, struct ipmmu_fdt_defect defect);
+/** The first master described that has @port. */
+const char *ipmmu_fdt_port_owner(const struct fdt_reader *r, struct ipmmu_port port);
+
+/* map.c */
 void ipmmu_fdt_map_read(struct fdt_reader *r, struct fdt_master *master);
+
+/* master.c */
+void ipmmu_fdt_master_collect(struct fdt_reader *r);
 
 #endif

@@ -1,78 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 /*
- * master.c - masters and their uTLBs, from iommus. Bridges with an iommu-map: see map.c.
+ * master.c - masters: which there are, and their uTLBs from iommus. map.c reads an iommu-map.
  */
 #include "fdt_priv.h"
-
-static bool has_port(const struct ipmmu_port *ports, uint32_t count, struct ipmmu_port port)
-{
-	uint32_t i;
-
-	for (i = 0; i < count; i++) {
-		if (ports[i].mmu == port.mmu && ports[i].utlb == port.utlb) {
-			return true;
-		}
-	}
-	return false;
-}
-
-bool ipmmu_fdt_master_has(const struct fdt_master *master, const struct fdt_unit *unit,
-			  uint32_t utlb)
-{
-	struct ipmmu_port port = {(uint16_t)unit->index, (uint16_t)utlb};
-
-	return unit->state == FDT_LIVE && utlb < IPMMU_MAX_UTLBS &&
-	       has_port(master->ports, master->count, port);
-}
-
-/*
- * A port on a unit that is left out. Of several, one is told: rather one whose unit has a
- * defect, as disabled units are noted each.
- */
-static void master_lose(struct fdt_reader *r, struct fdt_master *master,
-			const struct fdt_unit *unit, struct ipmmu_fdt_defect defect)
-{
-	if (unit->state == FDT_DISABLED) {
-		defect.kind = IPMMU_FDT_DISABLED_MMU;
-		defect.path = ipmmu_fdt_path(r);
-		ipmmu_fdt_report(r, defect);
-	}
-	if (master->missing == NULL ||
-	    (unit->state == FDT_DEAD && master->missing->state == FDT_DISABLED)) {
-		master->missing = unit;
-		master->lost = defect;
-	}
-}
-
-void ipmmu_fdt_master_add(struct fdt_reader *r, struct fdt_master *master,
-			  const struct fdt_unit *unit, uint32_t utlb, const char *property)
-{
-	struct ipmmu_fdt_defect defect = {.property = property, .has_value = true};
-	struct ipmmu_port port;
-
-	defect.value = utlb;
-	defect.other = unit->name;
-	if (unit->state != FDT_LIVE) {
-		master_lose(r, master, unit, defect);
-		return;
-	}
-	port.mmu = (uint16_t)unit->index;
-	port.utlb = (uint16_t)utlb;
-	if (utlb >= r->storage->mmus[unit->index].soc->utlbs) {
-		defect.max = r->storage->mmus[unit->index].soc->utlbs - 1u;
-		ipmmu_fdt_report_range(r, IPMMU_FDT_BAD_UTLB, property, defect);
-		master->bad = true;
-	} else if (has_port(master->ports, master->count, port)) {
-		defect.kind = IPMMU_FDT_DUPLICATE;
-		defect.path = ipmmu_fdt_path(r);
-		ipmmu_fdt_report(r, defect);
-		master->bad = true;
-	} else {
-		master->ports[master->count] = port;
-		master->count++;
-	}
-}
 
 /* Cells that follow @phandle; false where it is no IOMMU's. *unit is NULL for other kinds. */
 static bool reference_cells(struct fdt_reader *r, uint32_t phandle,
@@ -122,7 +53,7 @@ static uint32_t iommus_entry(struct fdt_reader *r, struct fdt_master *master,
 	} else if (unit != NULL) {
 		/* Its cell count is wrong and told; which uTLB is meant cannot be known. */
 		port.other = unit->name;
-		master_lose(r, master, unit, port);
+		ipmmu_fdt_master_lose(r, master, unit, port);
 	}
 	return 1 + cells;
 }
@@ -146,20 +77,6 @@ static void iommus_read(struct fdt_reader *r, struct fdt_master *master)
 	}
 }
 
-/* The first master described that has @port. */
-static const char *port_owner(const struct fdt_reader *r, struct ipmmu_port port)
-{
-	const struct ipmmu_master_desc *masters = r->storage->masters;
-	uint32_t i;
-
-	for (i = 0; i < r->master_count; i++) {
-		if (has_port(masters[i].ports, masters[i].port_count, port)) {
-			return masters[i].name;
-		}
-	}
-	return NULL;
-}
-
 /* Notes every uTLB that an earlier master has too; the bitmap keeps the common case cheap. */
 static void group_note(struct fdt_reader *r, const struct fdt_master *master,
 		       struct fdt_unit *unit)
@@ -176,7 +93,7 @@ static void group_note(struct fdt_reader *r, const struct fdt_master *master,
 		if ((unit->used & bit) != 0) {
 			defect.path = ipmmu_fdt_path(r);
 			defect.value = master->ports[i].utlb;
-			defect.other = port_owner(r, master->ports[i]);
+			defect.other = ipmmu_fdt_port_owner(r, master->ports[i]);
 			ipmmu_fdt_report(r, defect);
 		}
 		unit->used |= bit;

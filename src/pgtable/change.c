@@ -4,7 +4,7 @@
  * change.c - remove what is mapped, or give it other rights; and go on with any change that
  * was interrupted by a flush or by its budget.
  */
-#include "pgtable_priv.h"
+#include "table.h"
 
 /* Tables that it takes to cut what maps @iova exactly there. */
 static uint32_t cut_need(const struct ipmmu_pt *pt, uint64_t iova)

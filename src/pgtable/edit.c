@@ -5,7 +5,7 @@
  * whole and cleaned before they are linked, one clean for what a step changed in a table.
  * What happens to entries is run.c's.
  */
-#include "pgtable_priv.h"
+#include "run.h"
 
 static void frame_open(struct ipmmu_pt_frame *frame, uint64_t *table, uint64_t pa,
 		       uint32_t index)

@@ -6,7 +6,7 @@
  * trusted, and no entry is changed.
  */
 #include "ipmmu_port.h"
-#include "pgtable_priv.h"
+#include "table.h"
 
 /** struct walk - where entries come from: a table of the engine, or a hook that reads them. */
 struct walk {

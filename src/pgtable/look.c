@@ -3,7 +3,7 @@
 /*
  * look.c - read a table: translate, visit, query. Changes nothing.
  */
-#include "pgtable_priv.h"
+#include "table.h"
 
 /* The entry where the walk of @iova ends. */
 PT_INLINE uint64_t find(const struct ipmmu_pt *pt, uint64_t iova, uint32_t *level)

@@ -4,7 +4,7 @@
  * map.c - map ranges and scattered pages: look at everything first and take every table, then
  * write. Changes of what is mapped are in change.c, except for replacing it.
  */
-#include "pgtable_priv.h"
+#include "run.h"
 
 /* Tables that [from, to) needs where nothing is below @level. */
 static uint64_t tables_below(const struct ipmmu_pt *pt, uint64_t from, uint64_t to,

@@ -10,7 +10,7 @@
  */
 #include <ipmmu/merge.h>
 
-#include "pgtable_priv.h"
+#include "table.h"
 
 /* The table of the job's level, or the entry above it where the way ends. */
 static uint64_t *find(const struct ipmmu_pt *pt, uint32_t *level)

@@ -4,7 +4,7 @@
  * pages.c - map and unmap where there are no blocks: table by table, each found from the root.
  * What has blocks, or changes what is valid, is a job of edit.c.
  */
-#include "pgtable_priv.h"
+#include "table.h"
 
 static void dirty_end(struct ipmmu_pt *pt)
 {

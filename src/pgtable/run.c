@@ -4,7 +4,7 @@
  * run.c - what happens to the entries of one table: runs of leaves, and the decision for each
  * entry of a change. Which table comes next is edit.c's.
  */
-#include "pgtable_priv.h"
+#include "run.h"
 
 /** enum action - what becomes of one entry. */
 enum action {

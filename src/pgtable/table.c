@@ -5,7 +5,7 @@
  * Does not change what is mapped.
  */
 #include "ipmmu_port.h"
-#include "pgtable_priv.h"
+#include "table.h"
 
 uint64_t *ipmmu_pt_table(const struct ipmmu_pt *pt, uint64_t pa)
 {

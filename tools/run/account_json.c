@@ -5,14 +5,6 @@
  */
 #include "run.h"
 
-json_t *run_json_hex(uint64_t value)
-{
-	char text[24];
-
-	(void)snprintf(text, sizeof(text), "0x%llx", (unsigned long long)value);
-	return json_string(text);
-}
-
 static json_t *json_event(const struct ipmmu_event *event)
 {
 	char line[RUN_TEXT];

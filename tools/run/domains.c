@@ -205,7 +205,7 @@ bool run_do_flush(struct run *run, const struct run_line *line)
 		return false;
 	}
 	if (run_answer(run, line, ipmmu_domain_flush(domain->handle))) {
-		run_maps_forget(domain);
+		run_mapped_forget(domain);
 		run_say(run, "no TLB holds an older translation of %s", domain->name);
 	}
 	return true;

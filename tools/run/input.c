@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 /*
- * input.c - a scenario file to lines, words and numbers; and how bad input is told.
- * Knows the shape of statements, not what they do.
+ * input.c - a scenario file to lines and words. Knows the shape of statements, and not what
+ * they do.
  */
 #include "run.h"
 
@@ -13,62 +13,6 @@
 enum {
 	FILE_BYTES_MAX = 1 << 20
 };
-
-bool run_bad(const struct run *run, const struct run_line *line, const char *found,
-	     const char *allowed, const char *next)
-{
-	(void)fflush(stdout);
-	fprintf(stderr, "%s:", run->scenario.file);
-	if (line != NULL) {
-		fprintf(stderr, "%u:", line->number);
-	}
-	fprintf(stderr, " found: %s\n  allowed: %s\n  next: %s\n", found, allowed, next);
-	return false;
-}
-
-/* Factor of a size suffix, 0 when @rest is none. */
-static uint64_t suffix_factor(const char *rest)
-{
-	static const char names[] = "KMG";
-	const char *at;
-
-	if (*rest == '\0') {
-		return 1;
-	}
-	at = rest[1] == '\0' ? strchr(names, rest[0]) : NULL;
-	return at == NULL ? 0 : 1ull << (10 * (at - names + 1));
-}
-
-static bool number_parse(const char *word, uint64_t *out)
-{
-	bool hex = word[0] == '0' && (word[1] == 'x' || word[1] == 'X');
-	char *rest = NULL;
-	uint64_t factor;
-
-	errno = 0;
-	*out = strtoull(word, &rest, hex ? 16 : 10);
-	factor = suffix_factor(rest);
-	if (word[0] < '0' || word[0] > '9' || errno != 0 || factor == 0 ||
-	    *out > UINT64_MAX / factor) {
-		return false;
-	}
-	*out *= factor;
-	return true;
-}
-
-bool run_number(const struct run *run, const struct run_line *line, const char *word,
-		uint64_t min, uint64_t max, uint64_t *out)
-{
-	char allowed[RUN_TEXT];
-
-	if (number_parse(word, out) && *out >= min && *out <= max) {
-		return true;
-	}
-	(void)snprintf(allowed, sizeof(allowed),
-		       "a number from 0x%llx to 0x%llx, decimal or 0x..., with K, M or G",
-		       (unsigned long long)min, (unsigned long long)max);
-	return run_bad(run, line, word, allowed, "write such a number");
-}
 
 static char *file_read(const char *path)
 {

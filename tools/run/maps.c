@@ -1,25 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 /*
- * maps.c - statements that map and unmap, in tables of the scenario's or of the library's own,
- * and the list of what is mapped in each domain, which DMA is held against.
+ * maps.c - statements that map and unmap, in tables of the scenario's or of the library's own.
  */
 #include "run.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static struct run_map *map_add(struct run_domain *domain)
-{
-	size_t bytes = (domain->map_count + 1) * sizeof(*domain->maps);
-	struct run_map *maps = realloc(domain->maps, bytes);
-
-	if (maps == NULL) {
-		return NULL;
-	}
-	domain->maps = maps;
-	return &maps[domain->map_count++];
-}
 
 /* A number that must be a multiple of 4K; @what names it. */
 static bool number_of_pages(struct run *run, const struct run_line *line, const char *what,
@@ -133,7 +120,7 @@ static bool no_memory(struct run *run, const struct run_line *line)
 static bool map_keep(struct run *run, const struct run_line *line, struct run_domain *domain,
 		     const struct run_map *map)
 {
-	struct run_map *entry = map_add(domain);
+	struct run_map *entry = run_mapped_add(domain);
 
 	if (entry == NULL) {
 		return no_memory(run, line);
@@ -166,56 +153,6 @@ bool run_do_map(struct run *run, const struct run_line *line)
 	return map_keep(run, line, domain, &map);
 }
 
-/* The live mapping @i without what lies in [start, end): the rest becomes mappings of its own.
- */
-static bool map_cut(struct run_domain *domain, uint32_t i, uint64_t start, uint64_t end)
-{
-	struct run_map old = domain->maps[i];
-	uint64_t old_end = old.iova + old.size;
-	struct run_map *part;
-
-	if (old_end > end) {
-		part = map_add(domain);
-		if (part == NULL) {
-			return false;
-		}
-		*part = old;
-		part->iova = end;
-		part->pa = old.pa + (end - old.iova);
-		part->size = old_end - end;
-		domain->maps[i].size = end - old.iova;
-	}
-	if (old.iova < start) {
-		part = map_add(domain);
-		if (part == NULL) {
-			return false;
-		}
-		*part = old;
-		part->size = start - old.iova;
-		domain->maps[i].iova = start;
-		domain->maps[i].pa += start - old.iova;
-		domain->maps[i].size -= start - old.iova;
-	}
-	domain->maps[i].unmapped = true;
-	return true;
-}
-
-static bool maps_cut(struct run_domain *domain, uint64_t start, uint64_t end)
-{
-	uint32_t count = domain->map_count;
-	uint32_t i;
-
-	for (i = 0; i < count; i++) {
-		const struct run_map *map = &domain->maps[i];
-
-		if (!map->unmapped && map->iova < end && start < map->iova + map->size &&
-		    !map_cut(domain, i, start, end)) {
-			return false;
-		}
-	}
-	return true;
-}
-
 /* The table has changed, and the flush that goes with it has not ended. */
 static bool is_begun(enum ipmmu_err err)
 {
@@ -229,11 +166,11 @@ static bool unmap_owned(struct run *run, const struct run_line *line, struct run
 		ipmmu_domain_unmap(domain->handle, (struct ipmmu_iova){map->iova}, map->size);
 
 	if ((err == IPMMU_OK || is_begun(err)) &&
-	    !maps_cut(domain, map->iova, map->iova + map->size)) {
+	    !run_mapped_cut(domain, map->iova, map->iova + map->size)) {
 		return no_memory(run, line);
 	}
 	if (run_answer(run, line, err)) {
-		run_maps_forget(domain);
+		run_mapped_forget(domain);
 		run_say(run, "out of the table, and out of every TLB");
 	}
 	return true;
@@ -255,7 +192,7 @@ bool run_do_unmap(struct run *run, const struct run_line *line)
 	if (err != MODEL_TABLE_OK) {
 		return run_table_bad(run, line, err);
 	}
-	if (!maps_cut(domain, map.iova, map.iova + map.size)) {
+	if (!run_mapped_cut(domain, map.iova, map.iova + map.size)) {
 		return no_memory(run, line);
 	}
 	run_say(run, "out of the table; a TLB may hold it until `flush %s`", domain->name);
@@ -274,38 +211,6 @@ static struct run_domain *owned_need(struct run *run, const struct run_line *lin
 	return domain;
 }
 
-/* What is mapped of a range keeps its places and gets other rights; the old ones are stale. */
-static bool maps_protect(struct run_domain *domain, const struct run_map *wanted)
-{
-	uint64_t end = wanted->iova + wanted->size;
-	/* A cut appends what stays outside, and leaves in its place what lies inside. */
-	uint32_t count = domain->map_count;
-	uint32_t i;
-
-	for (i = 0; i < count; i++) {
-		struct run_map inside = domain->maps[i];
-		struct run_map *entry;
-
-		if (inside.unmapped || inside.iova >= end ||
-		    wanted->iova >= inside.iova + inside.size) {
-			continue;
-		}
-		if (!map_cut(domain, i, wanted->iova, end)) {
-			return false;
-		}
-		inside = domain->maps[i];
-		inside.unmapped = false;
-		inside.read = wanted->read;
-		inside.write = wanted->write;
-		entry = map_add(domain);
-		if (entry == NULL) {
-			return false;
-		}
-		*entry = inside;
-	}
-	return true;
-}
-
 bool run_do_protect(struct run *run, const struct run_line *line)
 {
 	struct run_domain *domain = owned_need(run, line);
@@ -318,11 +223,11 @@ bool run_do_protect(struct run *run, const struct run_line *line)
 	}
 	err = ipmmu_domain_protect(domain->handle, (struct ipmmu_iova){map.iova}, map.size,
 				   rights_of(&map));
-	if ((err == IPMMU_OK || is_begun(err)) && !maps_protect(domain, &map)) {
+	if ((err == IPMMU_OK || is_begun(err)) && !run_mapped_protect(domain, &map)) {
 		return no_memory(run, line);
 	}
 	if (run_answer(run, line, err)) {
-		run_maps_forget(domain);
+		run_mapped_forget(domain);
 		run_say(run, "what is mapped there is now %s, in every TLB too",
 			line->words[4]);
 	}
@@ -344,12 +249,12 @@ bool run_do_replace(struct run *run, const struct run_line *line)
 	if (err != IPMMU_OK && !is_begun(err)) {
 		return !run_answer(run, line, err);
 	}
-	if (!maps_cut(domain, map.iova, map.iova + map.size) ||
+	if (!run_mapped_cut(domain, map.iova, map.iova + map.size) ||
 	    !map_keep(run, line, domain, &map)) {
 		return false;
 	}
 	if (run_answer(run, line, err)) {
-		run_maps_forget(domain);
+		run_mapped_forget(domain);
 	}
 	return true;
 }
@@ -368,33 +273,4 @@ bool run_do_merge(struct run *run, const struct run_line *line)
 		run_say(run, "blocks again where pages can be one; nothing leads elsewhere");
 	}
 	return true;
-}
-
-/* After a flush no TLB holds what was unmapped before. */
-void run_maps_forget(struct run_domain *domain)
-{
-	uint32_t kept = 0;
-	uint32_t i;
-
-	for (i = 0; i < domain->map_count; i++) {
-		if (!domain->maps[i].unmapped) {
-			domain->maps[kept++] = domain->maps[i];
-		}
-	}
-	domain->map_count = kept;
-}
-
-void run_maps_settle(struct run *run)
-{
-	uint32_t i;
-
-	for (i = 0; i < run->domain_count; i++) {
-		struct ipmmu_domain_info info;
-
-		if (run->domains[i].handle != NULL &&
-		    ipmmu_domain_query(run->domains[i].handle, &info) == IPMMU_OK &&
-		    info.state == IPMMU_DOMAIN_IDLE) {
-			run_maps_forget(&run->domains[i]);
-		}
-	}
 }

@@ -26,20 +26,6 @@ static const char *mmu_name(const struct run *run, uint32_t i)
 	return run->tree.result.desc.mmus[i].name;
 }
 
-char *run_copy(const char *text)
-{
-	char *copy = malloc(strlen(text) + 1);
-
-	return copy == NULL ? NULL : strcpy(copy, text);
-}
-
-const char *run_short(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash == NULL ? path : slash + 1;
-}
-
 static const char *name_expand(const struct run *run, const char *word)
 {
 	uint32_t i;

@@ -210,36 +210,18 @@ struct run {
 	json_t *json_walk; /* of `ipmmu walk` */
 };
 
-/* input.c */
-bool run_scenario_read(struct run *run);
-void run_scenario_free(struct run_scenario *scenario);
+/* words.c */
 /* Says file:line, what was found, what is allowed, what to do next. Always false. */
 bool run_bad(const struct run *run, const struct run_line *line, const char *found,
 	     const char *allowed, const char *next);
 bool run_number(const struct run *run, const struct run_line *line, const char *word,
 		uint64_t min, uint64_t max, uint64_t *out);
-
-/* args.c */
-void run_args_parse(struct run_args *args, int argc, char **argv);
-/* All that the command needs; false when it has been told that something is missing. */
-bool run_args_complete(const struct run_args *args);
-
-/* statements.c */
-const struct run_statement *run_statement_find(const char *name);
-void run_statements_list(FILE *out);
 bool run_error_find(const char *name, enum ipmmu_err *err);
-
-/* expect.c */
-void run_expects_list(FILE *out);
-
-/* tree.c */
-bool run_tree_read(struct run *run);
-void run_tree_free(struct run_tree *tree);
-/* Nobody told the cut, and another cut would be another row. */
-bool run_cut_assumed(const struct run *run);
+char *run_copy(const char *text);
+/* Behind the last slash of a path. */
+const char *run_short(const char *path);
 
 /* names.c */
-char *run_copy(const char *text);
 bool run_name_add(struct run *run, const struct run_line *line, const char *name,
 		  const char *target);
 bool run_master_find(const struct run *run, const struct run_line *line, const char *word,
@@ -251,7 +233,21 @@ struct run_domain *run_domain_find(struct run *run, const char *name);
 struct run_domain *run_domain_need(struct run *run, const struct run_line *line,
 				   const char *name);
 struct run_domain *run_domain_of(struct run *run, const struct ipmmu_domain *handle);
-const char *run_short(const char *path);
+
+/* args.c */
+void run_args_parse(struct run_args *args, int argc, char **argv);
+/* All that the command needs; false when it has been told that something is missing. */
+bool run_args_complete(const struct run_args *args);
+/* Option words that the command line and the scenario share; false when unknown. */
+bool run_tlb_parse(const char *word, enum model_tlb_mode *mode);
+bool run_mode_parse(const char *word, enum ipmmu_mode *mode);
+bool run_switch_parse(const char *name, enum model_switch *which);
+
+/* tree.c */
+bool run_tree_read(struct run *run);
+void run_tree_free(struct run_tree *tree);
+/* Nobody told the cut, and another cut would be another row. */
+bool run_cut_assumed(const struct run *run);
 
 /* machine.c */
 bool run_machine_make(struct run *run);
@@ -260,41 +256,12 @@ void run_interrupts(struct run *run);
 void run_service(struct run *run);
 /* The machine has RAM of its own, or looks at ours. */
 void run_ram_changed(struct run *run, uint64_t pa, uint32_t pages);
+
 /* memory.c: RAM for tables and buffers; the machine is told what changes. */
 struct model_memory run_memory(struct run *run);
 
-/* domains.c */
-/* A table of the scenario's own refuses: why, and what to do. Always false. */
-bool run_table_bad(const struct run *run, const struct run_line *line,
-		   enum model_table_error err);
-
-/* walk.c */
-/* Every level of a walk as JSON, and the entry's meaning in words. */
-json_t *run_json_walk(const struct ipmmu_pt_level *levels, uint32_t count);
-bool run_expect_walk(struct run *run, const struct run_line *line);
-/* `ipmmu walk`, after its scenario; false when the domain or the address is wrong. */
-bool run_walk(struct run *run);
-
-/* maps.c */
-/* A flush has ended: no TLB holds what was unmapped before. */
-void run_maps_forget(struct run_domain *domain);
-/* Domains without a context have nothing left in a TLB. */
-void run_maps_settle(struct run *run);
-
-/* check.c */
-bool run_map_covers(const struct run_domain *domain, uint64_t iova, uint64_t pa, bool write,
-		    bool *stale);
-void run_isolation_check(struct run *run);
-
-/* account_json.c */
-json_t *run_json_hex(uint64_t value);
-void run_json_step(struct run *run);
-void run_json_end(struct run *run);
-
 /* account.c */
 uint32_t run_at_most(uint32_t count, uint32_t limit);
-void run_step_begin(struct run *run, const struct run_line *line);
-void run_step_end(struct run *run);
 /* What happened, in words. */
 void run_say(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* An expectation, and whether it held; @format says what was expected. */
@@ -304,9 +271,59 @@ void run_expect(struct run *run, bool held, const char *format, ...)
 bool run_answer(struct run *run, const struct run_line *line, enum ipmmu_err err);
 /* Something that no scenario may expect. */
 void run_broken(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* json.c */
+json_t *run_json_hex(uint64_t value);
+/* Every level of a walk, and the entry's meaning in words. */
+json_t *run_json_walk(const struct ipmmu_pt_level *levels, uint32_t count);
+
+/* mapped.c */
+/* NULL without memory, like false below. */
+struct run_map *run_mapped_add(struct run_domain *domain);
+bool run_mapped_cut(struct run_domain *domain, uint64_t start, uint64_t end);
+/* The rights of @wanted for what is mapped in its range. */
+bool run_mapped_protect(struct run_domain *domain, const struct run_map *wanted);
+/* A flush has ended: no TLB holds what was unmapped before. */
+void run_mapped_forget(struct run_domain *domain);
+/* Domains without a context have nothing left in a TLB. */
+void run_mapped_settle(struct run *run);
+
+/* check.c */
+bool run_map_covers(const struct run_domain *domain, uint64_t iova, uint64_t pa, bool write,
+		    bool *stale);
+void run_isolation_check(struct run *run);
+
+/* walk.c */
+bool run_expect_walk(struct run *run, const struct run_line *line);
+/* `ipmmu walk`, after its scenario; false when the domain or the address is wrong. */
+bool run_walk(struct run *run);
+
+/* domains.c */
+/* A table of the scenario's own refuses: why, and what to do. Always false. */
+bool run_table_bad(const struct run *run, const struct run_line *line,
+		   enum model_table_error err);
+
+/* expect.c */
+void run_expects_list(FILE *out);
+
+/* account_json.c, account_text.c */
+void run_json_step(struct run *run);
+void run_json_end(struct run *run);
+void run_text_step(struct run *run);
 void run_account_begin(struct run *run);
 void run_account_end(struct run *run);
-bool run_colour_wanted(void);
+
+/* step.c */
+void run_step_begin(struct run *run, const struct run_line *line);
+void run_step_end(struct run *run);
+
+/* statements.c */
+const struct run_statement *run_statement_find(const char *name);
+void run_statements_list(FILE *out);
+
+/* input.c */
+bool run_scenario_read(struct run *run);
+void run_scenario_free(struct run_scenario *scenario);
 
 /* handlers; the table in statements.c says what each does */
 bool run_do_ram(struct run *run, const struct run_line *line);
@@ -348,10 +365,5 @@ bool run_do_service(struct run *run, const struct run_line *line);
 bool run_do_interrupt(struct run *run, const struct run_line *line);
 bool run_do_wait(struct run *run, const struct run_line *line);
 bool run_do_dump(struct run *run, const struct run_line *line);
-
-/* option words that the command line and the scenario share; false when unknown */
-bool run_tlb_parse(const char *word, enum model_tlb_mode *mode);
-bool run_mode_parse(const char *word, enum ipmmu_mode *mode);
-bool run_switch_parse(const char *name, enum model_switch *which);
 
 #endif

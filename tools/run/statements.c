@@ -94,15 +94,6 @@ static const struct run_statement statements[] = {
 	 "see the table of expectations"},
 };
 
-struct error_row {
-	const char *name;
-	enum ipmmu_err err;
-};
-
-#define ERROR_ROW(name, code, what, next) {#name, IPMMU_##name},
-
-static const struct error_row error_rows[] = {IPMMU_ERRORS(ERROR_ROW)};
-
 const struct run_statement *run_statement_find(const char *name)
 {
 	size_t i;
@@ -122,17 +113,4 @@ void run_statements_list(FILE *out)
 	for (i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
 		fprintf(out, "%s\n    %s\n", statements[i].usage, statements[i].what);
 	}
-}
-
-bool run_error_find(const char *name, enum ipmmu_err *err)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(error_rows) / sizeof(error_rows[0]); i++) {
-		if (strcmp(error_rows[i].name, name) == 0) {
-			*err = error_rows[i].err;
-			return true;
-		}
-	}
-	return false;
 }

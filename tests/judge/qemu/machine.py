@@ -84,7 +84,7 @@ def wrong_properties_are_refused_with_what_is_allowed():
         done = subprocess.run([QEMU, "-machine", "virt,iommu=ipmmu,gic-version=3", "-accel",
                                "qtest", "-qtest", "stdio", "-display", "none", "-nodefaults",
                                "-global", "renesas-ipmmu." + pair], input="clock_step 1\n",
-                              capture_output=True, text=True, timeout=20, check=False)
+                              capture_output=True, text=True, timeout=qtest.HANG_LIMIT, check=False)
         assert text in done.stderr, f"{pair}: no '{text}' in: {done.stderr}"
         if pair != "NO_SUCH=1":
             assert done.returncode == 1, f"{pair}: exit code {done.returncode}"
@@ -106,8 +106,8 @@ def switches_start_as_the_page_says():
         for name in wanted] + [{"execute": "quit"}]
     done = subprocess.run([QEMU, "-machine", "virt,iommu=ipmmu,gic-version=3", "-accel", "qtest",
                            "-qmp", "stdio", "-display", "none", "-nodefaults"], text=True,
-                          input="\n".join(json.dumps(line) for line in asked), timeout=20,
-                          capture_output=True, check=True)
+                          input="\n".join(json.dumps(line) for line in asked),
+                          timeout=qtest.HANG_LIMIT, capture_output=True, check=True)
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     values = [str(answer["return"]) for answer in answers if isinstance(answer.get("return"), int)]
     assert values == list(wanted.values()), f"{list(zip(wanted, values))}"

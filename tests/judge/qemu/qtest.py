@@ -7,6 +7,8 @@ comes from the library or the model.
 """
 import subprocess
 
+# Seconds: only a QEMU that hangs takes so long.
+HANG_LIMIT = 300
 UNITS = 0x0B000000
 STRIDE = 0x20000
 PL330 = 0x0BF00000

@@ -7,7 +7,6 @@
 
 machine=(-M "virt,virtualization=on,gic-version=3,highmem=off,iommu=ipmmu" -cpu cortex-a57 -smp 2
 	-m 1024 -nic none -nodefaults -display none)
-SECONDS_MAX=${SECONDS_MAX:-60}
 # What a scene may set before tree(): more arguments for QEMU, more events in a trace, whether the
 # PCIe bridge stays, and the number of the power domain that is always on.
 extra=()
@@ -193,10 +192,10 @@ run() {
 		mapfile -t tracing < <(trace_arguments)
 		flagged=$name.trace
 	fi
-	timeout "$SECONDS_MAX" "$qemu" "${machine[@]}" "${extra[@]}" "${loads[@]}" "${tracing[@]}" \
+	timeout "$HANG_LIMIT" "$qemu" "${machine[@]}" "${extra[@]}" "${loads[@]}" "${tracing[@]}" \
 		-monitor none -serial stdio -no-reboot -kernel "$kernel" -dtb tree.dtb \
 		</dev/null >"$log" 2>&1 ||
-		complain "QEMU ends with $? (124: after $SECONDS_MAX s)"
+		complain "QEMU ends with $? (124: after $HANG_LIMIT s)"
 	tr -d '\r' <"$log" >log.tmp
 	mv log.tmp "$log"
 	says "${1-Hardware Dom0 halted}"
