@@ -28,13 +28,16 @@ enum model_path model_path_of(const struct model *m, uint32_t unit, uint32_t con
 	return PATH_WALK;
 }
 
-static void bypass(const struct model_utlb *utlb, struct model_access *access)
+static void bypass(const struct model *m, const struct model_utlb *utlb,
+		   struct model_access *access)
 {
+	bool fixed = m->switches[MODEL_FIXADD] == 1 && (utlb->imuctr & IMUCTR_FIXADDEN) != 0;
+
 	access->state = MODEL_ACCESS_DONE;
 	access->bypass = true;
 	access->context = MODEL_NONE;
 	access->pa = access->iova;
-	if ((utlb->imuctr & IMUCTR_FIXADDEN) != 0) {
+	if (fixed) {
 		access->pa = (access->iova & 0xffffffffu) |
 			     (uint64_t)((utlb->imuctr >> 16) & 0xff) << 32;
 	}
@@ -84,7 +87,7 @@ static bool ask(const struct model *m, const struct model_tlb *tlb, uint32_t con
 		l->status = 0;
 		return true;
 	case HIT_ABSENT:
-		l->status = model_status(IMSTR_TF, 3, 0);
+		l->status = model_walk_absent(&l->walk, 3);
 		return true;
 	case HIT_MULTIPLE:
 		l->status = model_status(IMSTR_MHIT, 3, 0);
@@ -109,7 +112,7 @@ static void walk(struct model *m, const struct model_access *access, struct look
 	if (result.contradicts) {
 		model_violate(m, MODEL_VIOLATION_BAD_TABLE, &site);
 	}
-	if ((l->status & IMSTR_TF) != 0) {
+	if (result.absent) {
 		l->entry.flags = TLB_ABSENT;
 		l->entry.vpn = (uint32_t)(l->iova >> 12);
 		l->entry.size_lg2 = 12;
@@ -154,41 +157,66 @@ static void look_up(struct model *m, const struct model_access *access, struct l
 	}
 }
 
-static void permit(struct model *m, struct model_access *access, struct lookup *l)
+static bool grants(const struct lookup *l, const struct model_access *access)
 {
-	uint32_t need = access->write ? TLB_WRITE : TLB_READ;
+	return (l->entry.flags & (access->write ? TLB_WRITE : TLB_READ)) != 0;
+}
+
+static void land(struct model_access *access, const struct lookup *l)
+{
 	uint64_t within = (1ull << l->entry.size_lg2) - 1;
 
-	if (l->status == 0 && (l->entry.flags & need) == 0) {
-		l->status = model_status(IMSTR_PF, (39u - l->entry.size_lg2) / 9u, 4);
-	}
-	if (l->status != 0) {
-		model_fault(m, access, l->status);
-		return;
-	}
 	access->state = MODEL_ACCESS_DONE;
 	access->pa = ((uint64_t)l->entry.ppn << 12) | (l->iova & within);
 }
 
-static void translate(struct model *m, struct model_access *access)
+/* The context is on: its TLBs and its tables answer. */
+static void on_context(struct model *m, struct model_access *access)
 {
-	uint32_t root = m->units[access->unit].config.root;
-	struct model_utlb *utlb = model_utlb_of(m, access->unit, access->utlb);
-	enum model_path path = model_path_of(m, access->unit, access->context);
 	struct lookup l = {{0}, access->iova, 0, {0}};
 
-	l.walk = model_walk_setup(m, root, access->context);
+	l.walk = model_walk_setup(m, m->units[access->unit].config.root, access->context);
 	if (!fit_width(m, &l.walk, &l.iova)) {
-		model_fault(m, access, model_status(IMSTR_TF, 1, 0));
-	} else if (path == PATH_WALK) {
+		l.status = model_status(IMSTR_TF, 1, 0);
+	} else {
 		look_up(m, access, &l);
-		permit(m, access, &l);
-	} else if (ask(m, &utlb->tlb, access->context, &l)) {
-		permit(m, access, &l);
+		if (l.status == 0 && !grants(&l, access)) {
+			l.status = model_status(IMSTR_PF, (39u - l.entry.size_lg2) / 9u, 4);
+		}
+	}
+	if (l.status != 0) {
+		model_fault(m, access, l.status);
+	} else {
+		land(access, &l);
+	}
+}
+
+/*
+ * The context is off: neither its registers nor its TLBs count. What the uTLB itself still
+ * holds and grants answers. Everything else takes @path, whatever its address.
+ */
+static void off_context(struct model *m, struct model_access *access, enum model_path path)
+{
+	const struct model_utlb *utlb = model_utlb_of(m, access->unit, access->utlb);
+	struct lookup l = {{0}, access->iova, 0, {0}};
+
+	if (ask(m, &utlb->tlb, access->context, &l) && l.status == 0 && grants(&l, access)) {
+		land(access, &l);
 	} else if (path == PATH_BYPASS) {
-		bypass(utlb, access);
+		bypass(m, utlb, access);
 	} else if (path == PATH_FAULT) {
 		model_fault(m, access, model_status(IMSTR_TF, 1, 0));
+	}
+}
+
+static void translate(struct model *m, struct model_access *access)
+{
+	enum model_path path = model_path_of(m, access->unit, access->context);
+
+	if (path == PATH_WALK) {
+		on_context(m, access);
+	} else {
+		off_context(m, access, path);
 	}
 }
 
@@ -209,11 +237,11 @@ void model_access(struct model *m, struct model_access *access)
 	}
 	utlb = model_utlb_of(m, access->unit, access->utlb);
 	access->context = model_ttsel(m->units[access->unit].config.generation, utlb->imuctr);
-	if (utlb->stall != STALL_NONE) {
+	if (utlb->stall != MODEL_STALL_NONE) {
 		access->context = utlb->stall_context;
 		access->state = MODEL_ACCESS_STALLED;
 	} else if (!model_utlb_on(utlb)) {
-		bypass(utlb, access);
+		bypass(m, utlb, access);
 	} else if (model_translates(m, access->unit) &&
 		   access->context < m->units[access->unit].contexts) {
 		translate(m, access);

@@ -41,18 +41,6 @@ void model_config_default(struct model_config *config)
 	}
 }
 
-/* xorshift64*: its state is never 0. */
-uint64_t model_random(struct model *m)
-{
-	uint64_t x = m->random;
-
-	x ^= x >> 12;
-	x ^= x << 25;
-	x ^= x >> 27;
-	m->random = x;
-	return (x * 0x2545f4914f6cdd1dull) >> 16;
-}
-
 static bool has_pmb(const struct model_unit_config *u, uint32_t index)
 {
 	return u->generation == MODEL_GEN2 || (u->generation == MODEL_GEN3 && u->root != index);

@@ -75,20 +75,21 @@ void model_imctr_write(struct model *m, const struct model_register *r,
 {
 	struct model_cell *cell = model_cell_of(m, site->unit, r->index);
 	uint32_t old = cell->imctr;
-	bool enables = (site->value & ~old & IMCTR_MMUEN) != 0;
+	uint32_t taken = model_taken(r, site->value);
+	bool enables = (taken & ~old & IMCTR_MMUEN) != 0;
 
 	if (cell->flushing) {
 		model_violate(m, MODEL_VIOLATION_FLUSH_IN_FLIGHT, site);
 	}
 	check_change(m, old, r->index, site);
-	cell->imctr = site->value & r->writable & ~IMCTR_FLUSH;
+	cell->imctr = taken & r->writable & ~IMCTR_FLUSH;
 	if (enables) {
 		check_enable(m, r->index, site);
 	}
 	model_touch(m, site->unit, r->index);
 	if (cell->flushing) {
 		model_flush_rewritten(m, site->unit, r->index);
-	} else if ((site->value & IMCTR_FLUSH) != 0) {
+	} else if ((taken & IMCTR_FLUSH) != 0) {
 		model_flush_start(m, site->unit, r->index, enables);
 	}
 }
@@ -102,7 +103,7 @@ void model_imstr_write(struct model *m, const struct model_register *r,
 	if (site->value != 0) {
 		model_violate(m, MODEL_VIOLATION_STATUS_NOT_ZERO, site);
 	}
-	*r->word &= site->value;
+	*r->word &= model_taken(r, site->value);
 	if (*r->word != 0) {
 		return;
 	}

@@ -96,7 +96,7 @@ static uint64_t mix_cell(uint64_t digest, const struct model *m, uint32_t unit,
 
 static uint64_t mix_utlb(uint64_t digest, const struct model *m, const struct model_utlb *utlb)
 {
-	uint32_t held = utlb->stall != STALL_NONE ? utlb->stall_context : 0;
+	uint32_t held = utlb->stall != MODEL_STALL_NONE ? utlb->stall_context : 0;
 
 	digest = mix(digest, ((uint64_t)utlb->imuctr << 32) | utlb->imuasid);
 	digest = mix(digest, ((uint32_t)utlb->stall << 8) | held);
@@ -142,6 +142,12 @@ static uint64_t mix_slot(uint64_t digest, const struct model_slot *slot)
 	return mix(digest, (slot->write ? 2u : 0u) | (slot->bypass ? 1u : 0u));
 }
 
+static uint64_t mix_quirk(uint64_t digest, const struct model_quirk *quirk)
+{
+	digest = mix(digest, ((uint64_t)quirk->unit << 32) | quirk->offset);
+	return mix(digest, ((uint64_t)quirk->ones << 32) | quirk->held);
+}
+
 uint64_t model_digest(const struct model *m)
 {
 	uint64_t digest = mix(m->random, m->dirty ? 1u : 0u);
@@ -152,6 +158,9 @@ uint64_t model_digest(const struct model *m)
 	}
 	for (i = 0; i < m->unit_count; i++) {
 		digest = mix_unit(digest, m, i);
+	}
+	for (i = 0; i < m->quirk_count; i++) {
+		digest = mix_quirk(digest, &m->quirks[i]);
 	}
 	for (i = 0; i < m->slot_count; i++) {
 		digest = mix_slot(digest, &m->slots[i]);

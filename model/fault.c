@@ -21,6 +21,22 @@ static void latch_imsstr(struct model *m, uint32_t unit)
 	}
 }
 
+/* Does INTEN let the status of @context, of a fault that came through @unit, up the line? */
+static bool inten(const struct model *m, uint32_t root, uint32_t context, uint32_t unit)
+{
+	uint32_t there = model_cell_of(m, root, context)->imctr & IMCTR_INTEN;
+	uint32_t here = model_cell_of(m, unit, context)->imctr & IMCTR_INTEN;
+
+	switch (m->switches[MODEL_CACHE_INTEN]) {
+	case 1:
+		return (there & here) != 0;
+	case 2:
+		return (there | here) != 0;
+	default:
+		return there != 0;
+	}
+}
+
 static void record(struct model *m, const struct model_access *access, uint32_t status)
 {
 	uint32_t root = m->units[access->unit].config.root;
@@ -36,21 +52,22 @@ static void record(struct model *m, const struct model_access *access, uint32_t 
 		bank->words[BANK_IMEUAR] = (uint32_t)(access->iova >> 32) & 0xff;
 	}
 	cell->fault_unit = (uint8_t)access->unit;
-	cell->irq_raised = (cell->imctr & IMCTR_INTEN) != 0;
+	cell->irq_raised = inten(m, root, access->context, access->unit);
 	latch_imsstr(m, access->unit);
 	m->counts.faults++;
 }
 
 void model_fault(struct model *m, struct model_access *access, uint32_t status)
 {
-	static const uint8_t holds[] = {STALL_NONE, STALL_UNTIL_CLEAR,
-					STALL_UNTIL_CLEAR_AND_FLUSH};
+	static const uint8_t holds[] = {MODEL_STALL_NONE, MODEL_STALL_CLEAR,
+					MODEL_STALL_CLEAR_AND_FLUSH};
 	struct model_utlb *utlb = model_utlb_of(m, access->unit, access->utlb);
 
 	record(m, access, status);
 	utlb->stall = holds[m->switches[MODEL_STALL_ON_FAULT]];
 	utlb->stall_context = (uint8_t)access->context;
-	access->state = utlb->stall != STALL_NONE ? MODEL_ACCESS_STALLED : MODEL_ACCESS_FAULT;
+	access->state =
+		utlb->stall != MODEL_STALL_NONE ? MODEL_ACCESS_STALLED : MODEL_ACCESS_FAULT;
 }
 
 static void each_stalled(struct model *m, uint32_t root, uint32_t context,
@@ -64,7 +81,7 @@ static void each_stalled(struct model *m, uint32_t root, uint32_t context,
 		     n++) {
 			struct model_utlb *utlb = model_utlb_of(m, i, n);
 
-			if (utlb->stall != STALL_NONE && utlb->stall_context == context) {
+			if (utlb->stall_context == context) {
 				utlb->stall = next_of[utlb->stall];
 			}
 		}
@@ -73,8 +90,8 @@ static void each_stalled(struct model *m, uint32_t root, uint32_t context,
 
 void model_stall_cleared(struct model *m, uint32_t root, uint32_t context)
 {
-	static const uint8_t next_of[] = {STALL_NONE, STALL_NONE, STALL_UNTIL_FLUSH,
-					  STALL_UNTIL_FLUSH};
+	static const uint8_t next_of[] = {MODEL_STALL_NONE, MODEL_STALL_NONE, MODEL_STALL_FLUSH,
+					  MODEL_STALL_FLUSH};
 
 	each_stalled(m, root, context, next_of);
 }
@@ -82,10 +99,25 @@ void model_stall_cleared(struct model *m, uint32_t root, uint32_t context)
 /* A flush in a cache releases nobody: @root is the root of no unit then. */
 void model_stall_flushed(struct model *m, uint32_t root, uint32_t context)
 {
-	static const uint8_t next_of[] = {STALL_NONE, STALL_UNTIL_CLEAR,
-					  STALL_UNTIL_CLEAR_AND_FLUSH, STALL_NONE};
+	static const uint8_t next_of[] = {MODEL_STALL_NONE, MODEL_STALL_CLEAR,
+					  MODEL_STALL_CLEAR_AND_FLUSH, MODEL_STALL_NONE};
 
 	each_stalled(m, root, context, next_of);
+}
+
+enum model_stall model_stalled(const struct model *m, uint32_t unit, uint32_t utlb,
+			       uint32_t *context)
+{
+	const struct model_utlb *u;
+
+	if (unit >= m->unit_count || utlb >= m->units[unit].config.utlbs) {
+		return MODEL_STALL_NONE;
+	}
+	u = model_utlb_of(m, unit, utlb);
+	if (u->stall != MODEL_STALL_NONE && context != NULL) {
+		*context = u->stall_context;
+	}
+	return (enum model_stall)u->stall;
 }
 
 bool model_irq(const struct model *m, uint32_t unit)
@@ -98,7 +130,7 @@ bool model_irq(const struct model *m, uint32_t unit)
 	for (n = 0; n < m->units[unit].contexts; n++) {
 		const struct model_cell *cell = model_cell_of(m, unit, n);
 		bool wanted = m->switches[MODEL_IRQ_GATED] == 1
-				      ? (cell->imctr & IMCTR_INTEN) != 0
+				      ? inten(m, unit, n, cell->fault_unit)
 				      : cell->irq_raised != 0;
 
 		if (wanted && pending(m, unit, n)) {

@@ -283,6 +283,21 @@ static uint32_t writable_bits(const struct model *m, uint32_t unit,
 	return model_is_root(m, unit) ? bits : bits & row->writable_cache;
 }
 
+static void find_quirk(const struct model *m, uint32_t unit, uint32_t offset,
+		       struct model_register *found)
+{
+	uint32_t i;
+
+	found->ones = 0;
+	found->held = 0;
+	for (i = 0; i < m->quirk_count; i++) {
+		if (m->quirks[i].unit == unit && m->quirks[i].offset == offset) {
+			found->ones = m->quirks[i].ones;
+			found->held = m->quirks[i].held;
+		}
+	}
+}
+
 bool model_register_find(const struct model *m, uint32_t unit, uint32_t offset,
 			 struct model_register *found, enum model_violation_kind *why)
 {
@@ -304,6 +319,7 @@ bool model_register_find(const struct model *m, uint32_t unit, uint32_t offset,
 	found->index = spot.index;
 	found->writable = writable_bits(m, unit, found->row);
 	found->word = find_word(m, unit, &spot, found->row);
+	find_quirk(m, unit, offset, found);
 	return true;
 }
 

@@ -8,6 +8,7 @@
 
 static const uint32_t SNOOP_BITS = 0x3f003f00u; /* SH1 ORGN1 IRGN1 SH0 ORGN0 IRGN0 */
 
+/* What is behind the bits; quirks do not count. */
 static uint32_t value_of(const struct model *m, const struct model_register *r, uint32_t unit)
 {
 	if (r->row->kind == REGISTER_IMCTR) {
@@ -35,7 +36,10 @@ uint32_t model_peek(const struct model *m, uint32_t unit, uint32_t offset)
 	if (!answers(m, unit)) {
 		return 0xffffffffu;
 	}
-	return model_register_find(m, unit, offset, &r, &why) ? value_of(m, &r, unit) : 0;
+	if (!model_register_find(m, unit, offset, &r, &why)) {
+		return 0;
+	}
+	return value_of(m, &r, unit) | r.ones;
 }
 
 /* True when the access reaches a register. */
@@ -91,7 +95,7 @@ static void check_bits(struct model *m, const struct model_register *r,
 static void modify(struct model *m, const struct model_register *r,
 		   const struct model_site *site, uint32_t ours)
 {
-	uint32_t old = *r->word;
+	uint32_t old = *r->word | r->ones;
 
 	if ((old & ~site->value & ~ours) != 0) {
 		model_violate(m, MODEL_VIOLATION_CLOBBERED, site);
@@ -99,7 +103,7 @@ static void modify(struct model *m, const struct model_register *r,
 	if ((site->value & ~old & ~r->writable) != 0) {
 		model_violate(m, MODEL_VIOLATION_RESERVED_BITS, site);
 	}
-	*r->word = site->value & (r->writable | old);
+	*r->word = model_taken(r, site->value) & (r->writable | *r->word);
 }
 
 static void write_imsauxctlr(struct model *m, const struct model_register *r,
@@ -120,11 +124,12 @@ static void write_imsauxctlr(struct model *m, const struct model_register *r,
 	model_touch(m, site->unit, MODEL_NONE);
 }
 
-static void write_imsstr(struct model *m, const struct model_site *site)
+static void write_imsstr(struct model *m, const struct model_register *r,
+			 const struct model_site *site)
 {
 	model_violate(m, MODEL_VIOLATION_READ_ONLY, site);
 	if (m->switches[MODEL_IMSSTR_CLEAR] == 1) {
-		m->units[site->unit].imsstr &= site->value;
+		m->units[site->unit].imsstr &= site->value | r->held;
 	}
 }
 
@@ -139,7 +144,7 @@ static void write_global(struct model *m, const struct model_register *r,
 		write_imsauxctlr(m, r, site);
 		break;
 	case REGISTER_IMSSTR:
-		write_imsstr(m, site);
+		write_imsstr(m, r, site);
 		break;
 	case REGISTER_NAME_ONLY:
 		model_violate(m, MODEL_VIOLATION_NAME_ONLY, site);
@@ -149,7 +154,7 @@ static void write_global(struct model *m, const struct model_register *r,
 		break;
 	default:
 		check_bits(m, r, site);
-		*r->word = site->value & r->writable;
+		*r->word = model_taken(r, site->value) & r->writable;
 		break;
 	}
 }
@@ -164,7 +169,7 @@ static void write_table(struct model *m, const struct model_register *r,
 		modify(m, r, site, r->writable);
 	} else {
 		check_bits(m, r, site);
-		*r->word = site->value & r->writable;
+		*r->word = model_taken(r, site->value) & r->writable;
 	}
 	model_touch(m, site->unit, r->index);
 }

@@ -34,20 +34,21 @@ void model_imuctr_write(struct model *m, const struct model_register *r,
 	struct model_utlb *utlb = model_utlb_of(m, site->unit, r->index);
 	enum model_generation generation = m->units[site->unit].config.generation;
 	uint32_t old = utlb->imuctr;
-	bool off = (site->value & IMUCTR_MMUEN) == 0;
-	bool repoints = model_ttsel(generation, old) != model_ttsel(generation, site->value);
+	uint32_t taken = model_taken(r, site->value);
+	bool off = (taken & IMUCTR_MMUEN) == 0;
+	bool repoints = model_ttsel(generation, old) != model_ttsel(generation, taken);
 
-	if (!off) {
+	if ((site->value & IMUCTR_MMUEN) != 0) {
 		check_enable(m, site);
 	}
 	if (m->switches[MODEL_REPOINT_DRAINS] == 1) {
 		model_drain_utlb(m, site->unit, r->index);
 	}
-	utlb->imuctr = site->value & r->writable;
+	utlb->imuctr = taken & r->writable;
 	if (m->switches[MODEL_UTLB_FLUSH_SELF_CLEARS] == 1) {
 		utlb->imuctr &= ~IMUCTR_FLUSH;
 	}
-	if ((site->value & IMUCTR_FLUSH) != 0 && !m->units[site->unit].flush_dropped) {
+	if ((taken & IMUCTR_FLUSH) != 0 && !m->units[site->unit].flush_dropped) {
 		model_tlb_empty(&utlb->tlb);
 	}
 	if (off && m->switches[MODEL_UTLB_KEEPS_OVER_DISABLE] == 0) {

@@ -96,6 +96,7 @@ struct model_walk model_walk_setup(const struct model *m, uint32_t root, uint32_
 
 	w.stage2_format = s2pte && (stage2 || m->switches[MODEL_S2PTE_ALL] == 1);
 	w.contradicts = w.stage2_format != stage2;
+	w.secure_first = m->switches[MODEL_EMPTY_SECURE] == 1;
 	w.start_level = start_of(m, u->config.generation, ttbcr);
 	w.input_bits = input_bits_of(va64, ttbcr);
 	w.root = ((uint64_t)(bank->words[BANK_IMTTUBR0] & 0xff) << 32) |
@@ -162,24 +163,38 @@ static uint8_t rights_of(const struct model_walk *w, uint64_t raw)
 	return (uint8_t)rights;
 }
 
+/* Stage 1 wants a bit set in each entry: it is not inherited. */
+static bool is_secure(const struct model_walk *w, uint64_t raw, bool table)
+{
+	return !w->stage2_format && (raw & (table ? ENTRY_NSTABLE : ENTRY_NS)) == 0;
+}
+
 /* A bit of IMSTR with its code, 0 when the entry leads on. */
 static uint32_t refuse(const struct model_walk *w, uint64_t raw, uint32_t level, bool table)
 {
-	uint64_t secure = table ? ENTRY_NSTABLE : ENTRY_NS;
+	bool secure = is_secure(w, raw, table);
 
+	if (secure && w->secure_first) {
+		return model_status(IMSTR_PF, level, CODE_SECURE);
+	}
 	if ((raw & ENTRY_VALID) == 0) {
 		return model_status(IMSTR_TF, level, CODE_UNKNOWN);
 	}
 	if ((level == 3 && (raw & ENTRY_IS_TABLE) == 0) || (raw & ENTRY_OVER_40) != 0) {
 		return model_status(IMSTR_TF, level, CODE_FORMAT);
 	}
-	if (!w->stage2_format && (raw & secure) == 0) {
+	if (secure) {
 		return model_status(IMSTR_PF, level, CODE_SECURE);
 	}
 	if (!table && (raw & ENTRY_AF) == 0) {
 		return model_status(IMSTR_PF, level, CODE_UNKNOWN);
 	}
 	return 0;
+}
+
+uint32_t model_walk_absent(const struct model_walk *walk, uint32_t level)
+{
+	return refuse(walk, 0, level, false);
 }
 
 static struct decoded decode(const struct model_walk *w, uint64_t raw, uint32_t level,
@@ -214,6 +229,7 @@ struct model_walk_result model_walk_to(struct model *m, const struct model_walk 
 	m->counts.walks++;
 	if (!walk->valid) {
 		result.status = model_status(IMSTR_TF, 1, CODE_FORMAT);
+		result.absent = true;
 		return result;
 	}
 	index = iova >> model_level_shift(level);
@@ -229,6 +245,7 @@ struct model_walk_result model_walk_to(struct model *m, const struct model_walk 
 		d = decode(walk, raw, level, iova);
 		result.contradicts = walk->contradicts && (raw & ENTRY_VALID) != 0;
 		result.status = d.status;
+		result.absent = (d.status & IMSTR_TF) != 0 || (raw & ENTRY_VALID) == 0;
 		result.entry = d.entry;
 		if (d.status != 0 || (d.entry.flags & TLB_TABLE) == 0) {
 			return result;

@@ -13,7 +13,6 @@
 #include "qemu/timer.h"
 #include "qapi/error.h"
 #include "exec/address-spaces.h"
-#include "hw/irq.h"
 #include "migration/vmstate.h"
 
 #include "ipmmu.h"
@@ -22,56 +21,6 @@
 enum {
 	PAGE_MASK = 0xfff
 };
-
-void ipmmu_sync(IpmmuState *s)
-{
-	int64_t now = qemu_clock_get_us(QEMU_CLOCK_VIRTUAL);
-
-	while (s->ticked_us < now) {
-		uint32_t step = MIN(now - s->ticked_us, INT32_MAX);
-
-		model_tick(s->model, step);
-		s->ticked_us += step;
-	}
-}
-
-static void violation_take(IpmmuState *s, const struct model_violation *v)
-{
-	trace_ipmmu_violation(model_violation_name(v->kind), v->unit, v->offset, v->value);
-	qemu_log_mask(LOG_GUEST_ERROR, "ipmmu: %s: unit %u offset 0x%x value 0x%x: %s\n",
-		      model_violation_name(v->kind), v->unit, v->offset, v->value,
-		      model_violation_text(v->kind));
-	if (s->violation_count < IPMMU_VIOLATIONS_MAX) {
-		s->violations[s->violation_count] = *v;
-	}
-	if (s->violation_count != UINT32_MAX) {
-		s->violation_count++;
-	}
-}
-
-void ipmmu_settle(IpmmuState *s)
-{
-	struct model_violation violation;
-	uint32_t i;
-
-	for (i = 0; i < s->unit_count; i++) {
-		IpmmuUnit *unit = &s->units[i];
-		bool level = s->unit_configs[i].root == i && model_irq(s->model, i);
-
-		if (level != unit->level) {
-			unit->level = level;
-			trace_ipmmu_irq(i, level);
-			qemu_set_irq(unit->irq, level);
-		}
-	}
-	if (model_violation_count(s->model) == 0) {
-		return;
-	}
-	for (i = 0; model_violation_get(s->model, i, &violation); i++) {
-		violation_take(s, &violation);
-	}
-	model_violation_clear(s->model);
-}
 
 static uint64_t registers_read(void *opaque, hwaddr offset, unsigned int size)
 {
@@ -219,60 +168,14 @@ IpmmuPort *ipmmu_port(IpmmuState *s, uint32_t unit, uint32_t utlb)
 	return port;
 }
 
-static void knob_apply(IpmmuState *s, IpmmuKnob knob, uint32_t unit, bool set)
-{
-	switch (knob) {
-	case IPMMU_KNOB_STUCK:
-		model_set_stuck(s->model, unit, MODEL_NONE, set);
-		break;
-	case IPMMU_KNOB_DROPPED:
-		model_set_flush_dropped(s->model, unit, set);
-		break;
-	case IPMMU_KNOB_DEAD:
-		model_set_dead(s->model, unit, set);
-		break;
-	default:
-		model_power(s->model, unit, !set);
-		break;
-	}
-}
-
-bool ipmmu_knob_set(IpmmuState *s, IpmmuKnob knob, uint32_t mask)
-{
-	uint32_t changed = s->knobs[knob] ^ mask;
-	uint32_t i;
-
-	if (s->unit_count < 32 && mask >> s->unit_count != 0) {
-		return false;
-	}
-	s->knobs[knob] = mask;
-	trace_ipmmu_knob(knob, mask);
-	ipmmu_sync(s);
-	for (i = 0; i < s->unit_count; i++) {
-		if ((changed >> i & 1) != 0) {
-			knob_apply(s, knob, i, (mask >> i & 1) != 0);
-		}
-	}
-	ipmmu_settle(s);
-	return true;
-}
-
 static void ipmmu_reset(DeviceState *dev)
 {
 	IpmmuState *s = IPMMU(dev);
-	uint32_t knob;
-	uint32_t i;
 
 	s->model = model_init(s->buffer, s->buffer_size, &s->config);
 	s->ticked_us = qemu_clock_get_us(QEMU_CLOCK_VIRTUAL);
 	memset(&s->last, 0, sizeof(s->last));
-	for (i = 0; i < s->unit_count; i++) {
-		for (knob = 0; knob < IPMMU_KNOBS; knob++) {
-			if ((s->knobs[knob] >> i & 1) != 0) {
-				knob_apply(s, knob, i, true);
-			}
-		}
-	}
+	ipmmu_knobs_apply(s);
 	ipmmu_settle(s);
 }
 
@@ -301,21 +204,12 @@ static void units_realize(IpmmuState *s)
 static void ipmmu_realize(DeviceState *dev, Error **errp)
 {
 	IpmmuState *s = IPMMU(dev);
-	uint32_t knob;
 
 	s->config.bus.read64 = walker_read;
 	s->config.bus.arg = s;
-	if (!ipmmu_layout_parse(s, errp) || !ipmmu_config_fill(s, errp)) {
+	if (!ipmmu_layout_parse(s, errp) || !ipmmu_config_fill(s, errp) ||
+	    !ipmmu_knobs_check(s, errp)) {
 		return;
-	}
-	for (knob = 0; knob < IPMMU_KNOBS; knob++) {
-		if (s->unit_count < 32 && s->knobs[knob] >> s->unit_count != 0) {
-			error_setg(errp,
-				   "ipmmu: mask 0x%x names a unit that there is not; "
-				   "there are %u",
-				   s->knobs[knob], s->unit_count);
-			return;
-		}
 	}
 	s->buffer_size = model_size(&s->config);
 	s->buffer = g_malloc(s->buffer_size);

@@ -83,22 +83,30 @@ struct IpmmuState {
 	uint32_t violation_count; /* may exceed IPMMU_VIOLATIONS_MAX */
 };
 
-/* Let the model's clock follow the virtual one; before each use of the model. */
-void ipmmu_sync(IpmmuState *s);
-/* Interrupt lines and violations as the model has them now; after each use. */
-void ipmmu_settle(IpmmuState *s);
-/* The port of a uTLB; NULL when there is none of that number. */
-IpmmuPort *ipmmu_port(IpmmuState *s, uint32_t unit, uint32_t utlb);
-/* False, and nothing changed, when @mask names a unit that there is not. */
-bool ipmmu_knob_set(IpmmuState *s, IpmmuKnob knob, uint32_t mask);
-uint64_t ipmmu_unit_size(const IpmmuState *s);
-uint32_t ipmmu_utlb_count(const IpmmuState *s);
+/* The files offer this to those above them, from the ground up. */
 
 /* layout.c: fills unit_configs from the properties; false with @errp set. */
 bool ipmmu_layout_parse(IpmmuState *s, Error **errp);
 bool ipmmu_config_fill(IpmmuState *s, Error **errp);
+uint64_t ipmmu_unit_size(const IpmmuState *s);
+uint32_t ipmmu_utlb_count(const IpmmuState *s);
+
+/* sync.c: let the model's clock follow the virtual one; before each use of the model. */
+void ipmmu_sync(IpmmuState *s);
+/* Interrupt lines and violations as the model has them now; after each use. */
+void ipmmu_settle(IpmmuState *s);
+
+/* knob.c: false with @errp set when a mask names a unit that there is not. */
+bool ipmmu_knobs_check(const IpmmuState *s, Error **errp);
+/* What the masks say, to a model that was just made. */
+void ipmmu_knobs_apply(IpmmuState *s);
+/* False, and nothing changed, when @mask names a unit that there is not. */
+bool ipmmu_knob_set(IpmmuState *s, IpmmuKnob knob, uint32_t mask);
 
 /* properties.c */
 void ipmmu_properties_add(ObjectClass *class);
+
+/* ipmmu.c: the port of a uTLB; NULL when there is none of that number. */
+IpmmuPort *ipmmu_port(IpmmuState *s, uint32_t unit, uint32_t utlb);
 
 #endif

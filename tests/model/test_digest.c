@@ -98,6 +98,18 @@ static void bench_off(void)
 	model_power(b.m, CACHE_B, false);
 }
 
+static void bench_ones(void)
+{
+	assert_true(model_set_quirk(b.m, CACHE_A, model_context_offset(MODEL_GEN3, 2, IMCTR),
+				    1u << 1, 0));
+}
+
+static void bench_held(void)
+{
+	assert_true(model_set_quirk(b.m, CACHE_A, model_context_offset(MODEL_GEN3, 2, IMCTR), 0,
+				    1u << 1));
+}
+
 static void bench_switch(void)
 {
 	model_set_switch(b.m, MODEL_UTLB_TAGGED, 1);
@@ -106,9 +118,9 @@ static void bench_switch(void)
 static void each_part_of_the_state_is_in_the_digest(void **state)
 {
 	static void (*const changes[])(void) = {
-		bench_status, bench_table_register, bench_port,  bench_global,
-		bench_kept,   bench_under_way,      bench_stuck, bench_dead,
-		bench_switch, bench_flushing,       bench_off,   bench_dropped,
+		bench_status,    bench_table_register, bench_port, bench_global, bench_kept,
+		bench_under_way, bench_stuck,          bench_dead, bench_switch, bench_flushing,
+		bench_off,       bench_dropped,        bench_ones, bench_held,
 	};
 	uint64_t seen[sizeof(changes) / sizeof(changes[0])];
 	uint64_t before;

@@ -150,6 +150,91 @@ static void a_flush_of_the_cache_does_not_release_a_master(void **state)
 	assert_int_equal(bench_lands(&b, CACHE_A, 0, 0x1000), 0x7000);
 }
 
+static void check_stalled(enum model_stall why, uint32_t context)
+{
+	uint32_t found = MODEL_NONE;
+
+	assert_int_equal(model_stalled(b.m, CACHE_A, 0, &found), why);
+	assert_int_equal(found, context);
+	assert_int_equal(bench_access(&b, CACHE_A, 0, 0x1000, false).state ==
+				 MODEL_ACCESS_STALLED,
+			 why != MODEL_STALL_NONE);
+}
+
+static void start_stalled(uint8_t how)
+{
+	start();
+	model_set_switch(b.m, MODEL_STALL_ON_FAULT, how);
+	bench_page(&b, 4, 0x1000, 0x9000, RW);
+	(void)bench_access(&b, CACHE_A, 0, 0x1000, false);
+}
+
+static void a_stall_can_be_asked_for(void **state)
+{
+	(void)state;
+	start_stalled(0);
+	assert_int_equal(model_stalled(b.m, CACHE_A, 0, NULL), MODEL_STALL_NONE);
+	start_stalled(1);
+	check_stalled(MODEL_STALL_CLEAR, 1);
+	assert_int_equal(model_stalled(b.m, CACHE_A, 1, NULL), MODEL_STALL_NONE);
+	assert_int_equal(model_stalled(b.m, CACHE_A, 48, NULL), MODEL_STALL_NONE);
+	assert_int_equal(model_stalled(b.m, 3, 0, NULL), MODEL_STALL_NONE);
+	bench_set(&b, ROOT, 1, IMSTR, 0);
+	assert_int_equal(model_stalled(b.m, CACHE_A, 0, NULL), MODEL_STALL_NONE);
+}
+
+/* The uTLB goes to context 2, and everything is done there: its fault was in context 1. */
+static void a_stalled_utlb_waits_for_the_context_where_its_fault_was(void **state)
+{
+	(void)state;
+	start_stalled(2);
+	check_stalled(MODEL_STALL_CLEAR_AND_FLUSH, 1);
+	bench_imuctr(&b, CACHE_A, 0, 0);
+	bench_utlb(&b, CACHE_A, 0, 2, true);
+	bench_set(&b, ROOT, 2, IMSTR, 0);
+	bench_flush(&b, ROOT, 2);
+	bench_flush(&b, CACHE_A, 2);
+	bench_flush(&b, CACHE_A, 1);
+	model_tick(b.m, 2);
+	check_stalled(MODEL_STALL_CLEAR_AND_FLUSH, 1);
+	bench_set(&b, ROOT, 1, IMSTR, 0);
+	check_stalled(MODEL_STALL_FLUSH, 1);
+	bench_flush(&b, ROOT, 1);
+	check_stalled(MODEL_STALL_FLUSH, 1);
+	model_tick(b.m, 2);
+	check_stalled(MODEL_STALL_NONE, MODEL_NONE);
+	assert_int_equal(bench_lands(&b, CACHE_A, 0, 0x1000), 0x9000);
+}
+
+/* What counts is the end of the flush: one that began before the clear will do. */
+static void a_flush_releases_when_it_ends_after_the_clear(void **state)
+{
+	(void)state;
+	start_stalled(2);
+	bench_flush(&b, ROOT, 1);
+	model_tick(b.m, 2);
+	check_stalled(MODEL_STALL_CLEAR_AND_FLUSH, 1);
+	bench_flush(&b, ROOT, 1);
+	model_tick(b.m, 1);
+	bench_set(&b, ROOT, 1, IMSTR, 0);
+	check_stalled(MODEL_STALL_FLUSH, 1);
+	model_tick(b.m, 1);
+	assert_int_equal(model_stalled(b.m, CACHE_A, 0, NULL), MODEL_STALL_NONE);
+}
+
+static void a_flush_that_empties_nothing_releases_nobody(void **state)
+{
+	(void)state;
+	start_stalled(2);
+	bench_set(&b, ROOT, 1, IMSTR, 0);
+	model_set_flush_dropped(b.m, ROOT, true);
+	bench_flush(&b, ROOT, 1);
+	model_tick(b.m, 2);
+	check_stalled(MODEL_STALL_FLUSH, 1);
+	model_power(b.m, CACHE_A, false);
+	assert_int_equal(model_stalled(b.m, CACHE_A, 0, NULL), MODEL_STALL_NONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +249,10 @@ int main(void)
 		cmocka_unit_test(
 			inten_has_to_be_set_when_the_fault_comes_if_nothing_gates_the_line),
 		cmocka_unit_test(a_flush_of_the_cache_does_not_release_a_master),
+		cmocka_unit_test(a_stall_can_be_asked_for),
+		cmocka_unit_test(a_stalled_utlb_waits_for_the_context_where_its_fault_was),
+		cmocka_unit_test(a_flush_releases_when_it_ends_after_the_clear),
+		cmocka_unit_test(a_flush_that_empties_nothing_releases_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -186,12 +186,32 @@ static uint32_t imsstr_after_clears(enum model_switch which, uint8_t value)
 	return seen | (model_read(b.m, ROOT, 0x540) != 0 ? 1 : 0);
 }
 
+static uint32_t outcome_at(uint64_t iova)
+{
+	struct model_access access = bench_access(&b, CACHE_A, 0, iova, false);
+	uint32_t status = bench_get(&b, ROOT, 1, IMSTR);
+
+	bench_set(&b, ROOT, 1, IMSTR, 0);
+	assert_int_equal(status, access.state == MODEL_ACCESS_FAULT ? 0x1001 : 0);
+	assert_true(!access.bypass || access.pa == iova);
+	return access.state * 10 + (access.bypass ? 1 : 0) +
+	       (bench_reaches(&b, CACHE_A, 0, iova, MODEL_VIA_BYPASS) ? 2 : 0);
+}
+
+/* The same for every address, whatever width IMTTBCR names. */
 static uint32_t outcome_of_off_context(void)
 {
-	struct model_access access = bench_access(&b, CACHE_A, 0, 0x5000, false);
+	static const uint32_t widths[] = {0xc0000058, 0xc000005c, 0x80000080, 0x80000087, 0};
+	uint32_t seen = outcome_at(0x5000);
+	uint32_t i;
 
-	return access.state * 10 + (access.bypass ? 1 : 0) +
-	       (bench_reaches(&b, CACHE_A, 0, 0x5000, MODEL_VIA_BYPASS) ? 2 : 0);
+	for (i = 0; i < 5; i++) {
+		bench_set(&b, ROOT, 1, IMTTBCR, widths[i]);
+		assert_int_equal(outcome_at(0x5000), seen);
+		assert_int_equal(outcome_at(0x140005000), seen);
+		assert_int_equal(outcome_at(0xfffffff000), seen);
+	}
+	return seen;
 }
 
 static uint32_t root_context_off(enum model_switch which, uint8_t value)
@@ -303,6 +323,65 @@ static uint32_t two_entries(enum model_switch which, uint8_t value)
 						 : bench_get(&b, ROOT, 1, IMSTR);
 }
 
+static uint32_t fixed_address(enum model_switch which, uint8_t value)
+{
+	const uint64_t iova = 0x1340005000;
+	uint64_t pa;
+
+	scene(which, value, MODEL_TLB_RANDOM);
+	bench_imuctr(&b, CACHE_A, 0, 0x80120000);
+	pa = bench_lands(&b, CACHE_A, 0, iova);
+	assert_true(bench_reaches(&b, CACHE_A, 0, pa, MODEL_VIA_BYPASS));
+	bench_set(&b, ROOT, 1, IMCTR, 2);
+	bench_imuctr(&b, CACHE_A, 0, 0x80120013);
+	assert_true(bench_lands(&b, CACHE_A, 0, iova) == pa);
+	bench_imuctr(&b, CACHE_A, 0, 0x00120000);
+	assert_true(bench_lands(&b, CACHE_A, 0, iova) == iova);
+	assert_int_equal(pa & 0xffffffff, 0x40005000);
+	return (uint32_t)(pa >> 32);
+}
+
+/* Bits: the line with INTEN in the root alone, in cache A alone, in both. B always has it. */
+static uint32_t line_by_inten(enum model_switch which, uint8_t value)
+{
+	uint32_t seen = 0;
+	uint32_t set;
+
+	for (set = 1; set <= 3; set++) {
+		scene(which, value, MODEL_TLB_RANDOM);
+		bench_set(&b, ROOT, 1, IMCTR, VA64 | 3 | ((set & 1) != 0 ? 4 : 0));
+		bench_set(&b, CACHE_A, 1, IMCTR, 3 | ((set & 2) != 0 ? 4u : 0u));
+		model_tick(b.m, 2);
+		(void)bench_access(&b, CACHE_A, 0, 0x5000, false);
+		assert_int_equal(bench_get(&b, ROOT, 1, IMSTR), 0x3001);
+		seen |= model_irq(b.m, ROOT) ? 1u << (set - 1) : 0;
+	}
+	return seen;
+}
+
+static uint32_t status_of_empty_entry(enum model_switch which, uint8_t value)
+{
+	uint32_t status;
+
+	prepare(which, value, MODEL_TLB_RANDOM);
+	bench_context(&b, 2, 0);
+	bench_utlb(&b, CACHE_A, 0, 2, true);
+	(void)bench_access(&b, CACHE_A, 0, 0x1000, false);
+	assert_int_equal(bench_get(&b, ROOT, 2, IMSTR), 0x1001);
+	model_write(b.m, ROOT, 0x504, 0);
+	bench_table(&b, 1, 0);
+	bench_set(&b, ROOT, 1, IMTTBCR, 0x80190099);
+	bench_enable(&b, 1);
+	bench_utlb(&b, CACHE_A, 0, 1, true);
+	(void)bench_access(&b, CACHE_A, 0, 0x1000, false);
+	status = bench_get(&b, ROOT, 1, IMSTR);
+	bench_set(&b, ROOT, 1, IMSTR, 0);
+	bench_store(&b, 0, 0, 0x20);
+	(void)bench_access(&b, CACHE_A, 0, 0x1000, false);
+	assert_int_equal(bench_get(&b, ROOT, 1, IMSTR), 0x1001);
+	return status;
+}
+
 static const struct {
 	enum model_switch which;
 	uint32_t (*scene)(enum model_switch which, uint8_t value);
@@ -330,6 +409,9 @@ static const struct {
 	{MODEL_CONTEXT_RESET, seeded_contexts, {0, 1}},
 	{MODEL_FLUSHING_CACHE_FED, cache_flushed_before_root, {0, 1}},
 	{MODEL_MULTIPLE_HIT, two_entries, {7, 9, 0x3010}},
+	{MODEL_FIXADD, fixed_address, {0x13, 0x12}},
+	{MODEL_CACHE_INTEN, line_by_inten, {5, 4, 7}},
+	{MODEL_EMPTY_SECURE, status_of_empty_entry, {0x1001, 0x1502}},
 };
 
 static void every_value_of_every_switch_shows(void **state)
@@ -385,6 +467,65 @@ static void an_absence_is_late_for_the_adversary_too(void **state)
 	}
 }
 
+/* Of a context that is off an entry that is left in the uTLB answers what it grants. */
+static void what_a_utlb_kept_of_a_context_that_is_off_stops_nothing(void **state)
+{
+	static const uint32_t writes[] = {MODEL_ACCESS_FAULT, MODEL_ACCESS_DONE,
+					  MODEL_ACCESS_ABORT};
+	uint8_t value;
+
+	(void)state;
+	for (value = 0; value < 3; value++) {
+		struct model_access access;
+
+		scene(MODEL_OFF_CONTEXT, value, MODEL_TLB_RANDOM);
+		bench_page(&b, 0, 0x3000, 0x9000, RO);
+		assert_true(bench_lands(&b, CACHE_A, 0, 0x3000) == 0x9000);
+		model_poke(b.m, ROOT, model_context_offset(MODEL_GEN3, 1, IMCTR), 0);
+		assert_true(bench_lands(&b, CACHE_A, 0, 0x3000) == 0x9000);
+		access = bench_access(&b, CACHE_A, 0, 0x3000, true);
+		assert_int_equal(access.state, writes[value]);
+		assert_true(access.bypass == (value == 1));
+		assert_int_equal(bench_get(&b, ROOT, 1, IMSTR), value == 0 ? 0x1001 : 0);
+	}
+}
+
+static void a_line_that_nothing_gates_is_decided_when_the_fault_comes(void **state)
+{
+	(void)state;
+	scene(MODEL_CACHE_INTEN, 1, MODEL_TLB_RANDOM);
+	model_set_switch(b.m, MODEL_IRQ_GATED, 0);
+	(void)bench_access(&b, CACHE_A, 0, 0x5000, false);
+	assert_true(model_irq(b.m, ROOT));
+	bench_set(&b, CACHE_A, 1, IMCTR, 3);
+	assert_true(model_irq(b.m, ROOT));
+	bench_set(&b, ROOT, 1, IMSTR, 0);
+	assert_false(model_irq(b.m, ROOT));
+	(void)bench_access(&b, CACHE_A, 0, 0x5000, false);
+	bench_set(&b, CACHE_A, 1, IMCTR, 7);
+	assert_false(model_irq(b.m, ROOT));
+}
+
+/* An empty entry is one under either name: it is kept where absence is, and no longer. */
+static void an_absence_is_kept_under_the_name_of_a_secure_access(void **state)
+{
+	(void)state;
+	prepare(MODEL_EMPTY_SECURE, 1, MODEL_TLB_RANDOM);
+	model_set_switch(b.m, MODEL_ABSENT_CACHED, 1);
+	model_write(b.m, ROOT, 0x504, 0);
+	bench_table(&b, 1, 0);
+	bench_set(&b, ROOT, 1, IMTTBCR, 0x80190099);
+	bench_enable(&b, 1);
+	bench_utlb(&b, CACHE_A, 0, 1, true);
+	(void)bench_access(&b, CACHE_A, 0, 0x1000, false);
+	bench_set(&b, ROOT, 1, IMSTR, 0);
+	bench_store(&b, 0, 0, 0x40000000 | 0x421);
+	(void)bench_access(&b, CACHE_A, 0, 0x1000, false);
+	assert_int_equal(bench_get(&b, ROOT, 1, IMSTR), 0x3502);
+	flush_both(2);
+	assert_int_equal(bench_lands(&b, CACHE_A, 0, 0x1000), 0x40001000);
+}
+
 static void a_switch_can_be_turned_at_run_time(void **state)
 {
 	(void)state;
@@ -419,6 +560,9 @@ int main(void)
 		cmocka_unit_test(every_value_of_every_switch_shows),
 		cmocka_unit_test(every_switch_has_a_scene_with_differing_values),
 		cmocka_unit_test(an_absence_is_late_for_the_adversary_too),
+		cmocka_unit_test(what_a_utlb_kept_of_a_context_that_is_off_stops_nothing),
+		cmocka_unit_test(a_line_that_nothing_gates_is_decided_when_the_fault_comes),
+		cmocka_unit_test(an_absence_is_kept_under_the_name_of_a_secure_access),
 		cmocka_unit_test(a_switch_can_be_turned_at_run_time),
 		cmocka_unit_test(names_and_defaults_are_those_of_the_header),
 	};

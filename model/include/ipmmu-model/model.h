@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <ipmmu-model/switches.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -46,55 +48,6 @@ enum model_tlb_mode {
 	MODEL_TLB_ADVERSARIAL /**< everything that was walkable at any time since the last flush
 			       */
 };
-
-/**
- * What nobody public knows and software can observe: X(name, values, default, what).
- * Value 0 is never "do as you like": each value is one exact behaviour.
- */
-#define MODEL_SWITCHES(X) \
-	X(UTLB_FLUSH_SELF_CLEARS, 2, 1, \
-	  "IMUCTR.FLUSH reads 0 after the write (1) or as written (0)") \
-	X(UTLB_KEEPS_OVER_DISABLE, 2, 1, "uTLB entries survive MMUEN 1-0-1 without FLUSH (1)") \
-	X(UTLB_TAGGED, 2, 0, "uTLB entries are tagged with their context (1)") \
-	X(REPOINT_DRAINS, 2, 0, "writing IMUCTR waits for accesses under way (1)") \
-	X(FLUSH_DRAINS, 2, 1, "a context flush ends only after accesses under way did (1)") \
-	X(FLUSH_REWRITE, 3, 0, \
-	  "IMCTR written during a flush: runs on (0), restarts (1), ends unflushed (2)") \
-	X(FLUSH_COVERS_UTLBS, 2, 1, "a context flush also empties the uTLBs on it (1)") \
-	X(ABSENT_CACHED, 2, 0, "not-present results are kept until a flush (1)") \
-	X(IRQ_GATED, 2, 1, "the line needs INTEN now (1), or only when the fault came (0)") \
-	X(STALL_ON_FAULT, 3, 1, \
-	  "a faulting access: aborts (0), stalls until IMSTR is cleared (1), until a flush " \
-	  "too (2)") \
-	X(STATUS_OVERWRITE, 2, 0, "a second fault replaces the first in IMSTR (1)") \
-	X(SECGRP_RESET, 3, 2, "USE_SECGRP at reset: 0, 1, from the seed (2)") \
-	X(IMSSTR_CLEAR, 3, 0, \
-	  "an IMSSTR bit drops with IMSTR (0), when written 0 (1), never (2)") \
-	X(OFF_CONTEXT, 3, 1, \
-	  "uTLB on a disabled root context: faults (0), bypasses (1), aborts (2)") \
-	X(OFF_CACHE_CONTEXT, 3, 1, \
-	  "... with the root's context on and the cache's off, likewise") \
-	X(S2PTE_ALL, 2, 1, "S2PTE makes contexts with PMB=0 read stage-2 format too (1)") \
-	X(INPUT_WRAPS, 2, 0, "an address over the input width is cut (1) or faults (0)") \
-	X(SL0_STAGE2, 3, 0, "SL0 that starts stage 2 at level 1: 1 (0), 2 (1), either (2)") \
-	X(UTLB_RESET, 2, 0, \
-	  "IMUCTR and IMUASID at reset: 0, or from the seed with MMUEN=0 (1)") \
-	X(CONTEXT_RESET, 2, 0, \
-	  "context registers at reset: 0, or from the seed with MMUEN=0 (1)") \
-	X(FLUSHING_CACHE_FED, 2, 0, \
-	  "a cache under flush takes entries from its root's TLB (1), or walks anew (0)") \
-	X(MULTIPLE_HIT, 3, 0, \
-	  "two differing entries for one address: the older wins (0), the newer (1), MHIT " \
-	  "(2)")
-
-#define MODEL_SWITCH_ENUM_(name, values, def, what) MODEL_##name,
-
-/** enum model_switch - the unknowns. */
-enum model_switch {
-	MODEL_SWITCHES(MODEL_SWITCH_ENUM_) MODEL_SWITCH_COUNT
-};
-
-#undef MODEL_SWITCH_ENUM_
 
 /** X(name, what): accesses that the facts do not allow. */
 #define MODEL_VIOLATIONS(X) \
@@ -195,7 +148,7 @@ struct model *model_init(void *buffer, size_t size, const struct model_config *c
 uint32_t model_read(struct model *m, uint32_t unit, uint32_t offset);
 /** model_write() - the host writes it. */
 void model_write(struct model *m, uint32_t unit, uint32_t offset, uint32_t value);
-/** model_peek() - as model_read(), with no effect and no check. */
+/** model_peek() - as model_read(), quirks included, with no effect and no check. */
 uint32_t model_peek(const struct model *m, uint32_t unit, uint32_t offset);
 /** model_poke() - put a value into a register as firmware might have left it; no check. */
 void model_poke(struct model *m, uint32_t unit, uint32_t offset, uint32_t value);
@@ -219,6 +172,23 @@ void model_set_dead(struct model *m, uint32_t unit, bool dead);
 void model_set_stuck(struct model *m, uint32_t unit, uint32_t context, bool stuck);
 /** model_set_flush_dropped() - FLUSH reads 0 in time but empties nothing: broken silicon. */
 void model_set_flush_dropped(struct model *m, uint32_t unit, bool dropped);
+/** Registers that can have a quirk at the same time. */
+#define MODEL_QUIRKS 16u
+
+/**
+ * model_set_quirk() - one register of @unit, at byte @offset of its region, with bad bits.
+ * @ones: bits that read 1, whatever is behind them. @held: bits that no write changes.
+ *
+ * Replaces an earlier quirk of the register; both 0 mends it. The unit goes by what is behind
+ * the bits. With FLUSH of IMCTR in @ones a flush empties what it should and ends in time, but
+ * reads as if it ran for ever. With MMUEN in @held a context stays on or off, as it is now.
+ * With FLUSH in @held no flush starts. A fault, a loss of power and model_poke() change held
+ * bits all the same. Quirks outlast a loss of power.
+ * Return: false, and nothing changed, when there is no such register, or when MODEL_QUIRKS
+ * others have a quirk.
+ */
+bool model_set_quirk(struct model *m, uint32_t unit, uint32_t offset, uint32_t ones,
+		     uint32_t held);
 /** model_set_switch() - change one switch. */
 void model_set_switch(struct model *m, enum model_switch which, uint8_t value);
 
@@ -255,10 +225,11 @@ struct model_access {
  * translating as it was set. A fault that finds IMSTR occupied is lost or replaces the status
  * (STATUS_OVERWRITE) and stops its access either way. ERRCODE is 1 for reserved kinds of
  * entries, output addresses over 40 bits and registers that no walk can follow, 4 for rights,
- * 5 for the secure-access fault, and 0 where no code is known: entry not valid (TF), access
- * flag clear (PF), walk aborted (ABORT), address over the input width (TF, level 1), two hits
- * (MHIT). An address over 40 bits aborts. A walk reads TTBR0 only; the contiguous hint and
- * DISCACHE have no effect.
+ * 5 for the secure-access fault, and 0 where no code is known: entry not valid (TF, but see
+ * EMPTY_SECURE), access flag clear (PF), walk aborted (ABORT), address over the input width
+ * (TF, level 1), two hits (MHIT), context that is off (TF, level 1, with OFF_CONTEXT=0). An
+ * address over 40 bits aborts. A walk reads TTBR0 only; the contiguous hint and DISCACHE have
+ * no effect.
  */
 void model_access(struct model *m, struct model_access *access);
 
@@ -279,6 +250,26 @@ void model_on_land(struct model *m, void (*fn)(void *arg, const struct model_acc
 /** model_access_retry() - a stalled access again. */
 void model_access_retry(struct model *m, struct model_access *access);
 
+/** enum model_stall - what a uTLB that a fault stalled still waits for. */
+enum model_stall {
+	MODEL_STALL_NONE,            /**< it is not stalled */
+	MODEL_STALL_CLEAR,           /**< IMSTR cleared */
+	MODEL_STALL_CLEAR_AND_FLUSH, /**< IMSTR cleared, then the end of a flush */
+	MODEL_STALL_FLUSH            /**< the end of a flush in the root */
+};
+
+/**
+ * model_stalled() - does a fault hold every access of a uTLB (STALL_ON_FAULT)?
+ * @context: set when it does: the context in which the fault was, whatever IMUCTR selects by
+ * now. May be NULL.
+ *
+ * Only what is done to that context in the root releases the uTLB: 0 written to its IMSTR, and
+ * with STALL_ON_FAULT=2 the end of a flush after that. A flush in a cache does not, nor does a
+ * write of IMUCTR. A loss of the unit's power does.
+ */
+enum model_stall model_stalled(const struct model *m, uint32_t unit, uint32_t utlb,
+			       uint32_t *context);
+
 /** enum model_via - by what a page can be reached. */
 enum model_via {
 	MODEL_VIA_BYPASS,      /**< no translation: everything */
@@ -294,9 +285,9 @@ struct model_reach {
 	uint32_t unit;
 	uint32_t utlb;
 	uint32_t context;
-	uint64_t iova;
+	uint64_t iova; /**< with INPUT_WRAPS the bits that the table covers, and no others */
 	uint64_t pa;
-	uint64_t size; /**< 4 KiB, 2 MiB, 1 GiB; 0 with MODEL_VIA_BYPASS: all */
+	uint64_t size; /**< 4 KiB, 2 MiB, 1 GiB; 0 with MODEL_VIA_BYPASS: all, FIXADD or not */
 	bool read;
 	bool write;
 };
@@ -324,7 +315,7 @@ bool model_table_reach(const struct model *m, uint32_t root, model_table_fn fn, 
 
 /**
  * model_digest() - a number for all that decides what the model does next: registers, TLBs,
- * flushes, accesses under way, switches. Not time, counters and violations, nor memory.
+ * flushes, accesses under way, switches, quirks. Not time, counters and violations, nor memory.
  * Models of one configuration with the same digest behave alike from now on.
  */
 uint64_t model_digest(const struct model *m);
@@ -353,10 +344,6 @@ void model_violation_clear(struct model *m);
 /** Names and texts of the tables above; "?" outside. */
 const char *model_violation_name(enum model_violation_kind kind);
 const char *model_violation_text(enum model_violation_kind kind);
-const char *model_switch_name(enum model_switch which);
-const char *model_switch_text(enum model_switch which);
-uint8_t model_switch_values(enum model_switch which);
-uint8_t model_switch_default(enum model_switch which);
 
 /** struct model_register_info - one register of the model's own list, for comparison. */
 struct model_register_info {
