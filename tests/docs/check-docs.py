@@ -8,7 +8,8 @@ usage: check-docs.py TOP
 Links lead to files and headings that exist; every ipmmu_...() that a page or a public header
 names is a public function; every script option that a page shows is in that script's help;
 the examples of the README and of page-tables.md are the consumer's code, word for word; the
-decisions are all listed.
+decisions are all listed; the page of the core lists its files in the order that is held, and its
+drawings have every state.
 """
 import glob
 import os
@@ -95,6 +96,35 @@ def check_decisions(top):
             complain("docs/README.md", f"{name} is not listed")
 
 
+def order_of(folder):
+    """The .c files below a folder, as its lists have them."""
+    files = []
+    for line in read(folder, "ORDER").splitlines():
+        name = line.split("#")[0].strip()
+        if name.endswith("/"):
+            files += order_of(os.path.join(folder, name[:-1]))
+        elif name.endswith(".c"):
+            files.append(name)
+    return files
+
+
+def check_core(top):
+    page = read(top, "docs/core.md")
+    table = page[page.index("## The files"):]
+    shown = re.findall(r"^\|[^|]*\| (\w+\.c) \|", table, re.M)
+    if shown != order_of(os.path.join(top, "src/core")):
+        complain("docs/core.md", "its files do not stand as in the lists of src/core")
+    for drawing, header, prefix in (("context", "system", "IPMMU_CONTEXT_"),
+                                    ("domain", "domain", "IPMMU_DOMAIN_"),
+                                    ("master", "master", "IPMMU_MASTER_")):
+        enum = re.search(rf"^enum ipmmu_{drawing}_state {{(.*?)^}};",
+                         read(top, "include/ipmmu", header + ".h"), re.M | re.S).group(1)
+        text = read(top, f"docs/core-{drawing}.dot")
+        for state in re.findall(rf"^\t{prefix}(\w+)", enum, re.M):
+            if state != "STATE_COUNT" and not re.search(rf"\b{state}\b", text):
+                complain(f"docs/core-{drawing}.dot", f"no state {state}")
+
+
 def main(args):
     top = args[0]
     pages = [os.path.relpath(path, top) for pattern in ("*.md", "docs/*.md", "docs/*/*.md")
@@ -111,6 +141,7 @@ def main(args):
     check_example(top, "README.md", "README")
     check_example(top, "docs/page-tables.md", "page-tables")
     check_decisions(top)
+    check_core(top)
     if not read(top, "CHANGELOG.md").count("## ["):
         complain("CHANGELOG.md", "no version")
     print("\n".join(BAD + [f"{len(pages)} pages, {len(headers)} headers"]))
