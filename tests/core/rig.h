@@ -46,6 +46,10 @@ enum {
 	B_MMUEN = 1,
 	B_FLUSH = 2,
 	B_INTEN = 4,
+	/** A bit of IMUCTR.TTSEL that no context of the kit's machines has. */
+	B_OTHER_CONTEXT = 0x40,
+	/** A bit of IMUCTR that no public source names. */
+	B_UNKNOWN = 0x10000,
 	B_VA64 = 0x20000000
 };
 
@@ -74,6 +78,8 @@ uint32_t rig_global_at(const struct kit *kit, uint32_t reg);
 
 /** rig_lie() - from now on reads of a register have @set added; rig_honest() ends all lies. */
 void rig_lie(struct kit *kit, uint32_t unit, uint32_t offset, uint32_t set);
+/** rig_hide() - from now on reads of a register lack @clear. */
+void rig_hide(struct kit *kit, uint32_t unit, uint32_t offset, uint32_t clear);
 void rig_honest(void);
 
 struct ipmmu_mmu_info rig_mmu_info(struct kit *kit, uint32_t unit);
