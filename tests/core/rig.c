@@ -107,6 +107,15 @@ void rig_set_global(struct kit *kit, uint32_t unit, uint32_t reg, uint32_t value
 	model_poke(kit->model, unit, rig_global_at(kit, reg), value);
 }
 
+void rig_latch(struct kit *kit, uint32_t n, uint32_t status, uint64_t iova)
+{
+	rig_set_context(kit, 0, n, R_IMELAR, (uint32_t)iova);
+	if (kit->config.generation != IPMMU_GEN2) {
+		rig_set_context(kit, 0, n, R_IMEUAR, (uint32_t)(iova >> 32));
+	}
+	rig_set_context(kit, 0, n, R_IMSTR, status);
+}
+
 /* ---- lies ---- */
 
 /** struct lie - bits that a register seems to have, and bits that it seems not to have. */

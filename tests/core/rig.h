@@ -76,6 +76,9 @@ uint32_t rig_context_at(const struct kit *kit, uint32_t n, uint32_t reg);
 uint32_t rig_utlb_at(const struct kit *kit, uint32_t utlb);
 uint32_t rig_global_at(const struct kit *kit, uint32_t reg);
 
+/** rig_latch() - a fault of context @n as the hardware latches it: address and status. */
+void rig_latch(struct kit *kit, uint32_t n, uint32_t status, uint64_t iova);
+
 /** rig_lie() - from now on reads of a register have @set added; rig_honest() ends all lies. */
 void rig_lie(struct kit *kit, uint32_t unit, uint32_t offset, uint32_t set);
 /** rig_hide() - from now on reads of a register lack @clear. */

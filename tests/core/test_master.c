@@ -248,6 +248,62 @@ static void detached_master_is_in_bypass_by_consent(void **state)
 	kit_free(kit);
 }
 
+static bool (*kit_quiesce)(void *host, const struct ipmmu_master_desc *master);
+static uint32_t at_quiesce;
+
+static bool quiesce_and_look(void *host, const struct ipmmu_master_desc *master)
+{
+	at_quiesce = rig_utlb(host, 0, 0);
+	return kit_quiesce(host, master);
+}
+
+static void look_at_quiesce(struct kit *kit)
+{
+	kit_quiesce = kit->ops.quiesce;
+	kit->ops.quiesce = quiesce_and_look;
+	at_quiesce = 0;
+}
+
+/* One that runs is let out of its context only when it stands still. */
+static void was_stopped_first(struct kit *kit)
+{
+	assert_int_equal(at_quiesce, B_MMUEN);
+	assert_int_equal(rig_utlb(kit, 0, 0), 0);
+	assert_int_equal(rig_master_state(kit, DMAC), IPMMU_MASTER_BYPASS);
+	kit_free(kit);
+}
+
+static void master_is_stopped_before_it_is_in_bypass(void **state)
+{
+	struct kit_config config = rig_config(IPMMU_GEN2);
+	struct kit *kit;
+
+	(void)state;
+	config.options.max_contexts = 1;
+	config.options.consent_bypass = true;
+	kit = rig_ready(&config);
+	rig_attach(kit, DMAC, 0);
+	look_at_quiesce(kit);
+	assert_int_equal(kit_detach(kit, DMAC, NULL), IPMMU_OK);
+	was_stopped_first(kit);
+	kit = rig_ready(&config);
+	rig_attach(kit, DMAC, 0);
+	model_set_stuck(kit->model, 0, MODEL_NONE, true);
+	assert_int_equal(kit_flush(kit, 0), IPMMU_E_TIMEOUT);
+	model_set_stuck(kit->model, 0, MODEL_NONE, false);
+	look_at_quiesce(kit);
+	assert_int_equal(kit_retry(kit, 0), IPMMU_OK);
+	was_stopped_first(kit);
+	/* One that runs since before the library does. */
+	config.model.tlb_mode = MODEL_TLB_OFF;
+	kit = kit_new(&config);
+	rig_set_utlb(kit, 0, 0, B_MMUEN);
+	kit_start(kit);
+	look_at_quiesce(kit);
+	assert_int_equal(kit_add(kit, DMAC), IPMMU_OK);
+	was_stopped_first(kit);
+}
+
 static void stuck_flush_leaves_masters_on_their_context_where_there_is_no_deny(void **state)
 {
 	struct kit_config config = rig_config(IPMMU_GEN2);
@@ -284,6 +340,7 @@ int main(void)
 		cmocka_unit_test(move_from_deny_is_an_attach),
 		cmocka_unit_test(host_that_cannot_stop_a_master_is_told_so),
 		cmocka_unit_test(detached_master_is_in_bypass_by_consent),
+		cmocka_unit_test(master_is_stopped_before_it_is_in_bypass),
 		cmocka_unit_test(
 			stuck_flush_leaves_masters_on_their_context_where_there_is_no_deny),
 	};
