@@ -76,6 +76,7 @@ enum ipmmu_err ipmmu_context_assign_locked(struct ipmmu_domain *domain)
 	context->state = IPMMU_CONTEXT_LIVE;
 	context->domain = domain;
 	context->generation++;
+	context->masked = false;
 	context->tokens = ipmmu_status_tokens(root);
 	context->recent = 0u;
 	context->faults = 0u;
