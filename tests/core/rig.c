@@ -116,6 +116,17 @@ void rig_latch(struct kit *kit, uint32_t n, uint32_t status, uint64_t iova)
 	rig_set_context(kit, 0, n, R_IMSTR, status);
 }
 
+void rig_fault(struct kit *kit, uint32_t n)
+{
+	rig_set_context(kit, 0, n, R_IMSTR, 1);
+	assert_true(kit_interrupt(kit, 0));
+}
+
+bool rig_interrupt_is_on(const struct kit *kit, uint32_t n)
+{
+	return (rig_context(kit, 0, n, R_IMCTR) & B_INTEN) != 0;
+}
+
 /* ---- lies ---- */
 
 /** struct lie - bits that a register seems to have, and bits that it seems not to have. */

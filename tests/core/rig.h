@@ -79,6 +79,11 @@ uint32_t rig_global_at(const struct kit *kit, uint32_t reg);
 /** rig_latch() - a fault of context @n as the hardware latches it: address and status. */
 void rig_latch(struct kit *kit, uint32_t n, uint32_t status, uint64_t iova);
 
+/** rig_fault() - a fault of context @n, and its interrupt. */
+void rig_fault(struct kit *kit, uint32_t n);
+/** rig_interrupt_is_on() - as the root's register tells it. */
+bool rig_interrupt_is_on(const struct kit *kit, uint32_t n);
+
 /** rig_lie() - from now on reads of a register have @set added; rig_honest() ends all lies. */
 void rig_lie(struct kit *kit, uint32_t unit, uint32_t offset, uint32_t set);
 /** rig_hide() - from now on reads of a register lack @clear. */

@@ -77,6 +77,29 @@ static void faults_of_one_context_hide_none_of_another(void **state)
 	kit_free(kit);
 }
 
+static void context_that_faults_all_the_time_starves_no_other(void **state)
+{
+	struct kit_config config = kit_config();
+	struct kit *kit;
+	uint32_t i;
+
+	(void)state;
+	config.options.storm_limit = 1000;
+	kit = rig_ready(&config);
+	rig_attach(kit, DMAC, 0);
+	rig_attach(kit, AUDIO, 1);
+	rig_fault(kit, 2);
+	kit_forget(kit);
+	/* Each service begins with the next context. */
+	for (i = 0; i < kit->soc.contexts && kit->faults[0].context != 2; i++) {
+		kit_forget(kit);
+		rig_fault(kit, 1);
+		assert_true(kit_service(kit, 1));
+	}
+	assert_int_equal(kit->faults[0].context, 2);
+	kit_free(kit);
+}
+
 static void budget_of_nothing_counts_as_1(void **state)
 {
 	struct kit *kit = attached();
@@ -115,6 +138,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(faults_that_find_no_room_are_counted),
 		cmocka_unit_test(faults_of_one_context_hide_none_of_another),
+		cmocka_unit_test(context_that_faults_all_the_time_starves_no_other),
 		cmocka_unit_test(budget_of_nothing_counts_as_1),
 		cmocka_unit_test(faults_are_taken_without_the_optional_hooks),
 	};
