@@ -107,13 +107,34 @@ void rig_set_global(struct kit *kit, uint32_t unit, uint32_t reg, uint32_t value
 	model_poke(kit->model, unit, rig_global_at(kit, reg), value);
 }
 
+void rig_latch(struct kit *kit, uint32_t n, uint32_t status, uint64_t iova)
+{
+	rig_set_context(kit, 0, n, R_IMELAR, (uint32_t)iova);
+	if (kit->config.generation != IPMMU_GEN2) {
+		rig_set_context(kit, 0, n, R_IMEUAR, (uint32_t)(iova >> 32));
+	}
+	rig_set_context(kit, 0, n, R_IMSTR, status);
+}
+
+void rig_fault(struct kit *kit, uint32_t n)
+{
+	rig_set_context(kit, 0, n, R_IMSTR, 1);
+	assert_true(kit_interrupt(kit, 0));
+}
+
+bool rig_interrupt_is_on(const struct kit *kit, uint32_t n)
+{
+	return (rig_context(kit, 0, n, R_IMCTR) & B_INTEN) != 0;
+}
+
 /* ---- lies ---- */
 
-/** struct lie - bits that a register seems to have. */
+/** struct lie - bits that a register seems to have, and bits that it seems not to have. */
 struct lie {
 	uint32_t unit;
 	uint32_t offset;
 	uint32_t set;
+	uint32_t clear;
 };
 
 static struct lie lies[LIES];
@@ -129,23 +150,34 @@ static uint32_t lying_read(void *host, void *mmio, uint32_t offset)
 
 	for (i = 0; i < lie_count; i++) {
 		if (lies[i].unit == unit && lies[i].offset == offset) {
-			value |= lies[i].set;
+			value = (value | lies[i].set) & ~lies[i].clear;
 		}
 	}
 	return value;
 }
 
-void rig_lie(struct kit *kit, uint32_t unit, uint32_t offset, uint32_t set)
+static void lie(struct kit *kit, const struct lie *more)
 {
 	assert_true(lie_count < LIES);
-	lies[lie_count].unit = unit;
-	lies[lie_count].offset = offset;
-	lies[lie_count].set = set;
-	lie_count++;
+	lies[lie_count++] = *more;
 	if (kit->ops.mmio_read32 != lying_read) {
 		honest_read = kit->ops.mmio_read32;
 		kit->ops.mmio_read32 = lying_read;
 	}
+}
+
+void rig_lie(struct kit *kit, uint32_t unit, uint32_t offset, uint32_t set)
+{
+	const struct lie more = {.unit = unit, .offset = offset, .set = set};
+
+	lie(kit, &more);
+}
+
+void rig_hide(struct kit *kit, uint32_t unit, uint32_t offset, uint32_t clear)
+{
+	const struct lie more = {.unit = unit, .offset = offset, .clear = clear};
+
+	lie(kit, &more);
 }
 
 void rig_honest(void)

@@ -46,6 +46,10 @@ enum {
 	B_MMUEN = 1,
 	B_FLUSH = 2,
 	B_INTEN = 4,
+	/** A bit of IMUCTR.TTSEL that no context of the kit's machines has. */
+	B_OTHER_CONTEXT = 0x40,
+	/** A bit of IMUCTR that no public source names. */
+	B_UNKNOWN = 0x10000,
 	B_VA64 = 0x20000000
 };
 
@@ -72,8 +76,18 @@ uint32_t rig_context_at(const struct kit *kit, uint32_t n, uint32_t reg);
 uint32_t rig_utlb_at(const struct kit *kit, uint32_t utlb);
 uint32_t rig_global_at(const struct kit *kit, uint32_t reg);
 
+/** rig_latch() - a fault of context @n as the hardware latches it: address and status. */
+void rig_latch(struct kit *kit, uint32_t n, uint32_t status, uint64_t iova);
+
+/** rig_fault() - a fault of context @n, and its interrupt. */
+void rig_fault(struct kit *kit, uint32_t n);
+/** rig_interrupt_is_on() - as the root's register tells it. */
+bool rig_interrupt_is_on(const struct kit *kit, uint32_t n);
+
 /** rig_lie() - from now on reads of a register have @set added; rig_honest() ends all lies. */
 void rig_lie(struct kit *kit, uint32_t unit, uint32_t offset, uint32_t set);
+/** rig_hide() - from now on reads of a register lack @clear. */
+void rig_hide(struct kit *kit, uint32_t unit, uint32_t offset, uint32_t clear);
 void rig_honest(void);
 
 struct ipmmu_mmu_info rig_mmu_info(struct kit *kit, uint32_t unit);

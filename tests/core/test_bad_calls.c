@@ -98,10 +98,37 @@ static void moves_refuse_null(void **state)
 	assert_int_equal(ipmmu_master_move(NULL, domain, NULL), IPMMU_E_ARG);
 	assert_int_equal(ipmmu_master_move(master, NULL, NULL), IPMMU_E_ARG);
 	assert_int_equal(ipmmu_master_detach(NULL, NULL), IPMMU_E_ARG);
+	assert_int_equal(ipmmu_master_flush(NULL), IPMMU_E_ARG);
 	assert_int_equal(ipmmu_master_query(NULL, &info), IPMMU_E_ARG);
 	assert_int_equal(ipmmu_master_query(master, NULL), IPMMU_E_ARG);
 	assert_int_equal(ipmmu_master_remove(NULL), IPMMU_OK);
 	assert_int_equal(kit->reads + kit->writes, 0);
+	kit_free(kit);
+}
+
+/* What a call was refused for does not matter: the result tells where the master is. */
+static void result_of_a_move_is_told_with_null_too(void **state)
+{
+	const struct ipmmu_move_result never = {IPMMU_MASTER_UNVERIFIED, true, true, 9};
+	struct kit *kit = rig_default();
+	struct ipmmu_master *master = kit->masters[DMAC].master;
+	struct ipmmu_move_result result = never;
+
+	(void)state;
+	assert_int_equal(ipmmu_master_attach(master, NULL, &result), IPMMU_E_ARG);
+	assert_int_equal(result.state, IPMMU_MASTER_DENIED);
+	assert_false(result.quiesced);
+	assert_false(result.old_quarantined);
+	assert_int_equal(result.shared, 0);
+	rig_attach(kit, DMAC, 0);
+	result = never;
+	assert_int_equal(ipmmu_master_move(master, NULL, &result), IPMMU_E_ARG);
+	assert_int_equal(result.state, IPMMU_MASTER_ATTACHED);
+	assert_false(result.quiesced);
+	result = never;
+	assert_int_equal(ipmmu_master_detach(NULL, &result), IPMMU_E_ARG);
+	assert_int_equal(result.state, IPMMU_MASTER_DENIED);
+	assert_false(result.old_quarantined);
 	kit_free(kit);
 }
 
@@ -363,6 +390,8 @@ static void domain_calls_refuse_null(void **state)
 	assert_int_equal(ipmmu_domain_unreserve(NULL), IPMMU_E_ARG);
 	assert_int_equal(ipmmu_domain_flush(NULL), IPMMU_E_ARG);
 	assert_int_equal(ipmmu_domain_retry(NULL), IPMMU_E_ARG);
+	assert_int_equal(ipmmu_domain_abandon(NULL), IPMMU_E_ARG);
+	assert_int_equal(ipmmu_system_retry(NULL), 0);
 	assert_int_equal(ipmmu_domain_query(NULL, &info), IPMMU_E_ARG);
 	assert_int_equal(kit_domain_new(kit, 0), IPMMU_OK);
 	assert_int_equal(ipmmu_domain_query(kit->domains[0].domain, NULL), IPMMU_E_ARG);
@@ -393,6 +422,7 @@ int main(void)
 		cmocka_unit_test(add_refuses_a_master_that_was_added_before),
 		cmocka_unit_test(add_tells_when_memory_runs_out),
 		cmocka_unit_test(moves_refuse_null),
+		cmocka_unit_test(result_of_a_move_is_told_with_null_too),
 		cmocka_unit_test(moves_refuse_objects_of_two_systems),
 		cmocka_unit_test(moves_refuse_the_wrong_state),
 		cmocka_unit_test(attach_refuses_a_utlb_of_another_domain_and_names_who_has_it),

@@ -126,6 +126,11 @@ static void timeout_too_long(struct kit *kit)
 	kit->config.options.flush_timeout_us = 1000001;
 }
 
+static void storms_too_large(struct kit *kit)
+{
+	kit->config.options.storm_limit = 65537;
+}
+
 static void one_context_without_consent(struct kit *kit)
 {
 	kit->config.options.max_contexts = 1;
@@ -253,6 +258,7 @@ static const struct refusal refusals[] = {
 	{mode_unknown, IPMMU_E_ARG, IPMMU_WHAT_MODE, IPMMU_NONE, 4, 0, 3},
 	{timeout_too_long, IPMMU_E_ARG, IPMMU_WHAT_FLUSH_TIMEOUT, IPMMU_NONE, 1000001, 0,
 	 1000000},
+	{storms_too_large, IPMMU_E_ARG, IPMMU_WHAT_STORM_LIMIT, IPMMU_NONE, 65537, 0, 65536},
 	{one_context_without_consent, IPMMU_E_ARG, IPMMU_WHAT_MAX_CONTEXTS, IPMMU_NONE, 1, 2,
 	 16},
 	{consent_without_one_context, IPMMU_E_ARG, IPMMU_WHAT_MAX_CONTEXTS, IPMMU_NONE, 2, 1,

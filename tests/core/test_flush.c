@@ -55,7 +55,8 @@ static void flush_that_does_not_end_is_given_up_by_the_clock(void **state)
 	model_set_stuck(kit->model, 0, 1, true);
 	assert_int_equal(kit_flush(kit, 0), IPMMU_E_TIMEOUT);
 	took = model_now(kit->model) - start;
-	assert_int_equal(took, LIMIT_US);
+	/* A wait counts from the first move of the clock that it sees. */
+	assert_int_equal(took, LIMIT_US + 1);
 	event = kit_event(kit, IPMMU_EVENT_FLUSH_TIMEOUT);
 	assert_int_equal(event->mmu, 0);
 	assert_int_equal(event->context, 1);
@@ -78,7 +79,7 @@ static void flush_is_waited_for_1000_us_unless_told_otherwise(void **state)
 	model_set_stuck(kit->model, 0, 1, true);
 	assert_int_equal(kit_flush(kit, 0), IPMMU_E_TIMEOUT);
 	took = model_now(kit->model) - start;
-	assert_int_equal(took, 1000);
+	assert_int_equal(took, 1001);
 	kit_free(kit);
 }
 
@@ -90,8 +91,63 @@ static void clock_that_stands_still_ends_a_wait_by_count(void **state)
 	kit->dead_clock = true;
 	model_set_stuck(kit->model, 0, 1, true);
 	assert_int_equal(kit_flush(kit, 0), IPMMU_E_TIMEOUT);
-	/* One look more than passes, and the read-back of the uTLB that is denied. */
-	assert_int_equal(kit->reads, LIMIT_US * 100u + 2u);
+	/* One look more than passes, the status, and the read-back of the uTLB that is denied.
+	 */
+	assert_int_equal(kit->reads, LIMIT_US * 100u + 3u);
+	kit_free(kit);
+}
+
+enum {
+	STEP_US = 10000
+};
+
+/* Steps of 10 ms, as some hosts have them. */
+static uint64_t coarse_now(void *host)
+{
+	struct kit *kit = host;
+
+	return model_now(kit->model) / STEP_US * STEP_US;
+}
+
+/* Begins just before the clock moves: what it shows then is not how long the wait was. */
+static struct kit *before_a_step(uint32_t limit_us, uint32_t flush_us)
+{
+	struct kit_config config = kit_config();
+	struct kit *kit;
+
+	config.options.flush_timeout_us = limit_us;
+	config.model.flush_us = flush_us;
+	kit = rig_ready(&config);
+	rig_attach(kit, DMAC, 0);
+	kit->ops.now_us = coarse_now;
+	model_tick(kit->model, (uint32_t)(STEP_US - model_now(kit->model) % STEP_US - 1u));
+	kit_forget(kit);
+	return kit;
+}
+
+static void clock_of_coarse_steps_gives_up_no_flush_that_is_in_time(void **state)
+{
+	struct kit *kit = before_a_step(1000, 900);
+	uint64_t start = model_now(kit->model);
+
+	(void)state;
+	assert_int_equal(kit_flush(kit, 0), IPMMU_OK);
+	assert_true(model_now(kit->model) - start >= 2u * 900u);
+	assert_int_equal(rig_domain_info(kit, 0).state, IPMMU_DOMAIN_LIVE);
+	assert_int_equal(rig_events(kit, IPMMU_EVENT_FLUSH_TIMEOUT), 0);
+	kit_free(kit);
+}
+
+static void clock_of_coarse_steps_adds_one_of_them_to_a_wait(void **state)
+{
+	struct kit *kit = before_a_step(1000, 1);
+	uint64_t start = model_now(kit->model);
+
+	(void)state;
+	model_set_stuck(kit->model, 0, 1, true);
+	assert_int_equal(kit_flush(kit, 0), IPMMU_E_TIMEOUT);
+	/* The step that it began before, and the one that shows that the time is over. */
+	assert_int_equal(model_now(kit->model) - start, STEP_US + 1u);
 	kit_free(kit);
 }
 
@@ -197,7 +253,7 @@ static void lost_read_back_at_a_time_out_is_told_as_unverified(void **state)
 	struct kit *kit = with_limit(LIMIT_US);
 
 	(void)state;
-	rig_lie(kit, 1, rig_utlb_at(kit, 0), 0x10000);
+	rig_lie(kit, 1, rig_utlb_at(kit, 0), B_OTHER_CONTEXT);
 	model_set_stuck(kit->model, 0, 1, true);
 	assert_int_equal(kit_flush(kit, 0), IPMMU_E_UNVERIFIED);
 	assert_int_equal(kit->escalations, 1);
@@ -303,6 +359,8 @@ int main(void)
 		cmocka_unit_test(flush_that_does_not_end_is_given_up_by_the_clock),
 		cmocka_unit_test(flush_is_waited_for_1000_us_unless_told_otherwise),
 		cmocka_unit_test(clock_that_stands_still_ends_a_wait_by_count),
+		cmocka_unit_test(clock_of_coarse_steps_gives_up_no_flush_that_is_in_time),
+		cmocka_unit_test(clock_of_coarse_steps_adds_one_of_them_to_a_wait),
 		cmocka_unit_test(caller_that_was_kept_from_running_looks_once_more),
 		cmocka_unit_test(stuck_cache_is_enough_for_a_quarantine),
 		cmocka_unit_test(flush_of_a_context_in_quarantine_touches_nothing),

@@ -83,19 +83,53 @@ static void cache_whose_deny_flush_sticks_has_its_utlbs_denied_before_it_drops_o
 	kit_free(kit);
 }
 
-static void retry_takes_only_contexts_in_quarantine_without_a_domain(void **state)
+static void retry_takes_only_contexts_in_quarantine(void **state)
 {
 	struct kit *kit = rig_default();
 
 	(void)state;
 	rig_attach(kit, DMAC, 0);
+	kit_forget(kit);
 	assert_int_equal(ipmmu_context_retry(NULL, 0, 1), IPMMU_E_ARG);
 	assert_int_equal(ipmmu_context_retry(kit->system, KIT_MMUS, 1), IPMMU_E_RANGE);
 	assert_int_equal(ipmmu_context_retry(kit->system, 0, kit->soc.contexts), IPMMU_E_RANGE);
 	assert_int_equal(ipmmu_context_retry(kit->system, 0, 1), IPMMU_E_STATE);
+	/* Free, deny, never used. */
+	assert_int_equal(ipmmu_context_retry(kit->system, 0, 2), IPMMU_E_STATE);
+	assert_int_equal(ipmmu_context_retry(kit->system, 0, 3), IPMMU_E_STATE);
+	assert_int_equal(ipmmu_context_retry(kit->system, 0, 0), IPMMU_E_STATE);
+	assert_int_equal(kit->writes, 0);
+	kit_free(kit);
+}
+
+/* Asked by its number or by its domain, it is the same retry. */
+static void retry_of_a_context_is_a_retry_of_its_domain(void **state)
+{
+	struct kit *kit = rig_default();
+	const struct ipmmu_event *event;
+
+	(void)state;
+	rig_attach(kit, DMAC, 0);
 	model_set_stuck(kit->model, 0, 1, true);
 	assert_int_equal(kit_flush(kit, 0), IPMMU_E_TIMEOUT);
-	assert_int_equal(ipmmu_context_retry(kit->system, 0, 1), IPMMU_E_STATE);
+	kit_forget(kit);
+	/* A cache stands for its root. */
+	assert_int_equal(ipmmu_context_retry(kit->system, 1, 1), IPMMU_E_TIMEOUT);
+	assert_int_equal(kit->quiesced, 1);
+	assert_int_equal(rig_domain_info(kit, 0).state, IPMMU_DOMAIN_QUARANTINED);
+	assert_int_equal(rig_context_info(kit, 1).state, IPMMU_CONTEXT_QUARANTINED);
+	model_set_stuck(kit->model, 0, 1, false);
+	kit->watching = false;
+	assert_int_equal(ipmmu_context_retry(kit->system, 1, 1), IPMMU_OK);
+	assert_int_equal(rig_domain_info(kit, 0).state, IPMMU_DOMAIN_IDLE);
+	assert_int_equal(rig_domain_info(kit, 0).masters, 0);
+	assert_int_equal(rig_master_state(kit, DMAC), IPMMU_MASTER_DENIED);
+	assert_int_equal(rig_context_info(kit, 1).state, IPMMU_CONTEXT_FREE);
+	event = kit_event(kit, IPMMU_EVENT_RELEASED);
+	assert_non_null(event);
+	assert_int_equal(event->context, 1);
+	assert_ptr_equal(event->cookie, &kit->domains[0]);
+	assert_int_equal(ipmmu_domain_retry(kit->domains[0].domain), IPMMU_E_STATE);
 	kit_free(kit);
 }
 
@@ -249,7 +283,8 @@ int main(void)
 		cmocka_unit_test(context_of_a_utlb_that_does_not_read_back_is_given_to_nobody),
 		cmocka_unit_test(
 			cache_whose_deny_flush_sticks_has_its_utlbs_denied_before_it_drops_out),
-		cmocka_unit_test(retry_takes_only_contexts_in_quarantine_without_a_domain),
+		cmocka_unit_test(retry_takes_only_contexts_in_quarantine),
+		cmocka_unit_test(retry_of_a_context_is_a_retry_of_its_domain),
 		cmocka_unit_test(context_that_sticks_at_probe_is_freed_once_its_flush_ends),
 		cmocka_unit_test(deny_on_gen2_is_told_as_unproven),
 		cmocka_unit_test(interrupt_never_switches_a_context_in_quarantine_on),

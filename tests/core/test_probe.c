@@ -502,13 +502,31 @@ static void probe_tells_a_utlb_that_does_not_read_back(void **state)
 
 	(void)state;
 	rig_set_utlb(kit, 1, 0, ON_1);
-	rig_lie(kit, 1, rig_utlb_at(kit, 0), 0x80000000u);
+	rig_lie(kit, 1, rig_utlb_at(kit, 0), B_OTHER_CONTEXT);
 	kit_start(kit);
 	rig_honest();
 	assert_int_equal(kit->escalations, 1);
 	assert_int_equal(rig_utlb_info(kit, 1, 0).state, IPMMU_UTLB_UNVERIFIED);
 	assert_int_equal(kit_add(kit, DMAC), IPMMU_OK);
 	assert_int_equal(rig_utlb_info(kit, 1, 0).state, IPMMU_UTLB_DENIED);
+	kit_free(kit);
+}
+
+static void probe_minds_no_unknown_bits_of_a_utlb(void **state)
+{
+	struct kit *kit = rig_new(IPMMU_GEN3);
+
+	(void)state;
+	rig_set_utlb(kit, 1, 0, ON_1);
+	rig_lie(kit, 1, rig_utlb_at(kit, 0), B_UNKNOWN);
+	rig_lie(kit, 1, rig_utlb_at(kit, 1), B_UNKNOWN);
+	kit_start(kit);
+	rig_honest();
+	assert_int_equal(kit->escalations, 0);
+	assert_int_equal(rig_utlb(kit, 1, 0), ON_DENY);
+	assert_int_equal(rig_utlb_info(kit, 1, 0).state, IPMMU_UTLB_DENIED);
+	/* Off, whatever else it reads. */
+	assert_int_equal(rig_utlb_info(kit, 1, 1).state, IPMMU_UTLB_UNMANAGED);
 	kit_free(kit);
 }
 
@@ -527,7 +545,7 @@ static void probe_tells_each_unit_that_is_online(void **state)
 	kit_free(kit);
 }
 
-static void probe_with_consent_to_bypass_takes_no_deny_context(void **state)
+static void probe_with_consent_to_bypass_leaves_what_runs(void **state)
 {
 	struct kit_config config = rig_config(IPMMU_GEN2);
 	struct kit *kit;
@@ -540,10 +558,14 @@ static void probe_with_consent_to_bypass_takes_no_deny_context(void **state)
 	kit_start(kit);
 	assert_int_equal(rig_mmu_info(kit, 0).deny_context, IPMMU_NONE);
 	assert_int_equal(kit_event(kit, IPMMU_EVENT_MMU_ONLINE)->context, IPMMU_NONE);
-	assert_int_equal(rig_utlb(kit, 0, 0), 0);
-	assert_int_equal(rig_utlb_info(kit, 0, 0).state, IPMMU_UTLB_BYPASS);
+	/* Off is bypass there, which the host has accepted for detached masters alone. */
+	assert_int_equal(rig_utlb(kit, 0, 0), ON_1);
+	assert_int_equal(rig_utlb_info(kit, 0, 0).state, IPMMU_UTLB_UNMANAGED);
+	assert_int_equal(kit_event(kit, IPMMU_EVENT_UTLB_KEPT)->utlb, 0);
+	assert_null(kit_event(kit, IPMMU_EVENT_UTLB_DENIED));
 	assert_int_equal(rig_context_info(kit, 0).state, IPMMU_CONTEXT_FREE);
-	assert_int_equal(rig_context_info(kit, 1).state, IPMMU_CONTEXT_RESERVED);
+	assert_int_equal(rig_context_info(kit, 1).state, IPMMU_CONTEXT_KEPT);
+	assert_int_equal(rig_context_info(kit, 2).state, IPMMU_CONTEXT_RESERVED);
 	kit_free(kit);
 }
 
@@ -576,8 +598,9 @@ int main(void)
 		cmocka_unit_test(probe_clears_status_of_every_context),
 		cmocka_unit_test(probe_tells_a_status_that_does_not_clear),
 		cmocka_unit_test(probe_tells_a_utlb_that_does_not_read_back),
+		cmocka_unit_test(probe_minds_no_unknown_bits_of_a_utlb),
 		cmocka_unit_test(probe_tells_each_unit_that_is_online),
-		cmocka_unit_test(probe_with_consent_to_bypass_takes_no_deny_context),
+		cmocka_unit_test(probe_with_consent_to_bypass_leaves_what_runs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

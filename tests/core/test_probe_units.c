@@ -227,6 +227,7 @@ static void root_that_cannot_switch_off_what_it_was_left_with_is_offline(void **
 
 	(void)state;
 	rig_set_context(kit, 0, DENY, R_IMCTR, B_MMUEN);
+	rig_set_context(kit, 1, DENY, R_IMCTR, B_MMUEN);
 	model_set_stuck(kit->model, 0, DENY, true);
 	kit_start(kit);
 	assert_int_equal(rig_context(kit, 0, DENY, R_IMTTBCR), 0);
@@ -243,6 +244,7 @@ static void cache_whose_first_flush_does_not_end_is_offline_alone(void **state)
 		struct kit *kit = rig_new(IPMMU_GEN3);
 
 		rig_set_context(kit, 0, DENY, R_IMCTR, was_on * B_MMUEN);
+		rig_set_context(kit, 1, DENY, R_IMCTR, was_on * B_MMUEN);
 		/* Power-on would end it: ds1 stays powered. */
 		kit->mmus[2].always_on = true;
 		model_power(kit->model, 2, true);

@@ -318,6 +318,7 @@ static void caches_follow_their_own_root(void **state)
 static void interrupt_and_fault_belong_to_one_root(void **state)
 {
 	struct machine m;
+	int i;
 
 	(void)state;
 	machine_split(&m, "renesas,ipmmu-r8a7795");
@@ -331,22 +332,51 @@ static void interrupt_and_fault_belong_to_one_root(void **state)
 	assert_true(ipmmu_root_interrupt(m.system, 4));
 	(void)dma(&m, 0);
 	assert_true(ipmmu_root_interrupt(m.system, 1));
+	assert_int_equal(fault_count, 0);
+	/* One budget for all roots; a budget of nothing is one of 1. */
 	assert_true(ipmmu_service(m.system, 0));
-	/* One budget for all roots, those with lower numbers first. */
-	assert_true(ipmmu_service(m.system, 1));
 	assert_int_equal(fault_count, 1);
-	assert_false(ipmmu_service(m.system, 1));
-	assert_int_equal(fault_count, 2);
 	assert_int_equal(faults[0].root, 1);
 	assert_int_equal(faults[0].master_count, 1);
 	assert_ptr_equal(faults[0].masters[0], &m.masters[0]);
-	assert_int_equal(faults[1].root, 4);
-	/* What is left in the first is not forgotten over the last. */
-	(void)dma(&m, 0);
-	assert_true(ipmmu_root_interrupt(m.system, 1));
-	assert_true(ipmmu_service(m.system, 0));
+	/* The budget is spent, and nothing is left. */
 	assert_false(ipmmu_service(m.system, 1));
+	assert_int_equal(fault_count, 2);
+	assert_int_equal(faults[1].root, 4);
 	assert_ptr_equal(faults[1].masters[0], &m.masters[2]);
+	/* What is left in the first is not forgotten over the last. */
+	for (i = 0; i < 2; i++) {
+		(void)dma(&m, 0);
+		assert_true(ipmmu_root_interrupt(m.system, 1));
+	}
+	assert_true(ipmmu_service(m.system, 1));
+	assert_false(ipmmu_service(m.system, 1));
+	assert_int_equal(fault_count, 4);
+	machine_stop(&m);
+}
+
+static void root_that_faults_all_the_time_starves_no_other(void **state)
+{
+	struct machine m;
+	uint32_t i;
+
+	(void)state;
+	machine_split(&m, "renesas,ipmmu-r8a7795");
+	machine_start(&m);
+	(void)claim(&m, 0);
+	(void)claim(&m, 2);
+	(void)dma(&m, 2);
+	assert_true(ipmmu_root_interrupt(m.system, 4));
+	/* A service that always began with the first root would never come to the other. */
+	for (i = 0; i < MMUS; i++) {
+		(void)dma(&m, 0);
+		assert_true(ipmmu_root_interrupt(m.system, 1));
+		(void)ipmmu_service(m.system, 1);
+		if (faults[fault_count - 1].root == 4) {
+			break;
+		}
+	}
+	assert_true(i < MMUS);
 	machine_stop(&m);
 }
 
@@ -443,6 +473,7 @@ int main(void)
 		cmocka_unit_test(master_cannot_enter_a_domain_of_another_root),
 		cmocka_unit_test(caches_follow_their_own_root),
 		cmocka_unit_test(interrupt_and_fault_belong_to_one_root),
+		cmocka_unit_test(root_that_faults_all_the_time_starves_no_other),
 		cmocka_unit_test(dead_root_takes_only_its_own_caches_along),
 		cmocka_unit_test(refusal_of_the_second_root_gives_back_what_the_first_took),
 		cmocka_unit_test(destroy_leaves_one_deny_per_root),
