@@ -361,20 +361,20 @@ static void gen2_allows_one_mode(void **state)
 
 static void root_with_too_many_caches_is_refused(void **state)
 {
-	static struct ipmmu_mmu_desc mmus[34];
+	static struct ipmmu_mmu_desc mmus[IPMMU_MAX_CACHES + 2];
 	struct kit *kit = rig_new(IPMMU_GEN3);
 	uint32_t i;
 
 	(void)state;
-	for (i = 0; i < 34; i++) {
+	for (i = 0; i < IPMMU_MAX_CACHES + 2; i++) {
 		mmus[i] = kit->mmus[i == 0 ? 0 : 1];
 		mmus[i].reg.v = 0xe0000000u + i * 0x1000u;
 	}
 	kit->desc.mmus = mmus;
-	kit->desc.mmu_count = 34;
+	kit->desc.mmu_count = IPMMU_MAX_CACHES + 2;
 	assert_int_equal(kit_create(kit), IPMMU_E_RANGE);
-	rig_refused(kit, IPMMU_E_RANGE, IPMMU_WHAT_MMU_COUNT, 0, 33);
-	rig_allowed(kit, 0, 32);
+	rig_refused(kit, IPMMU_E_RANGE, IPMMU_WHAT_MMU_COUNT, 0, IPMMU_MAX_CACHES + 1);
+	rig_allowed(kit, 0, IPMMU_MAX_CACHES);
 	kit_free(kit);
 }
 
