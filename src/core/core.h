@@ -41,10 +41,12 @@ struct ipmmu_lock {
 
 /** struct ipmmu_utlb - one uTLB. */
 struct ipmmu_utlb {
+	struct ipmmu_mmu *mmu;
 	struct ipmmu_domain *owner; /**< system: the only domain that may have it */
-	uint16_t users;             /**< system: masters of the owner that have it */
-	uint16_t claims;            /**< system: claimed masters that have it */
+	uint32_t users;             /**< system: masters of the owner that have it */
+	uint32_t claims;            /**< system: claimed masters that have it */
 	uint32_t found;             /**< IMUCTR as read at probe */
+	uint8_t number;             /**< of its registers in @mmu */
 	uint8_t at;                 /**< root: context that it selects, or may still select */
 	bool managed;               /**< root: written by the library */
 	bool suspect;               /**< root: does not read back as denied */
@@ -56,7 +58,8 @@ struct ipmmu_mmu {
 	struct ipmmu_system *system;
 	struct ipmmu_root *root;
 	uint32_t index;      /**< in the description */
-	uint32_t bit;        /**< in a set of units; of a cache its place in root->caches */
+	uint32_t unit;       /**< set of units: itself alone */
+	uint32_t place;      /**< in the root: itself 0, its i-th cache 1 + i */
 	uint32_t utlb_count; /**< 0 on a root of Gen3 and Gen4 */
 	struct ipmmu_utlb *utlbs;
 	enum ipmmu_err why; /**< IPMMU_OK: online; else why not. Fixed after probe */

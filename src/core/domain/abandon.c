@@ -49,7 +49,7 @@ enum ipmmu_err ipmmu_domain_abandon(struct ipmmu_domain *domain)
 	}
 	ipmmu_system_unlock(system);
 	if (err == IPMMU_OK) {
-		system->ops->free(system->host, domain, sizeof(*domain));
+		ipmmu_free(system, domain, sizeof(*domain));
 	}
 	return err;
 }

@@ -8,18 +8,14 @@
 /* uTLBs of nobody go to deny. One that a domain owns stays with its group. */
 static bool close_free_ports(const struct ipmmu_master *master)
 {
-	struct ipmmu_system *system = master->system;
+	struct ipmmu_utlb *utlb;
 	bool closed = true;
 	uint32_t i;
 
 	ipmmu_root_lock(master->root);
-	for (i = 0u; i < master->desc->port_count; i++) {
-		const struct ipmmu_port *port = &master->desc->ports[i];
-		struct ipmmu_mmu *mmu = &system->mmus[port->mmu];
-
-		if (mmu->utlbs[port->utlb].owner == NULL &&
-		    !ipmmu_utlb_is_denied(mmu, &mmu->utlbs[port->utlb])) {
-			closed = ipmmu_utlb_close_locked(mmu, port->utlb) && closed;
+	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
+		if (utlb->owner == NULL && !ipmmu_utlb_is_denied(utlb)) {
+			closed = ipmmu_utlb_close_locked(utlb) && closed;
 		}
 	}
 	ipmmu_root_unlock(master->root);
@@ -28,13 +24,11 @@ static bool close_free_ports(const struct ipmmu_master *master)
 
 static void count_claims(const struct ipmmu_master *master, bool add)
 {
+	struct ipmmu_utlb *utlb;
 	uint32_t i;
 
-	for (i = 0u; i < master->desc->port_count; i++) {
-		struct ipmmu_utlb *utlb =
-			ipmmu_port_utlb(master->system, &master->desc->ports[i]);
-
-		utlb->claims = (uint16_t)(add ? utlb->claims + 1u : utlb->claims - 1u);
+	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
+		utlb->claims = add ? utlb->claims + 1u : utlb->claims - 1u;
 	}
 }
 
@@ -104,7 +98,7 @@ enum ipmmu_err ipmmu_master_add(struct ipmmu_system *system,
 	if (err != IPMMU_OK) {
 		return err;
 	}
-	master = system->ops->alloc(system->host, sizeof(*master));
+	master = ipmmu_alloc(system, sizeof(*master));
 	if (master == NULL) {
 		return IPMMU_E_NO_MEMORY;
 	}
@@ -118,7 +112,7 @@ enum ipmmu_err ipmmu_master_add(struct ipmmu_system *system,
 	err = add_checked(master);
 	ipmmu_master_release(master);
 	if (err != IPMMU_OK) {
-		system->ops->free(system->host, master, sizeof(*master));
+		ipmmu_free(system, master, sizeof(*master));
 		return err;
 	}
 	*out = master;
@@ -171,7 +165,7 @@ enum ipmmu_err ipmmu_master_remove(struct ipmmu_master *master)
 	err = remove_begin(master);
 	err = err == IPMMU_OK ? remove_end(master) : err;
 	if (err == IPMMU_OK) {
-		system->ops->free(system->host, master, sizeof(*master));
+		ipmmu_free(system, master, sizeof(*master));
 	}
 	return err;
 }

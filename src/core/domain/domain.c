@@ -9,28 +9,29 @@
 enum ipmmu_err ipmmu_domain_find_root(struct ipmmu_system *system, uint32_t index,
 				      struct ipmmu_root **out)
 {
-	struct ipmmu_about about = {system, NULL, IPMMU_NONE};
-	enum ipmmu_err err = ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, index,
-						 0u, system->desc->mmu_count - 1u);
-	uint32_t right;
+	struct ipmmu_about about = {.system = system, .mmu = IPMMU_NONE};
+	const struct ipmmu_mmu *mmu;
 
-	if (err != IPMMU_OK) {
-		return err;
+	ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, index, 0u,
+			    system->desc->mmu_count - 1u);
+	if (about.err != IPMMU_OK) {
+		return about.err;
 	}
-	about.mmu = index;
 	*out = system->mmus[index].root;
-	right = (*out)->mmu->index;
-	err = ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, index, right, right);
-	if (err != IPMMU_OK) {
-		return err;
+	mmu = (*out)->mmu;
+	about.mmu = index;
+	ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, index, mmu->index,
+			    mmu->index);
+	if (about.err == IPMMU_OK && mmu->why != IPMMU_OK) {
+		return IPMMU_E_OFFLINE;
 	}
-	return (*out)->mmu->why == IPMMU_OK ? IPMMU_OK : IPMMU_E_OFFLINE;
+	return about.err;
 }
 
 enum ipmmu_err ipmmu_domain_add(const struct ipmmu_domain *like, struct ipmmu_domain **out)
 {
 	struct ipmmu_system *system = like->system;
-	struct ipmmu_domain *domain = system->ops->alloc(system->host, sizeof(*domain));
+	struct ipmmu_domain *domain = ipmmu_alloc(system, sizeof(*domain));
 
 	if (domain == NULL) {
 		return IPMMU_E_NO_MEMORY;
@@ -100,7 +101,7 @@ enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)
 	if (domain->owned != NULL) {
 		domain->calls->destroy(system, domain->owned);
 	}
-	system->ops->free(system->host, domain, sizeof(*domain));
+	ipmmu_free(system, domain, sizeof(*domain));
 	return IPMMU_OK;
 }
 
@@ -112,7 +113,7 @@ static enum ipmmu_err reserve_begin(struct ipmmu_domain *domain, bool *take)
 	ipmmu_system_lock(domain->system);
 	err = ipmmu_life_begin(domain);
 	if (err == IPMMU_OK && domain->context == NULL) {
-		err = ipmmu_life_take(domain);
+		err = ipmmu_context_assign(domain);
 		*take = err == IPMMU_OK;
 		if (err != IPMMU_OK) {
 			ipmmu_life_set(domain, IPMMU_LIFE_OPEN);
@@ -209,7 +210,7 @@ enum ipmmu_err ipmmu_domain_query(struct ipmmu_domain *domain, struct ipmmu_doma
 	ipmmu_system_lock(domain->system);
 	info->state = ipmmu_domain_state_of(domain);
 	info->root = domain->root->mmu->index;
-	info->context = domain->context == NULL ? IPMMU_NONE : domain->context->number;
+	info->context = ipmmu_context_number(domain->context);
 	info->masters = domain->masters;
 	info->reserved = domain->reserved;
 	info->owned = domain->owned != NULL;

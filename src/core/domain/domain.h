@@ -53,22 +53,20 @@ void ipmmu_life_release(struct ipmmu_domain *domain);
  */
 enum ipmmu_err ipmmu_life_request(struct ipmmu_domain *domain, struct ipmmu_ticket *ticket);
 
-/** ipmmu_life_take() - a context for it, still off. System lock held. */
-enum ipmmu_err ipmmu_life_take(struct ipmmu_domain *domain);
 /**
  * ipmmu_life_extend() - on in the caches of @master (NULL: none), in the root when @fresh.
  *
  * Of a BUSY domain; no lock held. IPMMU_E_QUARANTINED: it went there before.
  */
-enum ipmmu_err ipmmu_life_extend(struct ipmmu_domain *domain,
-				 const struct ipmmu_master_desc *master, bool fresh);
+enum ipmmu_err ipmmu_life_extend(const struct ipmmu_domain *domain,
+				 const struct ipmmu_master *master, bool fresh);
 /**
  * ipmmu_life_switch_off() - switch the context off everywhere, and flush it.
  *
  * Of a BUSY domain without an open uTLB; no lock held. ipmmu_life_give_back() comes next.
  * IPMMU_E_TIMEOUT, IPMMU_E_UNVERIFIED: it is in quarantine.
  */
-enum ipmmu_err ipmmu_life_switch_off(struct ipmmu_domain *domain);
+enum ipmmu_err ipmmu_life_switch_off(const struct ipmmu_domain *domain);
 /** ipmmu_life_give_back() - the context is free; E_TIMEOUT: in quarantine. System lock held. */
 enum ipmmu_err ipmmu_life_give_back(struct ipmmu_domain *domain);
 
@@ -83,10 +81,8 @@ enum ipmmu_err ipmmu_ports_decide(const struct ipmmu_master *master,
 				  const struct ipmmu_domain *to);
 /** ipmmu_ports_own() - its uTLBs become @to's. */
 void ipmmu_ports_own(const struct ipmmu_master *master, struct ipmmu_domain *to);
-/** ipmmu_ports_return() - undo ipmmu_ports_own() of a master that is still where it was. */
+/** ipmmu_ports_return() - they become its domain's; it gives them up when it has none. */
 void ipmmu_ports_return(const struct ipmmu_master *master);
-/** ipmmu_ports_disown() - it gives up its uTLBs. */
-void ipmmu_ports_disown(const struct ipmmu_master *master);
 /** ipmmu_ports_leave_all() - every master leaves a domain, and gives up its uTLBs. */
 void ipmmu_ports_leave_all(struct ipmmu_domain *domain);
 

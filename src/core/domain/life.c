@@ -112,61 +112,46 @@ enum ipmmu_err ipmmu_life_request(struct ipmmu_domain *domain, struct ipmmu_tick
 	return err;
 }
 
-enum ipmmu_err ipmmu_life_take(struct ipmmu_domain *domain)
-{
-	enum ipmmu_err err;
-
-	ipmmu_root_lock(domain->root);
-	err = ipmmu_context_assign_locked(domain);
-	ipmmu_root_unlock(domain->root);
-	return err;
-}
-
-static uint32_t caches_of(const struct ipmmu_system *system,
-			  const struct ipmmu_master_desc *master)
-{
-	uint32_t units = 0u;
-	uint32_t i;
-
-	for (i = 0u; master != NULL && i < master->port_count; i++) {
-		units |= 1u << system->mmus[master->ports[i].mmu].bit;
-	}
-	return units & ~IPMMU_UNIT_ROOT;
-}
-
-enum ipmmu_err ipmmu_life_extend(struct ipmmu_domain *domain,
-				 const struct ipmmu_master_desc *master, bool fresh)
+/* Written in @units, with a flush. @gone: what to answer when it is in quarantine. */
+static enum ipmmu_err write_in(const struct ipmmu_domain *domain, bool on, uint32_t units,
+			       enum ipmmu_err gone)
 {
 	struct ipmmu_context *context = domain->context;
-	uint32_t units = caches_of(domain->system, master);
 	struct ipmmu_ticket ticket = {NULL, 0u};
 	bool live;
 
 	ipmmu_root_lock(domain->root);
 	live = context->state == IPMMU_CONTEXT_LIVE;
-	units = (units & ~context->caches) | (fresh ? IPMMU_UNIT_ROOT : 0u);
 	if (live && units != 0u) {
-		context->on = true;
-		context->caches |= units & ~IPMMU_UNIT_ROOT;
+		context->on = on;
+		context->caches |= units & ~(IPMMU_UNIT_ROOT | IPMMU_UNIT_UTLBS);
 		ticket = ipmmu_flush_request_locked(context, units);
 	}
 	ipmmu_root_unlock(domain->root);
-	return live ? ipmmu_flush_wait(ticket) : IPMMU_E_QUARANTINED;
+	return live ? ipmmu_flush_wait(ticket) : gone;
 }
 
-enum ipmmu_err ipmmu_life_switch_off(struct ipmmu_domain *domain)
+enum ipmmu_err ipmmu_life_extend(const struct ipmmu_domain *domain,
+				 const struct ipmmu_master *master, bool fresh)
 {
-	struct ipmmu_ticket ticket = {NULL, 0u};
-	bool live;
+	const struct ipmmu_utlb *utlb;
+	uint32_t units = 0u;
+	uint32_t i;
 
-	ipmmu_root_lock(domain->root);
-	live = domain->context->state == IPMMU_CONTEXT_LIVE;
-	if (live) {
-		domain->context->on = false;
-		ticket = ipmmu_flush_everywhere_locked(domain->context);
+	for (i = 0u; master != NULL && (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
+		units |= utlb->mmu->unit & ~IPMMU_UNIT_ROOT;
 	}
-	ipmmu_root_unlock(domain->root);
-	return live ? ipmmu_flush_wait(ticket) : IPMMU_E_TIMEOUT;
+	/* Of a busy domain nobody else changes where the context is on. */
+	units &= ~domain->context->caches;
+	return write_in(domain, true, fresh ? units | IPMMU_UNIT_ROOT : units,
+			IPMMU_E_QUARANTINED);
+}
+
+enum ipmmu_err ipmmu_life_switch_off(const struct ipmmu_domain *domain)
+{
+	return write_in(domain, false,
+			IPMMU_UNIT_ROOT | IPMMU_UNIT_UTLBS | domain->context->caches,
+			IPMMU_E_TIMEOUT);
 }
 
 enum ipmmu_err ipmmu_life_give_back(struct ipmmu_domain *domain)

@@ -7,10 +7,11 @@
 
 static enum ipmmu_master_state state_locked(const struct ipmmu_master *master)
 {
+	const struct ipmmu_utlb *utlb;
 	uint32_t i;
 
-	for (i = 0u; i < master->desc->port_count; i++) {
-		if (ipmmu_port_utlb(master->system, &master->desc->ports[i])->suspect) {
+	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
+		if (utlb->suspect) {
 			return IPMMU_MASTER_UNVERIFIED;
 		}
 	}
@@ -54,16 +55,14 @@ void ipmmu_master_release(struct ipmmu_master *master)
 
 enum ipmmu_err ipmmu_master_close_suspects(const struct ipmmu_master *master)
 {
-	const struct ipmmu_port *ports = master->desc->ports;
+	struct ipmmu_utlb *utlb;
 	bool closed = true;
 	uint32_t i;
 
 	ipmmu_root_lock(master->root);
-	for (i = 0u; i < master->desc->port_count; i++) {
-		if (ipmmu_port_utlb(master->system, &ports[i])->suspect) {
-			closed = ipmmu_utlb_close_locked(&master->system->mmus[ports[i].mmu],
-							 ports[i].utlb) &&
-				 closed;
+	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
+		if (utlb->suspect) {
+			closed = ipmmu_utlb_close_locked(utlb) && closed;
 		}
 	}
 	ipmmu_root_unlock(master->root);

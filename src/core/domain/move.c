@@ -71,7 +71,7 @@ static enum ipmmu_err prepare(struct move *move)
 	move->from = move->master->domain;
 	err = decide(move);
 	if (err == IPMMU_OK && move->to != NULL && move->to->context == NULL) {
-		err = ipmmu_life_take(move->to);
+		err = ipmmu_context_assign(move->to);
 		move->fresh = err == IPMMU_OK;
 	}
 	if (err == IPMMU_OK) {
@@ -91,19 +91,15 @@ static enum ipmmu_err prepare(struct move *move)
 /* Hop 1. What another master of the old domain shares stays open. */
 static bool close_ports_locked(struct move *move, const struct ipmmu_context *old)
 {
+	struct ipmmu_utlb *utlb;
 	bool closed = true;
 	uint32_t i;
 
-	for (i = 0u; i < move->master->desc->port_count; i++) {
-		const struct ipmmu_port *port = &move->master->desc->ports[i];
-		const struct ipmmu_utlb *utlb = ipmmu_port_utlb(move->system, port);
-
+	for (i = 0u; (utlb = ipmmu_master_utlb(move->master, i)) != NULL; i++) {
 		if (utlb->users > 1u) {
 			move->result.shared++;
 		} else if (utlb->at == old->number) {
-			closed = ipmmu_utlb_close_locked(&move->system->mmus[port->mmu],
-							 port->utlb) &&
-				 closed;
+			closed = ipmmu_utlb_close_locked(utlb) && closed;
 		}
 	}
 	return closed;
@@ -193,16 +189,15 @@ static enum ipmmu_err leave_deny(struct move *move)
 static enum ipmmu_err enter(const struct move *move)
 {
 	const struct ipmmu_context *to = move->to->context;
+	struct ipmmu_utlb *utlb;
 	bool live;
 	uint32_t i;
 
 	ipmmu_root_lock(to->root);
 	live = to->state == IPMMU_CONTEXT_LIVE;
-	for (i = 0u; live && i < move->master->desc->port_count; i++) {
-		const struct ipmmu_port *port = &move->master->desc->ports[i];
-
-		if (ipmmu_port_utlb(move->system, port)->at != to->number) {
-			ipmmu_utlb_open_locked(&move->system->mmus[port->mmu], port->utlb, to);
+	for (i = 0u; live && (utlb = ipmmu_master_utlb(move->master, i)) != NULL; i++) {
+		if (utlb->at != to->number) {
+			ipmmu_utlb_open_locked(utlb, to);
 		}
 	}
 	ipmmu_root_unlock(to->root);
@@ -214,7 +209,7 @@ static enum ipmmu_err commit(struct move *move)
 	enum ipmmu_err err = IPMMU_OK;
 
 	if (move->to != NULL) {
-		err = ipmmu_life_extend(move->to, move->master->desc, move->fresh);
+		err = ipmmu_life_extend(move->to, move->master, move->fresh);
 	}
 	if (err == IPMMU_OK) {
 		err = move->from == NULL ? leave_deny(move) : leave(move);
@@ -240,11 +235,7 @@ static void settle_books(struct move *move, enum ipmmu_err err)
 {
 	struct ipmmu_master *master = move->master;
 
-	if (err != IPMMU_OK && !move->left) {
-		ipmmu_ports_return(master);
-		return;
-	}
-	if (move->from != NULL) {
+	if (move->from != NULL && (err == IPMMU_OK || move->left)) {
 		move->from->masters--;
 		master->domain = NULL;
 	}
@@ -255,7 +246,7 @@ static void settle_books(struct move *move, enum ipmmu_err err)
 		move->to->masters++;
 		master->domain = move->to;
 	} else {
-		ipmmu_ports_disown(master);
+		ipmmu_ports_return(master);
 	}
 }
 

@@ -7,12 +7,13 @@
  */
 #include "domain.h"
 
-static bool has_utlb(const struct ipmmu_master *master, const struct ipmmu_utlb *utlb)
+static bool has_utlb(const struct ipmmu_master *master, const struct ipmmu_utlb *wanted)
 {
+	const struct ipmmu_utlb *utlb;
 	uint32_t i;
 
-	for (i = 0u; i < master->desc->port_count; i++) {
-		if (ipmmu_port_utlb(master->system, &master->desc->ports[i]) == utlb) {
+	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
+		if (utlb == wanted) {
 			return true;
 		}
 	}
@@ -32,16 +33,13 @@ static const struct ipmmu_master_desc *other_user(const struct ipmmu_master *mas
 	return NULL;
 }
 
-static void tell_conflict(const struct ipmmu_master *master, const struct ipmmu_port *port)
+static void tell_conflict(const struct ipmmu_master *master, const struct ipmmu_utlb *utlb)
 {
-	const struct ipmmu_utlb *utlb = ipmmu_port_utlb(master->system, port);
-	struct ipmmu_event event;
+	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_CONFLICT, utlb->mmu);
 
-	event = ipmmu_event_about(IPMMU_EVENT_CONFLICT, &master->system->mmus[port->mmu]);
 	event.error = IPMMU_E_CONFLICT;
-	event.utlb = port->utlb;
-	event.context =
-		utlb->owner->context == NULL ? IPMMU_NONE : utlb->owner->context->number;
+	event.utlb = utlb->number;
+	event.context = ipmmu_context_number(utlb->owner->context);
 	event.master = master->desc;
 	event.other = other_user(master, utlb);
 	ipmmu_event_send(master->system, &event);
@@ -50,17 +48,13 @@ static void tell_conflict(const struct ipmmu_master *master, const struct ipmmu_
 enum ipmmu_err ipmmu_ports_decide(const struct ipmmu_master *master,
 				  const struct ipmmu_domain *to)
 {
+	const struct ipmmu_utlb *utlb;
 	uint32_t i;
 
-	for (i = 0u; i < master->desc->port_count; i++) {
-		const struct ipmmu_port *port = &master->desc->ports[i];
-		const struct ipmmu_utlb *utlb = ipmmu_port_utlb(master->system, port);
-
-		if (utlb->owner == NULL || utlb->owner == to) {
-			continue;
-		}
-		if (utlb->owner != master->domain || utlb->users > 1u) {
-			tell_conflict(master, port);
+	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
+		if (utlb->owner != NULL && utlb->owner != to &&
+		    (utlb->owner != master->domain || utlb->users > 1u)) {
+			tell_conflict(master, utlb);
 			return IPMMU_E_CONFLICT;
 		}
 	}
@@ -69,45 +63,25 @@ enum ipmmu_err ipmmu_ports_decide(const struct ipmmu_master *master,
 
 void ipmmu_ports_own(const struct ipmmu_master *master, struct ipmmu_domain *to)
 {
+	struct ipmmu_utlb *utlb;
 	uint32_t i;
 
-	for (i = 0u; i < master->desc->port_count; i++) {
-		struct ipmmu_utlb *utlb =
-			ipmmu_port_utlb(master->system, &master->desc->ports[i]);
-
+	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
 		utlb->owner = to;
-		if (master->domain == NULL) {
-			utlb->users++;
-		}
-	}
-}
-
-void ipmmu_ports_disown(const struct ipmmu_master *master)
-{
-	uint32_t i;
-
-	for (i = 0u; i < master->desc->port_count; i++) {
-		struct ipmmu_utlb *utlb =
-			ipmmu_port_utlb(master->system, &master->desc->ports[i]);
-
-		utlb->users--;
-		if (utlb->users == 0u) {
-			utlb->owner = NULL;
-		}
+		utlb->users += master->domain == NULL ? 1u : 0u;
 	}
 }
 
 void ipmmu_ports_return(const struct ipmmu_master *master)
 {
+	struct ipmmu_utlb *utlb;
 	uint32_t i;
 
-	if (master->domain == NULL) {
-		ipmmu_ports_disown(master);
-		return;
-	}
-	for (i = 0u; i < master->desc->port_count; i++) {
-		ipmmu_port_utlb(master->system, &master->desc->ports[i])->owner =
-			master->domain;
+	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
+		utlb->users -= master->domain == NULL ? 1u : 0u;
+		if (master->domain != NULL || utlb->users == 0u) {
+			utlb->owner = master->domain;
+		}
 	}
 }
 
@@ -117,8 +91,8 @@ void ipmmu_ports_leave_all(struct ipmmu_domain *domain)
 
 	for (master = domain->root->masters; master != NULL; master = master->next) {
 		if (master->domain == domain) {
-			ipmmu_ports_disown(master);
 			master->domain = NULL;
+			ipmmu_ports_return(master);
 			domain->masters--;
 		}
 	}

@@ -20,7 +20,7 @@ static enum ipmmu_err decide_locked(const struct ipmmu_context *context)
 		return domain == NULL || domain->life == IPMMU_LIFE_OPEN ? IPMMU_OK
 									 : IPMMU_E_BUSY;
 	case IPMMU_CONTEXT_KEPT:
-		if (ipmmu_context_selected(context)) {
+		if (ipmmu_context_utlb(context, NULL) != NULL) {
 			return IPMMU_E_BUSY;
 		}
 		return ipmmu_root_looked(context->root) ? IPMMU_OK : IPMMU_E_OFFLINE;
@@ -91,7 +91,8 @@ static enum ipmmu_err close(struct ipmmu_context *context)
 	bool closed;
 
 	ipmmu_root_lock(context->root);
-	closed = ipmmu_context_close_locked(context) && !ipmmu_context_selected(context);
+	closed = ipmmu_context_close_locked(context) &&
+		 ipmmu_context_utlb(context, NULL) == NULL;
 	ipmmu_root_unlock(context->root);
 	return closed ? IPMMU_OK : IPMMU_E_UNVERIFIED;
 }

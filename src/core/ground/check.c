@@ -5,6 +5,8 @@
  *
  * Each refusal names the unit or master, the value and what is allowed.
  */
+#include "ipmmu_port.h"
+
 #include "ground.h"
 
 enum {
@@ -12,122 +14,143 @@ enum {
 	STORM_LIMIT_MAX = 65536
 };
 
-/* A bit for each hook that must be there and is not. Its place is that in struct ipmmu_ops. */
-static uint32_t missing_hooks(const struct ipmmu_ops *ops)
-{
-	const bool locks = ops->lock_create != NULL;
+/** struct hook_row - a hook that must be there when another one is. */
+struct hook_row {
+	uint8_t hook; /**< places in struct ipmmu_ops */
+	uint8_t with;
+};
 
-	return (ops->mmio_read32 == NULL) << 0 | (ops->mmio_write32 == NULL) << 1 |
-	       ((ops->lock_destroy != NULL) != locks) << 3 |
-	       ((ops->lock != NULL) != locks) << 4 | ((ops->unlock != NULL) != locks) << 5 |
-	       (ops->alloc == NULL) << 6 | (ops->free == NULL) << 7 |
-	       (ops->table_alloc == NULL) << 8 | (ops->table_free == NULL) << 9 |
-	       (ops->clean == NULL) << 13 | (ops->barrier == NULL) << 14 |
-	       (ops->now_us == NULL) << 15 |
-	       ((ops->power_get != NULL) != (ops->power_put != NULL)) << 17 |
-	       ((ops->quiesce != NULL) != (ops->release != NULL)) << 19;
+#define PLACE_(hook) ((uint8_t)(offsetof(struct ipmmu_ops, hook) / sizeof(void (*)(void))))
+
+/* All but the first row may rely on mmio_read32, so it stands for "always". */
+static const struct hook_row hook_rows[] = {
+	{PLACE_(mmio_write32), PLACE_(mmio_read32)},
+	{PLACE_(lock_destroy), PLACE_(lock_create)},
+	{PLACE_(lock), PLACE_(lock_create)},
+	{PLACE_(unlock), PLACE_(lock_create)},
+	{PLACE_(alloc), PLACE_(mmio_read32)},
+	{PLACE_(free), PLACE_(mmio_read32)},
+	{PLACE_(table_alloc), PLACE_(mmio_read32)},
+	{PLACE_(table_free), PLACE_(mmio_read32)},
+	{PLACE_(clean), PLACE_(mmio_read32)},
+	{PLACE_(barrier), PLACE_(mmio_read32)},
+	{PLACE_(now_us), PLACE_(mmio_read32)},
+	{PLACE_(power_get), PLACE_(power_put)},
+	{PLACE_(quiesce), PLACE_(release)},
+};
+
+static bool has_hook(const struct ipmmu_ops *ops, uint32_t place)
+{
+	void (*hook)(void);
+
+	memcpy(&hook, (const char *)ops + place * sizeof(hook), sizeof(hook));
+	return hook != NULL;
 }
 
-static enum ipmmu_err check_hooks(struct ipmmu_about *about)
+static void check_hooks(struct ipmmu_about *about)
 {
-	const uint32_t missing = missing_hooks(about->system->ops);
+	const struct ipmmu_ops *ops = about->system->ops;
+	size_t i;
 
-	return missing == 0u ? IPMMU_OK
-			     : ipmmu_refuse(about, IPMMU_E_ARG, IPMMU_WHAT_HOOK,
-					    (uint64_t)__builtin_ctz(missing), 0u, 0u);
+	if (ops->mmio_read32 == NULL) {
+		ipmmu_refuse(about, IPMMU_E_ARG, IPMMU_WHAT_HOOK, PLACE_(mmio_read32), 0u, 0u);
+	}
+	for (i = 0u; i < sizeof(hook_rows) / sizeof(hook_rows[0]); i++) {
+		if (has_hook(ops, hook_rows[i].hook) != has_hook(ops, hook_rows[i].with)) {
+			ipmmu_refuse(about, IPMMU_E_ARG, IPMMU_WHAT_HOOK, hook_rows[i].hook, 0u,
+				     0u);
+		}
+	}
 }
 
-static enum ipmmu_err check_options(struct ipmmu_about *about)
+static void check_options(struct ipmmu_about *about)
 {
 	const struct ipmmu_options *options = &about->system->options;
-	const uint32_t least = options->consent_bypass ? 1u : 2u;
-	enum ipmmu_err err = ipmmu_refuse_unless(about, IPMMU_E_ARG, IPMMU_WHAT_MODE,
-						 options->mode, 0u, IPMMU_MODE_COUNT - 1u);
 
-	if (err == IPMMU_OK) {
-		err = ipmmu_refuse_unless(about, IPMMU_E_ARG, IPMMU_WHAT_FLUSH_TIMEOUT,
-					  options->flush_timeout_us, 0u,
-					  IPMMU_FLUSH_TIMEOUT_MAX_US);
-	}
-	if (err == IPMMU_OK) {
-		err = ipmmu_refuse_unless(about, IPMMU_E_ARG, IPMMU_WHAT_STORM_LIMIT,
-					  options->storm_limit, 0u, STORM_LIMIT_MAX);
-	}
+	ipmmu_refuse_unless(about, IPMMU_E_ARG, IPMMU_WHAT_MODE, options->mode, 0u,
+			    IPMMU_MODE_COUNT - 1u);
+	ipmmu_refuse_unless(about, IPMMU_E_ARG, IPMMU_WHAT_FLUSH_TIMEOUT,
+			    options->flush_timeout_us, 0u, IPMMU_FLUSH_TIMEOUT_MAX_US);
+	ipmmu_refuse_unless(about, IPMMU_E_ARG, IPMMU_WHAT_STORM_LIMIT, options->storm_limit,
+			    0u, STORM_LIMIT_MAX);
 	/* One context leaves none for deny: the host says that it knows, or takes more. */
-	if (err == IPMMU_OK && (options->max_contexts == 1u) != options->consent_bypass) {
-		err = ipmmu_refuse(about, IPMMU_E_ARG, IPMMU_WHAT_MAX_CONTEXTS,
-				   options->max_contexts, least,
-				   options->consent_bypass ? 1u : IPMMU_MAX_CONTEXTS);
+	if ((options->max_contexts == 1u) != options->consent_bypass) {
+		ipmmu_refuse(about, IPMMU_E_ARG, IPMMU_WHAT_MAX_CONTEXTS, options->max_contexts,
+			     options->consent_bypass ? 1u : 2u,
+			     options->consent_bypass ? 1u : IPMMU_MAX_CONTEXTS);
 	}
-	return err;
 }
 
-static enum ipmmu_err check_part(struct ipmmu_about *about)
+static void check_part(struct ipmmu_about *about)
 {
 	const struct ipmmu_options *options = &about->system->options;
 	const struct ipmmu_soc *soc = about->system->desc->mmus[about->mmu].soc;
 
 	if (soc == NULL || ipmmu_layout_of(soc->generation) == NULL) {
-		return ipmmu_refuse(about, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_SOC, 0u, 0u, 0u);
+		ipmmu_refuse(about, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_SOC, 0u, 0u, 0u);
+	} else if (soc->unsuitable && !options->accept_unsuitable) {
+		ipmmu_refuse(about, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_UNSUITABLE, 0u, 0u, 0u);
+	} else if (ipmmu_mode_decide(soc, options) == IPMMU_MODE_AUTO) {
+		ipmmu_refuse(about, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_MODE, options->mode,
+			     IPMMU_MODE_S1_AARCH32,
+			     soc->generation == IPMMU_GEN2 ? IPMMU_MODE_S1_AARCH32
+							   : IPMMU_MODE_S1_AARCH64);
+	} else {
+		ipmmu_refuse_unless(about, IPMMU_E_RANGE, IPMMU_WHAT_MAX_CONTEXTS,
+				    options->max_contexts, 0u,
+				    (uint64_t)soc->contexts - soc->first_context);
 	}
-	if (soc->unsuitable && !options->accept_unsuitable) {
-		return ipmmu_refuse(about, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_UNSUITABLE, 0u, 0u,
-				    0u);
-	}
-	if (ipmmu_mode_decide(soc, options) == IPMMU_MODE_AUTO) {
-		return ipmmu_refuse(about, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_MODE, options->mode,
-				    IPMMU_MODE_S1_AARCH32,
-				    soc->generation == IPMMU_GEN2 ? IPMMU_MODE_S1_AARCH32
-								  : IPMMU_MODE_S1_AARCH64);
-	}
-	return ipmmu_refuse_unless(about, IPMMU_E_RANGE, IPMMU_WHAT_MAX_CONTEXTS,
-				   options->max_contexts, 0u,
-				   (uint64_t)soc->contexts - soc->first_context);
 }
 
-static enum ipmmu_err check_root(struct ipmmu_about *about)
+static void check_root(struct ipmmu_about *about)
 {
 	const struct ipmmu_system_desc *desc = about->system->desc;
 	const struct ipmmu_mmu_desc *mmu = &desc->mmus[about->mmu];
-	const struct ipmmu_mmu_desc *root;
+	const uint32_t at = mmu->root;
 	uint32_t caches = 0u;
 	uint32_t k;
 
-	if (mmu->root >= desc->mmu_count) {
-		return ipmmu_refuse(about, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, mmu->root, 0u,
-				    desc->mmu_count - 1u);
-	}
-	root = &desc->mmus[mmu->root];
-	if (root->root != mmu->root || root->soc != mmu->soc ||
-	    (mmu->soc->generation == IPMMU_GEN2 && mmu->root != about->mmu)) {
-		return ipmmu_refuse(about, IPMMU_E_ROOT, IPMMU_WHAT_ROOT, mmu->root, 0u, 0u);
+	if (at >= desc->mmu_count) {
+		ipmmu_refuse(about, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, at, 0u,
+			     desc->mmu_count - 1u);
+	} else if (desc->mmus[at].root != at || desc->mmus[at].soc != mmu->soc ||
+		   (mmu->soc->generation == IPMMU_GEN2 && at != about->mmu)) {
+		ipmmu_refuse(about, IPMMU_E_ROOT, IPMMU_WHAT_ROOT, at, 0u, 0u);
 	}
 	for (k = 0u; k < desc->mmu_count; k++) {
-		caches += k != mmu->root && desc->mmus[k].root == mmu->root ? 1u : 0u;
+		caches += k != at && desc->mmus[k].root == at ? 1u : 0u;
 	}
-	return ipmmu_refuse_unless(about, IPMMU_E_RANGE, IPMMU_WHAT_MMU_COUNT, caches, 0u,
-				   IPMMU_MAX_CACHES);
+	ipmmu_refuse_unless(about, IPMMU_E_RANGE, IPMMU_WHAT_MMU_COUNT, caches, 0u,
+			    IPMMU_MAX_CACHES);
 }
 
-static enum ipmmu_err check_registers(struct ipmmu_about *about)
+static void check_registers(struct ipmmu_about *about)
 {
 	const struct ipmmu_mmu_desc *mmus = about->system->desc->mmus;
 	const struct ipmmu_mmu_desc *mmu = &mmus[about->mmu];
 	const uint64_t most = UINT64_MAX - mmu->reg.v;
-	enum ipmmu_err err =
-		ipmmu_refuse_unless(about, IPMMU_E_RANGE, IPMMU_WHAT_REG_SIZE, mmu->reg_size,
-				    ipmmu_layout_of(mmu->soc->generation)->region_size, most);
 	uint32_t k;
 
-	for (k = 0u; err == IPMMU_OK && k < about->mmu; k++) {
+	ipmmu_refuse_unless(about, IPMMU_E_RANGE, IPMMU_WHAT_REG_SIZE, mmu->reg_size,
+			    ipmmu_layout_of(mmu->soc->generation)->region_size, most);
+	for (k = 0u; k < about->mmu; k++) {
 		const uint64_t end = mmus[k].reg.v + mmus[k].reg_size;
 
 		if (mmu->reg.v < end && mmus[k].reg.v < mmu->reg.v + mmu->reg_size) {
-			err = ipmmu_refuse(about, IPMMU_E_EXISTS, IPMMU_WHAT_REG, mmu->reg.v,
-					   end, most);
+			ipmmu_refuse(about, IPMMU_E_EXISTS, IPMMU_WHAT_REG, mmu->reg.v, end,
+				     most);
 		}
 	}
-	return err;
+}
+
+/* The first pass makes sure that a part is there; so each goes over all units. */
+static void each_unit(struct ipmmu_about *about, void (*check)(struct ipmmu_about *about))
+{
+	const uint32_t count = about->system->desc->mmu_count;
+
+	for (about->mmu = 0u; about->err == IPMMU_OK && about->mmu < count; about->mmu++) {
+		check(about);
+	}
 }
 
 static uint32_t utlbs_of(const struct ipmmu_system_desc *desc, uint32_t mmu)
@@ -143,113 +166,82 @@ static uint32_t utlbs_of(const struct ipmmu_system_desc *desc, uint32_t mmu)
 		       : soc->utlbs;
 }
 
-static enum ipmmu_err check_port(struct ipmmu_about *about, uint32_t i)
+static void check_port(struct ipmmu_about *about, uint32_t i)
 {
 	const struct ipmmu_port *ports = about->master->ports;
 	const uint32_t utlbs = utlbs_of(about->system->desc, ports[i].mmu);
-	enum ipmmu_err err;
 	uint32_t k;
 
 	about->mmu = ports[i].mmu;
 	if (utlbs == 0u) {
-		return ipmmu_refuse(about, IPMMU_E_RANGE, IPMMU_WHAT_PORT_MMU, ports[i].mmu, 0u,
-				    about->system->desc->mmu_count - 1u);
+		ipmmu_refuse(about, IPMMU_E_RANGE, IPMMU_WHAT_PORT_MMU, ports[i].mmu, 0u,
+			     about->system->desc->mmu_count - 1u);
 	}
-	err = ipmmu_refuse_unless(about, IPMMU_E_RANGE, IPMMU_WHAT_UTLB, ports[i].utlb, 0u,
-				  utlbs - 1u);
-	for (k = 0u; err == IPMMU_OK && k < i; k++) {
+	ipmmu_refuse_unless(about, IPMMU_E_RANGE, IPMMU_WHAT_UTLB, ports[i].utlb, 0u,
+			    utlbs - 1u);
+	for (k = 0u; k < i; k++) {
 		if (ports[k].mmu == ports[i].mmu && ports[k].utlb == ports[i].utlb) {
-			err = ipmmu_refuse(about, IPMMU_E_EXISTS, IPMMU_WHAT_UTLB,
-					   ports[i].utlb, 0u, 0u);
+			ipmmu_refuse(about, IPMMU_E_EXISTS, IPMMU_WHAT_UTLB, ports[i].utlb, 0u,
+				     0u);
 		}
 	}
-	return err;
 }
 
-static enum ipmmu_err check_ports(struct ipmmu_about *about)
+static void check_ports(struct ipmmu_about *about)
 {
 	const uint32_t count = about->master->port_count;
-	enum ipmmu_err err = IPMMU_OK;
 	uint32_t i;
 
 	if (about->master->ports == NULL || count == 0u) {
-		return ipmmu_refuse(about, IPMMU_E_RANGE, IPMMU_WHAT_PORT_COUNT, count, 1u,
-				    UINT32_MAX);
+		ipmmu_refuse(about, IPMMU_E_RANGE, IPMMU_WHAT_PORT_COUNT, count, 1u,
+			     UINT32_MAX);
 	}
-	for (i = 0u; err == IPMMU_OK && i < count; i++) {
-		err = check_port(about, i);
+	for (i = 0u; about->err == IPMMU_OK && i < count; i++) {
+		check_port(about, i);
 	}
-	return err;
-}
-
-/* Each pass relies on the one before it. */
-static enum ipmmu_err check_units(struct ipmmu_about *about)
-{
-	static enum ipmmu_err (*const passes[])(struct ipmmu_about *) = {
-		check_part,
-		check_root,
-		check_registers,
-	};
-	enum ipmmu_err err = IPMMU_OK;
-	size_t pass;
-
-	for (pass = 0u; pass < sizeof(passes) / sizeof(passes[0]); pass++) {
-		for (about->mmu = 0u;
-		     err == IPMMU_OK && about->mmu < about->system->desc->mmu_count;
-		     about->mmu++) {
-			err = passes[pass](about);
-		}
-	}
-	return err;
-}
-
-static enum ipmmu_err check_desc(struct ipmmu_about *about)
-{
-	const struct ipmmu_system_desc *desc = about->system->desc;
-	enum ipmmu_err err;
-	uint32_t i;
-
-	if (desc->mmus == NULL || (desc->masters == NULL && desc->master_count != 0u)) {
-		return IPMMU_E_ARG;
-	}
-	err = ipmmu_refuse_unless(about, IPMMU_E_RANGE, IPMMU_WHAT_MMU_COUNT, desc->mmu_count,
-				  1u, IPMMU_MAX_MMUS);
-	err = err == IPMMU_OK ? check_units(about) : err;
-	for (i = 0u; err == IPMMU_OK && i < desc->master_count; i++) {
-		about->master = &desc->masters[i];
-		about->mmu = IPMMU_NONE;
-		err = check_ports(about);
-	}
-	return err;
 }
 
 enum ipmmu_err ipmmu_check_system(const struct ipmmu_system *system)
 {
+	const struct ipmmu_system_desc *desc = system->desc;
 	struct ipmmu_about about = {.system = system, .mmu = IPMMU_NONE};
-	enum ipmmu_err err = check_hooks(&about);
+	uint32_t i;
 
-	err = err == IPMMU_OK ? check_options(&about) : err;
-	return err == IPMMU_OK ? check_desc(&about) : err;
+	check_hooks(&about);
+	check_options(&about);
+	if (about.err == IPMMU_OK &&
+	    (desc->mmus == NULL || (desc->masters == NULL && desc->master_count != 0u))) {
+		return IPMMU_E_ARG;
+	}
+	ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_MMU_COUNT, desc->mmu_count, 1u,
+			    IPMMU_MAX_MMUS);
+	each_unit(&about, check_part);
+	each_unit(&about, check_root);
+	each_unit(&about, check_registers);
+	for (i = 0u; about.err == IPMMU_OK && i < desc->master_count; i++) {
+		about.master = &desc->masters[i];
+		about.mmu = IPMMU_NONE;
+		check_ports(&about);
+	}
+	return about.err;
 }
 
 enum ipmmu_err ipmmu_check_master(const struct ipmmu_system *system,
 				  const struct ipmmu_master_desc *desc)
 {
-	struct ipmmu_about about = {system, desc, IPMMU_NONE};
-	enum ipmmu_err err = check_ports(&about);
+	struct ipmmu_about about = {.system = system, .master = desc, .mmu = IPMMU_NONE};
 	uint32_t i;
 
-	for (i = 0u; err == IPMMU_OK && i < desc->port_count; i++) {
+	check_ports(&about);
+	for (i = 0u; about.err == IPMMU_OK && i < desc->port_count; i++) {
 		const struct ipmmu_mmu *mmu = &system->mmus[desc->ports[i].mmu];
 
 		about.mmu = mmu->index;
-		err = mmu->root != system->mmus[desc->ports[0].mmu].root ? IPMMU_E_ROOT
-									 : mmu->why;
-		if (err != IPMMU_OK) {
-			/* Of any reason to be offline the caller gets one. */
-			err = err == IPMMU_E_ROOT ? err : IPMMU_E_OFFLINE;
-			(void)ipmmu_refuse(&about, err, IPMMU_WHAT_NOTHING, 0u, 0u, 0u);
+		if (mmu->root != system->mmus[desc->ports[0].mmu].root) {
+			ipmmu_refuse(&about, IPMMU_E_ROOT, IPMMU_WHAT_NOTHING, 0u, 0u, 0u);
+		} else if (mmu->why != IPMMU_OK) {
+			ipmmu_refuse(&about, IPMMU_E_OFFLINE, IPMMU_WHAT_NOTHING, 0u, 0u, 0u);
 		}
 	}
-	return err;
+	return about.err;
 }

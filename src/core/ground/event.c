@@ -28,34 +28,50 @@ void ipmmu_event_send(const struct ipmmu_system *system, const struct ipmmu_even
 	}
 }
 
-void ipmmu_event_mmu(enum ipmmu_event_kind kind, const struct ipmmu_mmu *mmu,
-		     enum ipmmu_err error, uint64_t value)
+void ipmmu_event_numbers(enum ipmmu_event_kind kind, const struct ipmmu_mmu *mmu, uint32_t utlb,
+			 uint32_t context, enum ipmmu_err error, uint64_t value, uint64_t max)
 {
 	struct ipmmu_event event = ipmmu_event_about(kind, mmu);
 
+	event.utlb = utlb;
+	event.context = context;
 	event.error = error;
 	event.value = value;
+	event.max = max;
 	ipmmu_event_send(mmu->system, &event);
+}
+
+void ipmmu_event_mmu(enum ipmmu_event_kind kind, const struct ipmmu_mmu *mmu,
+		     enum ipmmu_err error, uint64_t value)
+{
+	ipmmu_event_numbers(kind, mmu, IPMMU_NONE, IPMMU_NONE, error, value, 0u);
 }
 
 void ipmmu_event_context(enum ipmmu_event_kind kind, const struct ipmmu_context *context,
 			 uint64_t value)
 {
-	struct ipmmu_event event = ipmmu_event_about(kind, context->root->mmu);
-
-	event.context = context->number;
-	event.value = value;
-	ipmmu_event_send(context->root->system, &event);
+	ipmmu_event_numbers(kind, context->root->mmu, IPMMU_NONE, context->number, IPMMU_OK,
+			    value, 0u);
 }
 
-enum ipmmu_err ipmmu_refuse(const struct ipmmu_about *about, enum ipmmu_err error,
-			    enum ipmmu_what what, uint64_t value, uint64_t min, uint64_t max)
+uint32_t ipmmu_context_number(const struct ipmmu_context *context)
 {
+	return context == NULL ? IPMMU_NONE : context->number;
+}
+
+void ipmmu_refuse(struct ipmmu_about *about, enum ipmmu_err error, enum ipmmu_what what,
+		  uint64_t value, uint64_t min, uint64_t max)
+{
+	const struct ipmmu_system_desc *desc = about->system->desc;
 	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_BAD_ARGUMENT, NULL);
 
-	if (about->mmu < about->system->desc->mmu_count) {
+	if (about->err != IPMMU_OK) {
+		return;
+	}
+	about->err = error;
+	if (about->mmu < desc->mmu_count) {
 		event.mmu = about->mmu;
-		event.mmu_desc = &about->system->desc->mmus[about->mmu];
+		event.mmu_desc = &desc->mmus[about->mmu];
 	}
 	event.master = about->master;
 	event.error = error;
@@ -64,13 +80,12 @@ enum ipmmu_err ipmmu_refuse(const struct ipmmu_about *about, enum ipmmu_err erro
 	event.min = min;
 	event.max = max;
 	ipmmu_event_send(about->system, &event);
-	return error;
 }
 
-enum ipmmu_err ipmmu_refuse_unless(const struct ipmmu_about *about, enum ipmmu_err error,
-				   enum ipmmu_what what, uint64_t value, uint64_t min,
-				   uint64_t max)
+void ipmmu_refuse_unless(struct ipmmu_about *about, enum ipmmu_err error, enum ipmmu_what what,
+			 uint64_t value, uint64_t min, uint64_t max)
 {
-	return value >= min && value <= max ? IPMMU_OK
-					    : ipmmu_refuse(about, error, what, value, min, max);
+	if (value < min || value > max) {
+		ipmmu_refuse(about, error, what, value, min, max);
+	}
 }

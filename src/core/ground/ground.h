@@ -28,6 +28,11 @@ void ipmmu_system_unlock(struct ipmmu_system *system);
 void ipmmu_root_lock(struct ipmmu_root *root);
 void ipmmu_root_unlock(struct ipmmu_root *root);
 
+/** ipmmu_alloc() - a zeroed object; NULL: no memory. */
+void *ipmmu_alloc(const struct ipmmu_system *system, size_t size);
+/** ipmmu_free() - give it back, if there is one. */
+void ipmmu_free(const struct ipmmu_system *system, void *object, size_t size);
+
 /** ipmmu_barrier() - order memory, register writes and register reads. */
 void ipmmu_barrier(const struct ipmmu_system *system);
 /** ipmmu_now() - the host's clock in microseconds. */
@@ -66,26 +71,32 @@ bool ipmmu_wait_more(struct ipmmu_wait *wait);
 struct ipmmu_event ipmmu_event_about(enum ipmmu_event_kind kind, const struct ipmmu_mmu *mmu);
 /** ipmmu_event_send() - hand it to the host. */
 void ipmmu_event_send(const struct ipmmu_system *system, const struct ipmmu_event *event);
+/** ipmmu_event_numbers() - an event about a unit that has numbers alone. */
+void ipmmu_event_numbers(enum ipmmu_event_kind kind, const struct ipmmu_mmu *mmu, uint32_t utlb,
+			 uint32_t context, enum ipmmu_err error, uint64_t value, uint64_t max);
 /** ipmmu_event_mmu() - an event about a unit, with an error and a value. */
 void ipmmu_event_mmu(enum ipmmu_event_kind kind, const struct ipmmu_mmu *mmu,
 		     enum ipmmu_err error, uint64_t value);
 /** ipmmu_event_context() - an event about a context, with a value. */
 void ipmmu_event_context(enum ipmmu_event_kind kind, const struct ipmmu_context *context,
 			 uint64_t value);
-/** struct ipmmu_about - what a refused value belongs to. */
+/** ipmmu_context_number() - its number as hosts see it: IPMMU_NONE for NULL. */
+uint32_t ipmmu_context_number(const struct ipmmu_context *context);
+
+/** struct ipmmu_about - what the values of a call belong to, and what became of them. */
 struct ipmmu_about {
 	const struct ipmmu_system *system;
 	const struct ipmmu_master_desc *master; /**< NULL: none */
 	uint32_t mmu;                           /**< IPMMU_NONE: none */
+	enum ipmmu_err err; /**< of the first value that was refused: the only one reported */
 };
 
-/** ipmmu_refuse() - report a value that is not allowed as BAD_ARGUMENT; returns @error. */
-enum ipmmu_err ipmmu_refuse(const struct ipmmu_about *about, enum ipmmu_err error,
-			    enum ipmmu_what what, uint64_t value, uint64_t min, uint64_t max);
-/** ipmmu_refuse_unless() - the same when @value is not within @min and @max; else IPMMU_OK. */
-enum ipmmu_err ipmmu_refuse_unless(const struct ipmmu_about *about, enum ipmmu_err error,
-				   enum ipmmu_what what, uint64_t value, uint64_t min,
-				   uint64_t max);
+/** ipmmu_refuse() - report a value that is not allowed as BAD_ARGUMENT, if it is the first. */
+void ipmmu_refuse(struct ipmmu_about *about, enum ipmmu_err error, enum ipmmu_what what,
+		  uint64_t value, uint64_t min, uint64_t max);
+/** ipmmu_refuse_unless() - the same when @value is not within @min and @max. */
+void ipmmu_refuse_unless(struct ipmmu_about *about, enum ipmmu_err error, enum ipmmu_what what,
+			 uint64_t value, uint64_t min, uint64_t max);
 
 /* ---- mode.c ---- */
 

@@ -61,6 +61,18 @@ void ipmmu_root_unlock(struct ipmmu_root *root)
 	ipmmu_unlock(root->system, &root->lock);
 }
 
+void *ipmmu_alloc(const struct ipmmu_system *system, size_t size)
+{
+	return system->ops->alloc(system->host, size);
+}
+
+void ipmmu_free(const struct ipmmu_system *system, void *object, size_t size)
+{
+	if (object != NULL) {
+		system->ops->free(system->host, object, size);
+	}
+}
+
 void ipmmu_barrier(const struct ipmmu_system *system)
 {
 	(system->ops->barrier)(system->host); /* in parentheses: Xen has a macro of this name */

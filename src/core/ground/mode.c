@@ -50,25 +50,21 @@ static uint32_t root_pages(const struct ipmmu_table *table)
 enum ipmmu_err ipmmu_check_table(const struct ipmmu_root *root, const struct ipmmu_table *table)
 {
 	const struct mode_row *row = &rows[root->mode];
-	const struct ipmmu_about about = {root->system, NULL, root->mmu->index};
 	const uint64_t size = (uint64_t)root_pages(table) * IPMMU_PAGE_SIZE;
 	const uint64_t most = (1ull << IPMMU_PA_BITS) - size;
-	enum ipmmu_err err = ipmmu_refuse_unless(&about, IPMMU_E_FORMAT, IPMMU_WHAT_MODE,
-						 table->format, root->mode, root->mode);
+	struct ipmmu_about about = {.system = root->system, .mmu = root->mmu->index};
 
-	if (err == IPMMU_OK) {
-		err = ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_INPUT_BITS,
-					  table->input_bits, row->min_bits, row->max_bits);
+	ipmmu_refuse_unless(&about, IPMMU_E_FORMAT, IPMMU_WHAT_MODE, table->format, root->mode,
+			    root->mode);
+	ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_INPUT_BITS, table->input_bits,
+			    row->min_bits, row->max_bits);
+	ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_TABLE_PA, table->root.v, 0u,
+			    most);
+	if ((table->root.v & (size - 1u)) != 0u) {
+		ipmmu_refuse(&about, IPMMU_E_ALIGN, IPMMU_WHAT_TABLE_PA, table->root.v, size,
+			     most);
 	}
-	if (err == IPMMU_OK) {
-		err = ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_TABLE_PA,
-					  table->root.v, 0u, most);
-	}
-	if (err == IPMMU_OK && (table->root.v & (size - 1u)) != 0u) {
-		err = ipmmu_refuse(&about, IPMMU_E_ALIGN, IPMMU_WHAT_TABLE_PA, table->root.v,
-				   size, most);
-	}
-	return err;
+	return about.err;
 }
 
 struct ipmmu_table ipmmu_deny_table(const struct ipmmu_root *root)

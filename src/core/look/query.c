@@ -28,7 +28,7 @@ enum ipmmu_err ipmmu_mmu_query(struct ipmmu_system *system, uint32_t index,
 	info->root = mmu->root->mmu->index;
 	info->mode = mmu->root->mode;
 	info->contexts = mmu->root->soc->contexts;
-	info->deny_context = mmu->root->deny != NULL ? mmu->root->deny->number : IPMMU_NONE;
+	info->deny_context = ipmmu_context_number(mmu->root->deny);
 	info->deny_unproven = mmu->root->deny != NULL &&
 			      mmu->root->deny->number - mmu->root->soc->first_context >=
 				      mmu->root->soc->contexts_driven;
@@ -60,8 +60,7 @@ enum ipmmu_err ipmmu_context_query(struct ipmmu_system *system, uint32_t index, 
 	return IPMMU_OK;
 }
 
-static enum ipmmu_utlb_state utlb_state(const struct ipmmu_mmu *mmu,
-					const struct ipmmu_utlb *utlb)
+static enum ipmmu_utlb_state utlb_state(const struct ipmmu_utlb *utlb)
 {
 	if (!utlb->managed) {
 		return IPMMU_UTLB_UNMANAGED;
@@ -72,7 +71,7 @@ static enum ipmmu_utlb_state utlb_state(const struct ipmmu_mmu *mmu,
 	if (utlb->at == IPMMU_NO_CONTEXT) {
 		return IPMMU_UTLB_BYPASS;
 	}
-	return ipmmu_utlb_is_denied(mmu, utlb) ? IPMMU_UTLB_DENIED : IPMMU_UTLB_OPEN;
+	return ipmmu_utlb_is_denied(utlb) ? IPMMU_UTLB_DENIED : IPMMU_UTLB_OPEN;
 }
 
 enum ipmmu_err ipmmu_utlb_query(struct ipmmu_system *system, uint32_t index, uint32_t number,
@@ -94,7 +93,7 @@ enum ipmmu_err ipmmu_utlb_query(struct ipmmu_system *system, uint32_t index, uin
 	utlb = &mmu->utlbs[number];
 	ipmmu_system_lock(system);
 	ipmmu_root_lock(mmu->root);
-	info->state = utlb_state(mmu, utlb);
+	info->state = utlb_state(utlb);
 	info->context = utlb->at == IPMMU_NO_CONTEXT ? IPMMU_NONE : utlb->at;
 	info->owner = utlb->owner;
 	info->claimed = utlb->claims;

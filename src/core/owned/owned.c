@@ -24,27 +24,22 @@ static enum ipmmu_err check_config(struct ipmmu_root *root,
 				   const struct ipmmu_owned_config *config,
 				   struct ipmmu_table *table)
 {
-	const struct ipmmu_about about = {root->system, NULL, root->mmu->index};
-	const enum ipmmu_pt_policy least =
-		config->contiguous ? IPMMU_PT_BREAK_BEFORE_MAKE : IPMMU_PT_NEVER;
-	enum ipmmu_err err = IPMMU_OK;
+	struct ipmmu_about about = {.system = root->system, .mmu = root->mmu->index};
 
 	if (root->system->ops->table_ptr == NULL) {
-		return ipmmu_refuse(&about, IPMMU_E_ARG, IPMMU_WHAT_HOOK, HOOK_TABLE_PTR, 0u,
-				    0u);
+		ipmmu_refuse(&about, IPMMU_E_ARG, IPMMU_WHAT_HOOK, HOOK_TABLE_PTR, 0u, 0u);
 	}
-	err = ipmmu_refuse_unless(&about, IPMMU_E_ARG, IPMMU_WHAT_POLICY, config->replace,
-				  IPMMU_PT_NEVER, IPMMU_PT_DIRECT);
-	if (err == IPMMU_OK) {
-		err = ipmmu_refuse_unless(&about, IPMMU_E_ARG, IPMMU_WHAT_POLICY, config->split,
-					  least, IPMMU_PT_DIRECT);
-	}
+	ipmmu_refuse_unless(&about, IPMMU_E_ARG, IPMMU_WHAT_POLICY, config->replace,
+			    IPMMU_PT_NEVER, IPMMU_PT_DIRECT);
+	ipmmu_refuse_unless(&about, IPMMU_E_ARG, IPMMU_WHAT_POLICY, config->split,
+			    config->contiguous ? IPMMU_PT_BREAK_BEFORE_MAKE : IPMMU_PT_NEVER,
+			    IPMMU_PT_DIRECT);
 	*table = ipmmu_deny_table(root); /* format, and the most bits that it has */
 	table->root.v = 0u;
 	if (config->input_bits != 0u) {
 		table->input_bits = config->input_bits;
 	}
-	return err == IPMMU_OK ? ipmmu_check_table(root, table) : err;
+	return about.err == IPMMU_OK ? ipmmu_check_table(root, table) : about.err;
 }
 
 /* The engine asks for what the host has given to the system. */
@@ -119,13 +114,13 @@ static enum ipmmu_err create(struct ipmmu_root *root, const struct ipmmu_owned_c
 	if (err != IPMMU_OK) {
 		return err;
 	}
-	owned = system->ops->alloc(system->host, sizeof(*owned));
+	owned = ipmmu_alloc(system, sizeof(*owned));
 	if (owned == NULL) {
 		return IPMMU_E_NO_MEMORY;
 	}
 	err = make_owned(root, config, table, owned);
 	if (err != IPMMU_OK) {
-		system->ops->free(system->host, owned, sizeof(*owned));
+		ipmmu_free(system, owned, sizeof(*owned));
 		return err;
 	}
 	*out = owned;
@@ -148,7 +143,7 @@ static bool drain_step(struct ipmmu_system *system, struct ipmmu_owned *owned, u
 static void leave(struct ipmmu_system *system, struct ipmmu_owned *owned)
 {
 	ipmmu_lock_drop(system, &owned->lock);
-	system->ops->free(system->host, owned, sizeof(*owned));
+	ipmmu_free(system, owned, sizeof(*owned));
 }
 
 /*

@@ -7,14 +7,6 @@
  */
 #include "owned_priv.h"
 
-/** struct refusal - the value that is not allowed, and what would be. */
-struct refusal {
-	enum ipmmu_what what;
-	uint64_t value;
-	uint64_t min;
-	uint64_t max;
-};
-
 static bool is_aligned(uint64_t value)
 {
 	return (value & (IPMMU_PAGE_SIZE - 1u)) == 0u;
@@ -35,68 +27,40 @@ static uint64_t bad_page(const struct ipmmu_range *range, bool align)
 	return range->pa.v;
 }
 
-static void name_unaligned(const struct ipmmu_range *range, struct refusal *refusal)
+/* Refuses @value unless it is aligned. */
+static void refuse_unaligned(struct ipmmu_about *about, enum ipmmu_what what, uint64_t value)
 {
-	refusal->min = IPMMU_PAGE_SIZE;
-	if (!is_aligned(range->iova.v)) {
-		refusal->what = IPMMU_WHAT_IOVA;
-		refusal->value = range->iova.v;
-	} else if (!is_aligned(range->size)) {
-		refusal->what = IPMMU_WHAT_SIZE;
-		refusal->value = range->size;
-	} else {
-		refusal->what = IPMMU_WHAT_PA;
-		refusal->value = bad_page(range, true);
+	if (!is_aligned(value)) {
+		ipmmu_refuse(about, IPMMU_E_ALIGN, what, value, IPMMU_PAGE_SIZE, 0u);
 	}
 }
 
 static void name_out_of_range(const struct ipmmu_domain *domain,
-			      const struct ipmmu_range *range, struct refusal *refusal)
+			      const struct ipmmu_range *range, struct ipmmu_about *about)
 {
 	uint64_t last = (1ull << domain->table.input_bits) - 1u;
 	uint64_t most = last - range->iova.v + 1u;
 
 	if (range->iova.v > last) {
-		refusal->what = IPMMU_WHAT_IOVA;
-		refusal->value = range->iova.v;
-		refusal->max = last - (IPMMU_PAGE_SIZE - 1u);
+		ipmmu_refuse(about, IPMMU_E_RANGE, IPMMU_WHAT_IOVA, range->iova.v, 0u,
+			     last - (IPMMU_PAGE_SIZE - 1u));
 	} else if (range->size == 0u || range->size > most) {
-		refusal->what = IPMMU_WHAT_SIZE;
-		refusal->value = range->size;
-		refusal->min = IPMMU_PAGE_SIZE;
-		refusal->max = most;
+		ipmmu_refuse(about, IPMMU_E_RANGE, IPMMU_WHAT_SIZE, range->size,
+			     IPMMU_PAGE_SIZE, most);
 	} else {
-		refusal->what = IPMMU_WHAT_PA;
-		refusal->value = bad_page(range, false);
-		refusal->max = (1ull << IPMMU_PA_BITS) -
-			       (range->pages != NULL ? IPMMU_PAGE_SIZE : range->size);
+		ipmmu_refuse(about, IPMMU_E_RANGE, IPMMU_WHAT_PA, bad_page(range, false), 0u,
+			     (1ull << IPMMU_PA_BITS) -
+				     (range->pages != NULL ? IPMMU_PAGE_SIZE : range->size));
 	}
 }
 
-static void name_unsupported(const struct ipmmu_domain *domain, const struct ipmmu_range *range,
-			     struct refusal *refusal)
-{
-	struct ipmmu_pt_prot prot = range->prot;
-
-	if (ipmmu_pt_prot_fits(ipmmu_mode_format(domain->table.format), prot)) {
-		refusal->what = IPMMU_WHAT_POLICY;
-		refusal->value = IPMMU_PT_NEVER;
-		refusal->min = IPMMU_PT_BREAK_BEFORE_MAKE;
-		refusal->max = IPMMU_PT_DIRECT;
-		return;
-	}
-	refusal->what = IPMMU_WHAT_RIGHTS;
-	refusal->value = (uint64_t)prot.rights | (uint64_t)prot.memory << 8;
-}
-
-static void name_mapped(const struct ipmmu_domain *domain, const struct ipmmu_range *range,
-			struct refusal *refusal)
+/* The first address that is mapped. No longer than the engine has looked, which has found it.
+ */
+static uint64_t first_mapped(const struct ipmmu_domain *domain, const struct ipmmu_range *range)
 {
 	struct ipmmu_pt_level levels[IPMMU_PT_MAX_LEVELS];
 	struct ipmmu_iova at = range->iova;
 
-	refusal->what = IPMMU_WHAT_IOVA;
-	/* No longer than the engine has looked, which has found it. */
 	while (at.v - range->iova.v < range->size) {
 		uint32_t count = ipmmu_pt_explain(&domain->owned->pt, at, levels);
 
@@ -105,30 +69,38 @@ static void name_mapped(const struct ipmmu_domain *domain, const struct ipmmu_ra
 		}
 		at.v = (at.v | (levels[count - 1u].size - 1u)) + 1u;
 	}
-	refusal->value = at.v;
+	return at.v;
 }
 
 enum ipmmu_err ipmmu_owned_refuse_locked(const struct ipmmu_domain *domain,
 					 const struct ipmmu_range *range, enum ipmmu_err err)
 {
-	const struct ipmmu_about about = {domain->system, NULL, domain->root->mmu->index};
-	struct refusal refusal = {.what = IPMMU_WHAT_NOTHING};
+	const struct ipmmu_pt_prot prot = range->prot;
+	struct ipmmu_about about = {.system = domain->system, .mmu = domain->root->mmu->index};
 
 	switch (err) {
 	case IPMMU_E_ALIGN:
-		name_unaligned(range, &refusal);
+		refuse_unaligned(&about, IPMMU_WHAT_IOVA, range->iova.v);
+		refuse_unaligned(&about, IPMMU_WHAT_SIZE, range->size);
+		ipmmu_refuse(&about, err, IPMMU_WHAT_PA, bad_page(range, true), IPMMU_PAGE_SIZE,
+			     0u);
 		break;
 	case IPMMU_E_RANGE:
-		name_out_of_range(domain, range, &refusal);
+		name_out_of_range(domain, range, &about);
 		break;
 	case IPMMU_E_UNSUPPORTED:
-		name_unsupported(domain, range, &refusal);
+		if (ipmmu_pt_prot_fits(ipmmu_mode_format(domain->table.format), prot)) {
+			ipmmu_refuse(&about, err, IPMMU_WHAT_POLICY, IPMMU_PT_NEVER,
+				     IPMMU_PT_BREAK_BEFORE_MAKE, IPMMU_PT_DIRECT);
+		}
+		ipmmu_refuse(&about, err, IPMMU_WHAT_RIGHTS,
+			     (uint64_t)prot.rights | (uint64_t)prot.memory << 8, 0u, 0u);
 		break;
 	case IPMMU_E_EXISTS:
-		name_mapped(domain, range, &refusal);
+		ipmmu_refuse(&about, err, IPMMU_WHAT_IOVA, first_mapped(domain, range), 0u, 0u);
 		break;
 	default:
-		return err;
+		break;
 	}
-	return ipmmu_refuse(&about, err, refusal.what, refusal.value, refusal.min, refusal.max);
+	return err;
 }

@@ -58,12 +58,13 @@ static void look_utlbs(struct ipmmu_mmu *mmu)
 
 /* ---- which uTLBs stay ---- */
 
-static bool has_port(const struct ipmmu_master_desc *master, uint32_t mmu, uint32_t utlb)
+static bool has_port(const struct ipmmu_master_desc *master, const struct ipmmu_utlb *utlb)
 {
 	uint32_t p;
 
 	for (p = 0u; p < master->port_count; p++) {
-		if (master->ports[p].mmu == mmu && master->ports[p].utlb == utlb) {
+		if (master->ports[p].mmu == utlb->mmu->index &&
+		    master->ports[p].utlb == utlb->number) {
 			return true;
 		}
 	}
@@ -71,14 +72,14 @@ static bool has_port(const struct ipmmu_master_desc *master, uint32_t mmu, uint3
 }
 
 /* Of a group that shares the uTLB, one that is to be kept counts. */
-static const struct ipmmu_master_desc *described(const struct ipmmu_mmu *mmu, uint32_t utlb)
+static const struct ipmmu_master_desc *described(const struct ipmmu_utlb *utlb)
 {
-	const struct ipmmu_system_desc *desc = mmu->system->desc;
+	const struct ipmmu_system_desc *desc = utlb->mmu->system->desc;
 	const struct ipmmu_master_desc *found = NULL;
 	uint32_t m;
 
 	for (m = 0u; m < desc->master_count; m++) {
-		if (has_port(&desc->masters[m], mmu->index, utlb) &&
+		if (has_port(&desc->masters[m], utlb) &&
 		    (found == NULL || desc->masters[m].keep)) {
 			found = &desc->masters[m];
 		}
@@ -90,14 +91,15 @@ static const struct ipmmu_master_desc *described(const struct ipmmu_mmu *mmu, ui
  * Running uTLBs stay where a described master is named to be kept, or nobody is described. By
  * consent all stay: off is bypass there, which the host has accepted for detached masters only.
  */
-bool ipmmu_probe_stays(const struct ipmmu_mmu *mmu, uint32_t utlb)
+bool ipmmu_probe_stays(const struct ipmmu_utlb *utlb)
 {
-	const struct ipmmu_master_desc *master = described(mmu, utlb);
+	const struct ipmmu_options *options = &utlb->mmu->system->options;
+	const struct ipmmu_master_desc *master = described(utlb);
 
-	if (mmu->system->options.consent_bypass) {
+	if (options->consent_bypass) {
 		return true;
 	}
-	return master != NULL ? master->keep : !mmu->system->options.lockdown;
+	return master != NULL ? master->keep : !options->lockdown;
 }
 
 static void keep_context(struct ipmmu_context *context, enum ipmmu_context_state state)
@@ -107,31 +109,33 @@ static void keep_context(struct ipmmu_context *context, enum ipmmu_context_state
 			    ipmmu_context_read(context, IMCTR));
 }
 
-static void keep_utlb(struct ipmmu_mmu *mmu, uint32_t u)
+static void keep_utlb(const struct ipmmu_utlb *utlb)
 {
-	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_UTLB_KEPT, mmu);
-	struct ipmmu_root *root = mmu->root;
-	uint32_t at = mmu->utlbs[u].at;
+	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_UTLB_KEPT, utlb->mmu);
+	struct ipmmu_root *root = utlb->mmu->root;
 
-	event.utlb = u;
-	event.context = at;
-	event.master = described(mmu, u);
-	event.value = mmu->utlbs[u].found;
-	ipmmu_event_send(mmu->system, &event);
-	if (at < root->soc->contexts && root->contexts[at].state != IPMMU_CONTEXT_KEPT) {
-		keep_context(&root->contexts[at], IPMMU_CONTEXT_KEPT);
+	event.utlb = utlb->number;
+	event.context = utlb->at;
+	event.master = described(utlb);
+	event.value = utlb->found;
+	ipmmu_event_send(root->system, &event);
+	if (utlb->at < root->soc->contexts &&
+	    root->contexts[utlb->at].state != IPMMU_CONTEXT_KEPT) {
+		keep_context(&root->contexts[utlb->at], IPMMU_CONTEXT_KEPT);
 	}
 }
 
-static void decide_utlbs(struct ipmmu_mmu *mmu)
+static void decide_utlbs(const struct ipmmu_mmu *mmu)
 {
 	uint32_t unmanaged = 0u;
 	uint32_t u;
 
 	for (u = 0u; u < mmu->utlb_count; u++) {
-		if (mmu->utlbs[u].at != IPMMU_NO_CONTEXT && ipmmu_probe_stays(mmu, u)) {
-			keep_utlb(mmu, u);
-			unmanaged += described(mmu, u) == NULL ? 1u : 0u;
+		const struct ipmmu_utlb *utlb = &mmu->utlbs[u];
+
+		if (utlb->at != IPMMU_NO_CONTEXT && ipmmu_probe_stays(utlb)) {
+			keep_utlb(utlb);
+			unmanaged += described(utlb) == NULL ? 1u : 0u;
 		}
 	}
 	if (unmanaged != 0u) {
@@ -166,11 +170,11 @@ static bool format_fits(const struct ipmmu_context *context)
 
 static bool is_on_in_a_cache(const struct ipmmu_context *context)
 {
-	const struct ipmmu_root *root = context->root;
+	const struct ipmmu_mmu *cache;
 	uint32_t i;
 
-	for (i = 0u; i < root->cache_count; i++) {
-		if (root->caches[i]->looked && ipmmu_imctr_is_on(context, root->caches[i])) {
+	for (i = 1u; (cache = ipmmu_root_mmu(context->root, i)) != NULL; i++) {
+		if (cache->looked && ipmmu_imctr_is_on(context, cache)) {
 			return true;
 		}
 	}
@@ -190,60 +194,42 @@ static bool is_used_unseen(const struct ipmmu_context *context)
 }
 
 /* The library uses contexts from the first that is not reserved on, as many as allowed. */
-static enum ipmmu_err decide_contexts(struct ipmmu_root *root)
+static void decide_context(struct ipmmu_context *context, struct ipmmu_about *about)
 {
-	const struct ipmmu_about about = {root->system, NULL, root->mmu->index};
+	const struct ipmmu_root *root = context->root;
 	uint32_t first = root->soc->first_context;
 	uint32_t most = root->system->options.max_contexts;
-	uint32_t limit = most != 0u ? first + most : root->soc->contexts;
-	uint32_t n;
 
-	for (n = 0u; n < root->soc->contexts; n++) {
-		struct ipmmu_context *context = &root->contexts[n];
-
-		if (is_used_unseen(context)) {
-			keep_context(context, format_fits(context) ? IPMMU_CONTEXT_KEPT
-								   : IPMMU_CONTEXT_RESERVED);
-		} else if (context->state == IPMMU_CONTEXT_KEPT && context->found_on &&
-			   !format_fits(context)) {
-			return ipmmu_refuse(&about, IPMMU_E_FORMAT, IPMMU_WHAT_CONTEXT, n,
-					    root->mode, root->mode);
-		}
-		if (context->state == IPMMU_CONTEXT_FREE && (n < first || n >= limit)) {
-			context->state = IPMMU_CONTEXT_RESERVED;
-		}
+	if (is_used_unseen(context)) {
+		keep_context(context, format_fits(context) ? IPMMU_CONTEXT_KEPT
+							   : IPMMU_CONTEXT_RESERVED);
+	} else if (context->state == IPMMU_CONTEXT_KEPT && context->found_on &&
+		   !format_fits(context)) {
+		ipmmu_refuse(about, IPMMU_E_FORMAT, IPMMU_WHAT_CONTEXT, context->number,
+			     root->mode, root->mode);
 	}
-	return IPMMU_OK;
+	if (context->state == IPMMU_CONTEXT_FREE &&
+	    (context->number < first || (most != 0u && context->number - first >= most))) {
+		context->state = IPMMU_CONTEXT_RESERVED;
+	}
 }
 
 /* ---- which context denies ---- */
 
-static bool has_utlb_on(const struct ipmmu_mmu *mmu, const struct ipmmu_context *context)
-{
-	uint32_t u;
-
-	for (u = 0u; u < mmu->utlb_count; u++) {
-		if (mmu->utlbs[u].at == context->number) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* May the uTLBs on @context be pointed at @room? It must be on wherever they are. */
-static bool has_room(const struct ipmmu_context *context, const struct ipmmu_context *room)
+static bool is_room(const struct ipmmu_context *context, const struct ipmmu_context *room)
 {
-	const struct ipmmu_root *root = context->root;
-	uint32_t i;
+	const struct ipmmu_utlb *utlb = NULL;
+	const struct ipmmu_mmu *seen = context->root->mmu;
 
 	if (room == context || room->state != IPMMU_CONTEXT_FREE || !room->found_on) {
 		return false;
 	}
-	for (i = 0u; i < root->cache_count; i++) {
-		if (has_utlb_on(root->caches[i], context) &&
-		    !ipmmu_imctr_is_on(room, root->caches[i])) {
+	while ((utlb = ipmmu_context_utlb(context, utlb)) != NULL) {
+		if (utlb->mmu != seen && !ipmmu_imctr_is_on(room, utlb->mmu)) {
 			return false;
 		}
+		seen = utlb->mmu;
 	}
 	return true;
 }
@@ -253,56 +239,62 @@ static bool has_room(const struct ipmmu_context *context, const struct ipmmu_con
  * The uTLBs of one context are pointed at another of these for a moment, so that the first can
  * become the deny context. Switching it off under them would let them bypass.
  */
-static struct ipmmu_context *find_room(struct ipmmu_context *context)
+static struct ipmmu_context *find_room(const struct ipmmu_context *context)
 {
+	struct ipmmu_root *root = context->root;
 	uint32_t n;
 
-	for (n = 0u; n < context->root->soc->contexts; n++) {
-		if (has_room(context, &context->root->contexts[n])) {
-			return &context->root->contexts[n];
+	for (n = 0u; n < root->soc->contexts; n++) {
+		if (is_room(context, &root->contexts[n])) {
+			return &root->contexts[n];
 		}
 	}
 	return NULL;
 }
 
 /* The last one that no running uTLB selects: low numbers are what everybody has tried. */
-static enum ipmmu_err decide_deny(struct ipmmu_root *root)
+static bool find_deny(struct ipmmu_root *root, bool with_room)
 {
-	const struct ipmmu_about about = {root->system, NULL, root->mmu->index};
-	uint32_t pass;
 	uint32_t n;
 
-	for (pass = 0u; pass < 2u && !root->system->options.consent_bypass; pass++) {
-		for (n = root->soc->contexts; n > 0u; n--) {
-			struct ipmmu_context *context = &root->contexts[n - 1u];
+	for (n = root->soc->contexts; n > 0u && root->deny == NULL; n--) {
+		struct ipmmu_context *context = &root->contexts[n - 1u];
 
-			if (context->state != IPMMU_CONTEXT_FREE) {
-				continue;
-			}
-			root->room = pass == 0u ? NULL : find_room(context);
-			if (pass == 0u ? !ipmmu_context_selected(context)
-				       : root->room != NULL) {
-				root->deny = context;
-				context->state = IPMMU_CONTEXT_DENY;
-				return IPMMU_OK;
-			}
+		if (context->state != IPMMU_CONTEXT_FREE) {
+			continue;
+		}
+		root->room = with_room ? find_room(context) : NULL;
+		if (root->room != NULL || ipmmu_context_utlb(context, NULL) == NULL) {
+			root->deny = context;
+			context->state = IPMMU_CONTEXT_DENY;
 		}
 	}
-	return root->system->options.consent_bypass
-		       ? IPMMU_OK
-		       : ipmmu_refuse(&about, IPMMU_E_NO_CONTEXT, IPMMU_WHAT_CONTEXT,
-				      IPMMU_NONE, root->soc->first_context,
-				      root->soc->contexts - 1u);
+	return root->deny != NULL;
+}
+
+static enum ipmmu_err decide(struct ipmmu_root *root)
+{
+	struct ipmmu_about about = {.system = root->system, .mmu = root->mmu->index};
+	uint32_t n;
+
+	for (n = 0u; about.err == IPMMU_OK && n < root->soc->contexts; n++) {
+		decide_context(&root->contexts[n], &about);
+	}
+	if (about.err == IPMMU_OK && !root->system->options.consent_bypass &&
+	    !find_deny(root, false) && !find_deny(root, true)) {
+		ipmmu_refuse(&about, IPMMU_E_NO_CONTEXT, IPMMU_WHAT_CONTEXT, IPMMU_NONE,
+			     root->soc->first_context, root->soc->contexts - 1u);
+	}
+	return about.err;
 }
 
 static enum ipmmu_err look_root(struct ipmmu_root *root)
 {
 	struct ipmmu_mmu *mmu;
-	enum ipmmu_err err;
 	uint32_t i;
 
 	look_contexts(root);
-	for (i = 0u; (mmu = ipmmu_root_port_mmu(root, i)) != NULL; i++) {
+	for (i = 0u; (mmu = ipmmu_root_mmu(root, i)) != NULL; i++) {
 		if (root->mmu->why == IPMMU_OK && mmu->why == IPMMU_OK) {
 			look_utlbs(mmu);
 		}
@@ -310,11 +302,7 @@ static enum ipmmu_err look_root(struct ipmmu_root *root)
 			decide_utlbs(mmu);
 		}
 	}
-	if (root->mmu->why != IPMMU_OK) {
-		return IPMMU_OK;
-	}
-	err = decide_contexts(root);
-	return err == IPMMU_OK ? decide_deny(root) : err;
+	return root->mmu->why == IPMMU_OK ? decide(root) : IPMMU_OK;
 }
 
 enum ipmmu_err ipmmu_probe_look(struct ipmmu_system *system)

@@ -5,21 +5,16 @@
  */
 #include "start.h"
 
-static void set_offline(struct ipmmu_mmu *mmu, enum ipmmu_err why)
-{
-	mmu->why = why;
-	ipmmu_event_mmu(IPMMU_EVENT_MMU_OFFLINE, mmu, why, 0u);
-}
-
 void ipmmu_mmu_set_offline(struct ipmmu_mmu *mmu, enum ipmmu_err why)
 {
 	struct ipmmu_root *root = mmu->root;
+	struct ipmmu_mmu *other;
 	uint32_t i;
 
-	set_offline(mmu, why);
-	for (i = 0u; root->mmu == mmu && i < root->cache_count; i++) {
-		if (root->caches[i]->why == IPMMU_OK) {
-			set_offline(root->caches[i], why);
+	for (i = 0u; (other = ipmmu_root_mmu(root, i)) != NULL; i++) {
+		if (other == mmu || (root->mmu == mmu && other->why == IPMMU_OK)) {
+			other->why = why;
+			ipmmu_event_mmu(IPMMU_EVENT_MMU_OFFLINE, other, why, 0u);
 		}
 	}
 }

@@ -27,19 +27,14 @@ static bool needs_discache(const struct ipmmu_mmu *mmu)
 
 IPMMU_OWN_FRAME static void settle_globals(const struct ipmmu_root *root)
 {
+	const struct ipmmu_mmu *mmu;
 	uint32_t i;
 
-	if (!root->layout->has_global) {
-		return;
-	}
-	/* Random at reset; when set, translation does not work at all. */
-	modify_global(root->mmu, IMSCTLR, IMSCTLR_USE_SECGRP, 0u);
-	for (i = 0u; i < root->cache_count; i++) {
-		const struct ipmmu_mmu *cache = root->caches[i];
-
-		if (cache->why == IPMMU_OK) {
-			modify_global(cache, IMSCTLR, IMSCTLR_USE_SECGRP,
-				      needs_discache(cache) ? IMSCTLR_DISCACHE : 0u);
+	for (i = 0u; root->layout->has_global && (mmu = ipmmu_root_mmu(root, i)) != NULL; i++) {
+		/* The bit is random at reset; when set, translation does not work at all. */
+		if (mmu->why == IPMMU_OK) {
+			modify_global(mmu, IMSCTLR, IMSCTLR_USE_SECGRP,
+				      i != 0u && needs_discache(mmu) ? IMSCTLR_DISCACHE : 0u);
 		}
 	}
 }
@@ -60,20 +55,18 @@ static uint32_t switch_everywhere(struct ipmmu_context *context, bool on)
 
 static bool drop_stuck(struct ipmmu_root *root, uint32_t stuck)
 {
+	struct ipmmu_mmu *mmu;
 	uint32_t i;
 
-	if ((stuck & IPMMU_UNIT_ROOT) != 0u) {
-		ipmmu_mmu_set_offline(root->mmu, IPMMU_E_TIMEOUT);
-		return false;
-	}
-	for (i = 0u; i < root->cache_count; i++) {
-		if ((stuck & (1u << i)) != 0u) {
-			ipmmu_mmu_set_offline(root->caches[i], IPMMU_E_TIMEOUT);
-			root->deny->caches &= ~(1u << i);
-			root->deny->flush.unseen &= ~(1u << i);
+	for (i = 0u; root->mmu->why == IPMMU_OK && (mmu = ipmmu_root_mmu(root, i)) != NULL;
+	     i++) {
+		if ((stuck & mmu->unit) != 0u) {
+			ipmmu_mmu_set_offline(mmu, IPMMU_E_TIMEOUT);
+			root->deny->caches &= ~mmu->unit;
+			root->deny->flush.unseen &= ~mmu->unit;
 		}
 	}
-	return true;
+	return root->mmu->why == IPMMU_OK;
 }
 
 /*
@@ -106,7 +99,7 @@ IPMMU_OWN_FRAME static bool settle_deny(struct ipmmu_root *root, uint32_t *stuck
 static bool takes_deny(const struct ipmmu_mmu *mmu, uint32_t stuck)
 {
 	return mmu->why == IPMMU_OK &&
-	       ((stuck & (1u << mmu->bit)) == 0u || ipmmu_imctr_is_on(mmu->root->deny, mmu));
+	       ((stuck & mmu->unit) == 0u || ipmmu_imctr_is_on(mmu->root->deny, mmu));
 }
 
 IPMMU_OWN_FRAME static void settle_utlbs(struct ipmmu_mmu *mmu)
@@ -114,14 +107,13 @@ IPMMU_OWN_FRAME static void settle_utlbs(struct ipmmu_mmu *mmu)
 	uint32_t u;
 
 	for (u = 0u; u < mmu->utlb_count; u++) {
-		struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_UTLB_DENIED, mmu);
+		struct ipmmu_utlb *utlb = &mmu->utlbs[u];
+		uint32_t at = utlb->at;
 
-		event.utlb = u;
-		event.context = mmu->utlbs[u].at;
-		event.value = mmu->utlbs[u].found;
-		if (event.context != IPMMU_NO_CONTEXT && !ipmmu_probe_stays(mmu, u) &&
-		    ipmmu_utlb_close_locked(mmu, u)) {
-			ipmmu_event_send(mmu->system, &event);
+		if (at != IPMMU_NO_CONTEXT && !ipmmu_probe_stays(utlb) &&
+		    ipmmu_utlb_close_locked(utlb)) {
+			ipmmu_event_numbers(IPMMU_EVENT_UTLB_DENIED, mmu, u, at, IPMMU_OK,
+					    utlb->found, 0u);
 		}
 	}
 }
@@ -133,7 +125,7 @@ IPMMU_OWN_FRAME static void settle_utlbs(struct ipmmu_mmu *mmu)
  */
 static bool settle_context(struct ipmmu_context *context)
 {
-	bool selected = ipmmu_context_selected(context);
+	bool selected = ipmmu_context_utlb(context, NULL) != NULL;
 	uint32_t stuck;
 
 	if (selected && ipmmu_probe_format_fits(context->root)) {
@@ -175,7 +167,6 @@ IPMMU_OWN_FRAME static void settle_format(const struct ipmmu_root *root)
 }
 
 /* Deny may fault again at once: what it reads then is not stuck. */
-/* Deny may fault again at once: what it reads then is not stuck. */
 IPMMU_OWN_FRAME static void settle_status(struct ipmmu_root *root)
 {
 	uint32_t status;
@@ -195,17 +186,6 @@ IPMMU_OWN_FRAME static void settle_status(struct ipmmu_root *root)
 	}
 }
 
-IPMMU_OWN_FRAME static void tell_online(const struct ipmmu_mmu *mmu)
-{
-	struct ipmmu_event event = ipmmu_event_about(IPMMU_EVENT_MMU_ONLINE, mmu);
-
-	if (mmu->why == IPMMU_OK) {
-		event.context = mmu->root->deny != NULL ? mmu->root->deny->number : IPMMU_NONE;
-		event.value = mmu->root->mode;
-		ipmmu_event_send(mmu->system, &event);
-	}
-}
-
 /* Nobody else knows the root yet: no lock is taken. */
 void ipmmu_probe_settle(struct ipmmu_root *root)
 {
@@ -217,7 +197,7 @@ void ipmmu_probe_settle(struct ipmmu_root *root)
 	if (!settle_deny(root, &stuck)) {
 		return;
 	}
-	for (i = 0u; (mmu = ipmmu_root_port_mmu(root, i)) != NULL; i++) {
+	for (i = 0u; (mmu = ipmmu_root_mmu(root, i)) != NULL; i++) {
 		if (takes_deny(mmu, stuck)) {
 			settle_utlbs(mmu);
 		}
@@ -231,8 +211,11 @@ void ipmmu_probe_settle(struct ipmmu_root *root)
 		root->deny->masked = false;
 		(void)switch_everywhere(root->deny, true);
 	}
-	tell_online(root->mmu);
-	for (i = 0u; i < root->cache_count; i++) {
-		tell_online(root->caches[i]);
+	for (i = 0u; (mmu = ipmmu_root_mmu(root, i)) != NULL; i++) {
+		if (mmu->why == IPMMU_OK) {
+			ipmmu_event_numbers(IPMMU_EVENT_MMU_ONLINE, mmu, IPMMU_NONE,
+					    ipmmu_context_number(root->deny), IPMMU_OK,
+					    root->mode, 0u);
+		}
 	}
 }

@@ -25,7 +25,7 @@ enum ipmmu_err ipmmu_probe_look(struct ipmmu_system *system);
 /** ipmmu_probe_format_fits() - is S2PTE what the root's mode needs already? */
 bool ipmmu_probe_format_fits(const struct ipmmu_root *root);
 /** ipmmu_probe_stays() - does a running uTLB stay as found? */
-bool ipmmu_probe_stays(const struct ipmmu_mmu *mmu, uint32_t utlb);
+bool ipmmu_probe_stays(const struct ipmmu_utlb *utlb);
 /** ipmmu_probe_settle() - bring one root and its caches to the known state. */
 void ipmmu_probe_settle(struct ipmmu_root *root);
 

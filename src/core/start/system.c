@@ -23,27 +23,13 @@ _Static_assert(sizeof(struct ipmmu_owned) <= IPMMU_BYTES_OWNED, "raise the arena
 static void root_free(struct ipmmu_root *root, bool keep_deny)
 {
 	struct ipmmu_system *system = root->system;
-	bool keep = keep_deny && root->deny != NULL;
 
-	if (root->deny_table != NULL && !keep) {
+	if (root->deny_table != NULL && !(keep_deny && root->deny != NULL)) {
 		system->ops->table_free(system->host, root->deny_table, root->deny_pa,
 					root->deny_pages);
 	}
 	ipmmu_lock_drop(system, &root->lock);
-	system->ops->free(system->host, root, sizeof(*root));
-}
-
-static void mmu_free(struct ipmmu_mmu *mmu, bool keep_deny)
-{
-	struct ipmmu_system *system = mmu->system;
-
-	if (mmu->utlbs != NULL) {
-		system->ops->free(system->host, mmu->utlbs,
-				  mmu->utlb_count * sizeof(mmu->utlbs[0]));
-	}
-	if (mmu->root != NULL && mmu->root->mmu == mmu) {
-		root_free(mmu->root, keep_deny);
-	}
+	ipmmu_free(system, root, sizeof(*root));
 }
 
 static void system_free(struct ipmmu_system *system, bool keep_deny)
@@ -52,13 +38,16 @@ static void system_free(struct ipmmu_system *system, bool keep_deny)
 	uint32_t i;
 
 	for (i = count; system->mmus != NULL && i > 0u; i--) {
-		mmu_free(&system->mmus[i - 1u], keep_deny);
+		struct ipmmu_mmu *mmu = &system->mmus[i - 1u];
+
+		ipmmu_free(system, mmu->utlbs, mmu->utlb_count * sizeof(mmu->utlbs[0]));
+		if (mmu->root != NULL && mmu->root->mmu == mmu) {
+			root_free(mmu->root, keep_deny);
+		}
 	}
-	if (system->mmus != NULL) {
-		system->ops->free(system->host, system->mmus, count * sizeof(system->mmus[0]));
-	}
+	ipmmu_free(system, system->mmus, count * sizeof(system->mmus[0]));
 	ipmmu_lock_drop(system, &system->lock);
-	system->ops->free(system->host, system, sizeof(*system));
+	ipmmu_free(system, system, sizeof(*system));
 }
 
 /* ---- taking ---- */
@@ -86,7 +75,7 @@ static bool deny_alloc(struct ipmmu_root *root)
 
 static bool root_alloc(struct ipmmu_system *system, struct ipmmu_mmu *mmu)
 {
-	struct ipmmu_root *root = system->ops->alloc(system->host, sizeof(*root));
+	struct ipmmu_root *root = ipmmu_alloc(system, sizeof(*root));
 	uint32_t n;
 
 	if (root == NULL) {
@@ -98,7 +87,7 @@ static bool root_alloc(struct ipmmu_system *system, struct ipmmu_mmu *mmu)
 	root->soc = mmu->desc->soc;
 	root->layout = ipmmu_layout_of(root->soc->generation);
 	root->mode = ipmmu_mode_decide(root->soc, &system->options);
-	mmu->bit = IPMMU_UNIT_ROOT_BIT;
+	mmu->unit = IPMMU_UNIT_ROOT;
 	for (n = 0u; n < IPMMU_MAX_CONTEXTS; n++) {
 		root->contexts[n].root = root;
 		root->contexts[n].number = n;
@@ -126,32 +115,38 @@ static bool roots_alloc(struct ipmmu_system *system)
 	return true;
 }
 
-static bool utlbs_alloc(struct ipmmu_system *system)
+static bool utlbs_alloc(struct ipmmu_mmu *mmu)
+{
+	uint32_t u;
+
+	mmu->utlb_count = mmu->desc->soc->utlbs;
+	mmu->utlbs = ipmmu_alloc(mmu->system, mmu->utlb_count * sizeof(mmu->utlbs[0]));
+	for (u = 0u; mmu->utlbs != NULL && u < mmu->utlb_count; u++) {
+		mmu->utlbs[u].mmu = mmu;
+		mmu->utlbs[u].number = (uint8_t)u;
+		/* Not context 0: what a unit that is not read selects is not known. */
+		mmu->utlbs[u].at = IPMMU_NO_CONTEXT;
+	}
+	return mmu->utlbs != NULL;
+}
+
+/* All roots are there by now. */
+static bool ports_alloc(struct ipmmu_system *system)
 {
 	uint32_t i;
-	uint32_t u;
 
 	for (i = 0u; i < system->desc->mmu_count; i++) {
 		struct ipmmu_mmu *mmu = &system->mmus[i];
-		bool is_root = mmu->desc->root == i;
+		bool is_root = mmu->root != NULL;
 
 		if (!is_root) {
 			mmu->root = system->mmus[mmu->desc->root].root;
-			mmu->bit = mmu->root->cache_count;
+			mmu->unit = 1u << mmu->root->cache_count;
 			mmu->root->caches[mmu->root->cache_count++] = mmu;
+			mmu->place = mmu->root->cache_count;
 		}
-		if (is_root && mmu->root->layout->has_caches) {
-			continue;
-		}
-		mmu->utlb_count = mmu->desc->soc->utlbs;
-		mmu->utlbs = system->ops->alloc(system->host,
-						mmu->utlb_count * sizeof(mmu->utlbs[0]));
-		if (mmu->utlbs == NULL) {
+		if (!(is_root && mmu->root->layout->has_caches) && !utlbs_alloc(mmu)) {
 			return false;
-		}
-		/* Not context 0: what a unit that is not read selects is not known. */
-		for (u = 0u; u < mmu->utlb_count; u++) {
-			mmu->utlbs[u].at = IPMMU_NO_CONTEXT;
 		}
 	}
 	return true;
@@ -162,9 +157,8 @@ static bool system_fill(struct ipmmu_system *system)
 	if (!ipmmu_lock_make(system, IPMMU_LOCK_PLAIN, &system->lock)) {
 		return false;
 	}
-	system->mmus = system->ops->alloc(system->host,
-					  system->desc->mmu_count * sizeof(system->mmus[0]));
-	return system->mmus != NULL && roots_alloc(system) && utlbs_alloc(system);
+	system->mmus = ipmmu_alloc(system, system->desc->mmu_count * sizeof(system->mmus[0]));
+	return system->mmus != NULL && roots_alloc(system) && ports_alloc(system);
 }
 
 static void set_defaults(struct ipmmu_options *options)
@@ -226,7 +220,7 @@ enum ipmmu_err ipmmu_system_create(const struct ipmmu_ops *ops, void *host,
 	if (err != IPMMU_OK) {
 		return err;
 	}
-	system = ops->alloc(host, sizeof(*system));
+	system = ipmmu_alloc(&early, sizeof(*system));
 	if (system == NULL) {
 		return IPMMU_E_NO_MEMORY;
 	}

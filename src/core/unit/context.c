@@ -57,23 +57,24 @@ static struct ipmmu_context *find_free_locked(struct ipmmu_root *root)
 	return NULL;
 }
 
-enum ipmmu_err ipmmu_context_assign_locked(struct ipmmu_domain *domain)
+enum ipmmu_err ipmmu_context_assign(struct ipmmu_domain *domain)
 {
-	struct ipmmu_context *context = find_free_locked(domain->root);
+	struct ipmmu_root *root = domain->root;
+	struct ipmmu_context *context;
 
-	if (context == NULL) {
-		return IPMMU_E_NO_CONTEXT;
+	ipmmu_root_lock(root);
+	context = find_free_locked(root);
+	if (context != NULL) {
+		ipmmu_context_program_locked(context, &domain->table);
+		context->state = IPMMU_CONTEXT_LIVE;
+		context->domain = domain;
+		context->tokens = ipmmu_status_tokens(root);
+		context->recent = 0u;
+		context->faults = 0u;
+		domain->context = context;
 	}
-	ipmmu_context_program_locked(context, &domain->table);
-	context->state = IPMMU_CONTEXT_LIVE;
-	context->domain = domain;
-	/* While it was free a status that came again and again may have masked it. */
-	context->masked = false;
-	context->tokens = ipmmu_status_tokens(domain->root);
-	context->recent = 0u;
-	context->faults = 0u;
-	domain->context = context;
-	return IPMMU_OK;
+	ipmmu_root_unlock(root);
+	return context != NULL ? IPMMU_OK : IPMMU_E_NO_CONTEXT;
 }
 
 void ipmmu_context_quarantine_locked(struct ipmmu_context *context)

@@ -126,19 +126,15 @@ static void begin_locked(struct ipmmu_context *context)
 static void give_up_locked(struct ipmmu_context *context, uint32_t pending, uint64_t waited_us)
 {
 	struct ipmmu_flush *flush = &context->flush;
-	struct ipmmu_event event =
-		ipmmu_event_about(IPMMU_EVENT_FLUSH_TIMEOUT, context->root->mmu);
 
 	flush->unseen = pending;
 	flush->next = 0u;
 	flush->step = IPMMU_FLUSH_IDLE;
 	flush->begun++;
 	flush->lost = flush->begun;
-	event.error = IPMMU_E_TIMEOUT;
-	event.context = context->number;
-	event.value = waited_us;
-	event.max = context->root->system->options.flush_timeout_us;
-	ipmmu_event_send(context->root->system, &event);
+	ipmmu_event_numbers(IPMMU_EVENT_FLUSH_TIMEOUT, context->root->mmu, IPMMU_NONE,
+			    context->number, IPMMU_E_TIMEOUT, waited_us,
+			    context->root->system->options.flush_timeout_us);
 	if (context->state == IPMMU_CONTEXT_LIVE) {
 		ipmmu_context_quarantine_locked(context);
 	}

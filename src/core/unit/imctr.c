@@ -16,11 +16,6 @@ static const struct ipmmu_mmu *first_of(const struct ipmmu_root *root, uint32_t 
 	return bit == IPMMU_UNIT_ROOT_BIT ? root->mmu : root->caches[bit];
 }
 
-static uint32_t place(const struct ipmmu_context *context)
-{
-	return ipmmu_regs_context(context->root->layout, context->number, IMCTR);
-}
-
 void ipmmu_imctr_write_locked(struct ipmmu_context *context, uint32_t units)
 {
 	const struct ipmmu_root *root = context->root;
@@ -36,7 +31,7 @@ void ipmmu_imctr_write_locked(struct ipmmu_context *context, uint32_t units)
 		const struct ipmmu_mmu *mmu = first_of(root, units);
 
 		/* A cache has only these three bits of IMCTR. */
-		ipmmu_mmu_write(mmu, place(context),
+		ipmmu_mmu_write(mmu, ipmmu_context_place(context, IMCTR),
 				mmu == root->mmu
 					? value
 					: value & (IMCTR_MMUEN | IMCTR_FLUSH | IMCTR_INTEN));
@@ -59,7 +54,7 @@ static bool has_ended(const struct ipmmu_context *context, const struct ipmmu_fl
 		mask |= IMCTR_MMUEN;
 		want = flush->on ? IMCTR_MMUEN : 0u;
 	}
-	return (ipmmu_mmu_read(mmu, place(context)) & mask) == want;
+	return (ipmmu_mmu_read(mmu, ipmmu_context_place(context, IMCTR)) & mask) == want;
 }
 
 uint32_t ipmmu_imctr_look(const struct ipmmu_context *context, const struct ipmmu_flush *flush,
@@ -77,7 +72,7 @@ uint32_t ipmmu_imctr_look(const struct ipmmu_context *context, const struct ipmm
 
 bool ipmmu_imctr_is_on(const struct ipmmu_context *context, const struct ipmmu_mmu *mmu)
 {
-	return (ipmmu_mmu_read(mmu, place(context)) & IMCTR_MMUEN) != 0u;
+	return (ipmmu_mmu_read(mmu, ipmmu_context_place(context, IMCTR)) & IMCTR_MMUEN) != 0u;
 }
 
 /*

@@ -19,36 +19,37 @@ void ipmmu_mmu_write(const struct ipmmu_mmu *mmu, uint32_t offset, uint32_t valu
 	system->ops->mmio_write32(system->host, mmu->desc->mmio, offset, value);
 }
 
-static uint32_t place(const struct ipmmu_context *context, uint32_t reg)
+uint32_t ipmmu_context_place(const struct ipmmu_context *context, uint32_t reg)
 {
 	return ipmmu_regs_context(context->root->layout, context->number, reg);
 }
 
 uint32_t ipmmu_context_read(const struct ipmmu_context *context, uint32_t reg)
 {
-	return ipmmu_mmu_read(context->root->mmu, place(context, reg));
+	return ipmmu_mmu_read(context->root->mmu, ipmmu_context_place(context, reg));
 }
 
 void ipmmu_context_write(const struct ipmmu_context *context, uint32_t reg, uint32_t value)
 {
-	ipmmu_mmu_write(context->root->mmu, place(context, reg), value);
+	ipmmu_mmu_write(context->root->mmu, ipmmu_context_place(context, reg), value);
 }
 
-struct ipmmu_mmu *ipmmu_root_port_mmu(const struct ipmmu_root *root, uint32_t i)
+struct ipmmu_mmu *ipmmu_root_mmu(const struct ipmmu_root *root, uint32_t i)
 {
-	if (root->mmu->utlb_count != 0u) {
-		return i == 0u ? root->mmu : NULL;
+	if (i == 0u) {
+		return root->mmu;
 	}
-	return i < root->cache_count ? root->caches[i] : NULL;
+	return i <= root->cache_count ? root->caches[i - 1u] : NULL;
 }
 
 uint32_t ipmmu_root_online(const struct ipmmu_root *root)
 {
+	const struct ipmmu_mmu *mmu;
 	uint32_t online = IPMMU_UNIT_ROOT;
 	uint32_t i;
 
-	for (i = 0u; i < root->cache_count; i++) {
-		online |= root->caches[i]->why == IPMMU_OK ? 1u << i : 0u;
+	for (i = 1u; (mmu = ipmmu_root_mmu(root, i)) != NULL; i++) {
+		online |= mmu->why == IPMMU_OK ? mmu->unit : 0u;
 	}
 	return online;
 }
@@ -58,7 +59,7 @@ bool ipmmu_root_looked(const struct ipmmu_root *root)
 	const struct ipmmu_mmu *mmu;
 	uint32_t i;
 
-	for (i = 0u; (mmu = ipmmu_root_port_mmu(root, i)) != NULL; i++) {
+	for (i = 0u; (mmu = ipmmu_root_mmu(root, i)) != NULL; i++) {
 		if (!mmu->looked) {
 			return false;
 		}
@@ -66,8 +67,27 @@ bool ipmmu_root_looked(const struct ipmmu_root *root)
 	return true;
 }
 
-struct ipmmu_utlb *ipmmu_port_utlb(const struct ipmmu_system *system,
-				   const struct ipmmu_port *port)
+struct ipmmu_utlb *ipmmu_master_utlb(const struct ipmmu_master *master, uint32_t i)
 {
-	return &system->mmus[port->mmu].utlbs[port->utlb];
+	const struct ipmmu_port *port = &master->desc->ports[i];
+
+	return i < master->desc->port_count ? &master->system->mmus[port->mmu].utlbs[port->utlb]
+					    : NULL;
+}
+
+struct ipmmu_utlb *ipmmu_context_utlb(const struct ipmmu_context *context,
+				      const struct ipmmu_utlb *last)
+{
+	uint32_t place = last != NULL ? last->mmu->place : 0u;
+	uint32_t u = last != NULL ? last->number + 1u : 0u;
+	const struct ipmmu_mmu *mmu;
+
+	for (; (mmu = ipmmu_root_mmu(context->root, place)) != NULL; place++, u = 0u) {
+		for (; u < mmu->utlb_count; u++) {
+			if (mmu->utlbs[u].at == context->number) {
+				return &mmu->utlbs[u];
+			}
+		}
+	}
+	return NULL;
 }

@@ -52,15 +52,14 @@ static void tell_dead_locked(struct ipmmu_root *root, bool dead)
  */
 static bool selects(const struct ipmmu_master *master, uint32_t context, uint32_t source)
 {
-	const struct ipmmu_system *system = master->system;
+	const struct ipmmu_utlb *utlb;
 	uint32_t i;
 
-	for (i = 0u; i < master->desc->port_count; i++) {
-		const struct ipmmu_port *port = &master->desc->ports[i];
-		uint32_t bit = system->mmus[port->mmu].desc->imsstr_bit;
-		bool named = bit >= 32u || (source & (1u << bit)) != 0u;
+	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
+		uint32_t bit = utlb->mmu->desc->imsstr_bit;
 
-		if (ipmmu_port_utlb(system, port)->at == context && (source == 0u || named)) {
+		if (utlb->at == context &&
+		    (source == 0u || bit >= 32u || (source & (1u << bit)) != 0u)) {
 			return true;
 		}
 	}

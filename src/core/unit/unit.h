@@ -17,15 +17,23 @@ void ipmmu_mmu_write(const struct ipmmu_mmu *mmu, uint32_t offset, uint32_t valu
 uint32_t ipmmu_context_read(const struct ipmmu_context *context, uint32_t reg);
 void ipmmu_context_write(const struct ipmmu_context *context, uint32_t reg, uint32_t value);
 
-/** ipmmu_root_port_mmu() - the @i-th instance with uTLBs, offline ones too; NULL at the end. */
-struct ipmmu_mmu *ipmmu_root_port_mmu(const struct ipmmu_root *root, uint32_t i);
+/** ipmmu_context_place() - offset of register @reg of a context in its root and its caches. */
+uint32_t ipmmu_context_place(const struct ipmmu_context *context, uint32_t reg);
+
+/** ipmmu_root_mmu() - a root for 0, then its caches, offline ones too; NULL at the end. */
+struct ipmmu_mmu *ipmmu_root_mmu(const struct ipmmu_root *root, uint32_t i);
 /** ipmmu_root_online() - the set of the root and its caches that are online. */
 uint32_t ipmmu_root_online(const struct ipmmu_root *root);
 /** ipmmu_root_looked() - were the uTLBs of all units read at probe? */
 bool ipmmu_root_looked(const struct ipmmu_root *root);
-/** ipmmu_port_utlb() - the uTLB of a port. */
-struct ipmmu_utlb *ipmmu_port_utlb(const struct ipmmu_system *system,
-				   const struct ipmmu_port *port);
+/** ipmmu_master_utlb() - the uTLB of the @i-th port of a master; NULL at the end. */
+struct ipmmu_utlb *ipmmu_master_utlb(const struct ipmmu_master *master, uint32_t i);
+/**
+ * ipmmu_context_utlb() - the next uTLB that is on a context, or may be; NULL at the end.
+ * @last: the one before, or NULL. Those of offline units come too.
+ */
+struct ipmmu_utlb *ipmmu_context_utlb(const struct ipmmu_context *context,
+				      const struct ipmmu_utlb *last);
 
 /* ---- imctr.c ---- */
 
@@ -88,19 +96,16 @@ void ipmmu_status_forget_locked(struct ipmmu_root *root, const struct ipmmu_mast
  *
  * Return: false = it is suspect now, which was reported and escalated.
  */
-bool ipmmu_utlb_close_locked(struct ipmmu_mmu *mmu, uint32_t utlb);
+bool ipmmu_utlb_close_locked(struct ipmmu_utlb *utlb);
 /** ipmmu_utlb_open_locked() - point a uTLB at a context. */
-void ipmmu_utlb_open_locked(struct ipmmu_mmu *mmu, uint32_t utlb,
-			    const struct ipmmu_context *context);
+void ipmmu_utlb_open_locked(struct ipmmu_utlb *utlb, const struct ipmmu_context *context);
 /** ipmmu_utlb_is_denied() - is it on the deny context for sure? */
-bool ipmmu_utlb_is_denied(const struct ipmmu_mmu *mmu, const struct ipmmu_utlb *utlb);
+bool ipmmu_utlb_is_denied(const struct ipmmu_utlb *utlb);
 /** ipmmu_context_close_locked() - close every uTLB on it; false when one stays suspect. */
 bool ipmmu_context_close_locked(struct ipmmu_context *context);
 /** ipmmu_context_reopen_locked() - point every uTLB on @from at @to, with FLUSH. */
 void ipmmu_context_reopen_locked(const struct ipmmu_context *from,
 				 const struct ipmmu_context *to);
-/** ipmmu_context_selected() - is any uTLB on it, or may be, also one of an offline unit? */
-bool ipmmu_context_selected(const struct ipmmu_context *context);
 /** ipmmu_context_suspected() - may a uTLB that was closed still be on it? */
 bool ipmmu_context_suspected(const struct ipmmu_context *context);
 
@@ -109,8 +114,8 @@ bool ipmmu_context_suspected(const struct ipmmu_context *context);
 /** ipmmu_context_program_locked() - table registers, IMSTR 0. The context is off. */
 void ipmmu_context_program_locked(struct ipmmu_context *context,
 				  const struct ipmmu_table *table);
-/** ipmmu_context_assign_locked() - FREE to LIVE: a free one for @domain, still off. */
-enum ipmmu_err ipmmu_context_assign_locked(struct ipmmu_domain *domain);
+/** ipmmu_context_assign() - FREE to LIVE: a free one for @domain, still off. Takes the lock. */
+enum ipmmu_err ipmmu_context_assign(struct ipmmu_domain *domain);
 /**
  * ipmmu_context_quarantine_locked() - LIVE to QUARANTINED: every uTLB of it is closed.
  *
