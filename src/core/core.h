@@ -18,9 +18,6 @@
 
 #include "../regs/regs.h"
 
-/** Keeps a function out of its caller's frame, so that the stack it needs is given back. */
-#define IPMMU_OWN_FRAME __attribute__((__noinline__))
-
 /** In ipmmu_utlb.at: it is off. */
 #define IPMMU_NO_CONTEXT 0xffu
 
@@ -35,6 +32,7 @@ enum {
 
 /** struct ipmmu_lock - a lock of the host. */
 struct ipmmu_lock {
+	const struct ipmmu_system *system;
 	void *lock;          /**< NULL where the host has no lock hooks */
 	unsigned long saved; /**< what unlock needs; written and read by who holds the lock */
 };
@@ -139,12 +137,12 @@ struct ipmmu_context {
 
 /** struct ipmmu_root - a root with its contexts; its lock also guards the caches' registers. */
 struct ipmmu_root {
+	struct ipmmu_lock lock;
 	struct ipmmu_system *system;
 	struct ipmmu_mmu *mmu;
 	const struct ipmmu_soc *soc;
 	const struct ipmmu_layout *layout;
 	enum ipmmu_mode mode;
-	struct ipmmu_lock lock;
 	uint32_t cache_count;
 	struct ipmmu_mmu *caches[IPMMU_MAX_CACHES];
 	struct ipmmu_context *deny; /**< NULL by the host's consent */
@@ -200,11 +198,11 @@ struct ipmmu_domain {
 
 /** struct ipmmu_system - everything. */
 struct ipmmu_system {
+	struct ipmmu_lock lock;
 	const struct ipmmu_ops *ops;
 	void *host;
 	const struct ipmmu_system_desc *desc;
 	struct ipmmu_options options; /**< zeros replaced by the defaults */
-	struct ipmmu_lock lock;
 	struct ipmmu_mmu *mmus;
 	struct ipmmu_domain *domains;
 	const struct ipmmu_owned_calls *owned; /**< NULL until a domain owns its table */

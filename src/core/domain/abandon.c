@@ -21,14 +21,14 @@ static enum ipmmu_err hand_over(struct ipmmu_domain *domain)
 	struct ipmmu_context *context = domain->context;
 	enum ipmmu_err err;
 
-	ipmmu_root_lock(domain->root);
+	ipmmu_lock(&domain->root->lock);
 	err = decide_locked(domain);
 	if (err == IPMMU_OK) {
 		context->domain = NULL;
 		context->remains = domain->owned;
 		context->cookie = domain->cookie;
 	}
-	ipmmu_root_unlock(domain->root);
+	ipmmu_unlock(&domain->root->lock);
 	return err;
 }
 
@@ -41,13 +41,13 @@ enum ipmmu_err ipmmu_domain_abandon(struct ipmmu_domain *domain)
 		return IPMMU_E_ARG;
 	}
 	system = domain->system;
-	ipmmu_system_lock(system);
+	ipmmu_lock(&system->lock);
 	err = hand_over(domain);
 	if (err == IPMMU_OK) {
 		ipmmu_ports_leave_all(domain);
 		ipmmu_domain_unlink(domain);
 	}
-	ipmmu_system_unlock(system);
+	ipmmu_unlock(&system->lock);
 	if (err == IPMMU_OK) {
 		ipmmu_free(system, domain, sizeof(*domain));
 	}
@@ -58,10 +58,10 @@ static bool is_left(struct ipmmu_root *root, uint32_t n)
 {
 	bool left;
 
-	ipmmu_root_lock(root);
+	ipmmu_lock(&root->lock);
 	left = root->contexts[n].state == IPMMU_CONTEXT_QUARANTINED &&
 	       root->contexts[n].domain == NULL;
-	ipmmu_root_unlock(root);
+	ipmmu_unlock(&root->lock);
 	return left;
 }
 

@@ -12,13 +12,13 @@ static bool close_free_ports(const struct ipmmu_master *master)
 	bool closed = true;
 	uint32_t i;
 
-	ipmmu_root_lock(master->root);
+	ipmmu_lock(&master->root->lock);
 	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
 		if (utlb->owner == NULL && !ipmmu_utlb_is_denied(utlb)) {
 			closed = ipmmu_utlb_close_locked(utlb) && closed;
 		}
 	}
-	ipmmu_root_unlock(master->root);
+	ipmmu_unlock(&master->root->lock);
 	return closed;
 }
 
@@ -46,30 +46,30 @@ static bool is_claimed(const struct ipmmu_root *root, const struct ipmmu_master_
 
 static void link_master(struct ipmmu_master *master)
 {
-	ipmmu_root_lock(master->root);
+	ipmmu_lock(&master->root->lock);
 	master->next = master->root->masters;
 	master->root->masters = master;
-	ipmmu_root_unlock(master->root);
+	ipmmu_unlock(&master->root->lock);
 }
 
 static void unlink_master(struct ipmmu_master *master)
 {
 	struct ipmmu_master **link = &master->root->masters;
 
-	ipmmu_root_lock(master->root);
+	ipmmu_lock(&master->root->lock);
 	while (*link != master) {
 		link = &(*link)->next;
 	}
 	*link = master->next;
 	ipmmu_status_forget_locked(master->root, master);
-	ipmmu_root_unlock(master->root);
+	ipmmu_unlock(&master->root->lock);
 }
 
 static enum ipmmu_err add_checked(struct ipmmu_master *master)
 {
 	enum ipmmu_err err = IPMMU_OK;
 
-	ipmmu_system_lock(master->system);
+	ipmmu_lock(&master->system->lock);
 	if (is_claimed(master->root, master->desc)) {
 		err = IPMMU_E_EXISTS;
 	} else if (!close_free_ports(master)) {
@@ -78,7 +78,7 @@ static enum ipmmu_err add_checked(struct ipmmu_master *master)
 		count_claims(master, true);
 		link_master(master);
 	}
-	ipmmu_system_unlock(master->system);
+	ipmmu_unlock(&master->system->lock);
 	return err;
 }
 
@@ -124,7 +124,7 @@ static enum ipmmu_err remove_begin(struct ipmmu_master *master)
 {
 	enum ipmmu_err err = IPMMU_OK;
 
-	ipmmu_system_lock(master->system);
+	ipmmu_lock(&master->system->lock);
 	if (master->busy || master->held != 0u) {
 		err = IPMMU_E_BUSY;
 	} else if (master->domain != NULL) {
@@ -132,7 +132,7 @@ static enum ipmmu_err remove_begin(struct ipmmu_master *master)
 	} else {
 		master->busy = true;
 	}
-	ipmmu_system_unlock(master->system);
+	ipmmu_unlock(&master->system->lock);
 	return err;
 }
 
@@ -143,13 +143,13 @@ static enum ipmmu_err remove_end(struct ipmmu_master *master)
 	enum ipmmu_err err = ipmmu_master_close_suspects(master);
 
 	ipmmu_master_release(master);
-	ipmmu_system_lock(master->system);
+	ipmmu_lock(&master->system->lock);
 	master->busy = false;
 	if (err == IPMMU_OK) {
 		count_claims(master, false);
 		unlink_master(master);
 	}
-	ipmmu_system_unlock(master->system);
+	ipmmu_unlock(&master->system->lock);
 	return err;
 }
 
@@ -177,10 +177,10 @@ enum ipmmu_err ipmmu_master_query(struct ipmmu_master *master, struct ipmmu_mast
 		return IPMMU_E_ARG;
 	}
 	info->desc = master->desc;
-	ipmmu_system_lock(master->system);
+	ipmmu_lock(&master->system->lock);
 	info->state = ipmmu_master_state_of(master);
 	info->domain = master->domain;
-	ipmmu_system_unlock(master->system);
+	ipmmu_unlock(&master->system->lock);
 	return IPMMU_OK;
 }
 
@@ -193,7 +193,7 @@ enum ipmmu_err ipmmu_master_flush(struct ipmmu_master *master)
 	if (master == NULL) {
 		return IPMMU_E_ARG;
 	}
-	ipmmu_system_lock(master->system);
+	ipmmu_lock(&master->system->lock);
 	err = master->busy ? IPMMU_E_BUSY : IPMMU_OK;
 	if (err == IPMMU_OK) {
 		master->held++;
@@ -202,7 +202,7 @@ enum ipmmu_err ipmmu_master_flush(struct ipmmu_master *master)
 	if (domain != NULL) {
 		ipmmu_life_hold(domain);
 	}
-	ipmmu_system_unlock(master->system);
+	ipmmu_unlock(&master->system->lock);
 	if (err != IPMMU_OK) {
 		return err;
 	}
@@ -210,8 +210,8 @@ enum ipmmu_err ipmmu_master_flush(struct ipmmu_master *master)
 	if (domain != NULL) {
 		ipmmu_life_release(domain);
 	}
-	ipmmu_system_lock(master->system);
+	ipmmu_lock(&master->system->lock);
 	master->held--;
-	ipmmu_system_unlock(master->system);
+	ipmmu_unlock(&master->system->lock);
 	return err;
 }

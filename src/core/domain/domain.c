@@ -37,10 +37,10 @@ enum ipmmu_err ipmmu_domain_add(const struct ipmmu_domain *like, struct ipmmu_do
 		return IPMMU_E_NO_MEMORY;
 	}
 	*domain = *like;
-	ipmmu_system_lock(system);
+	ipmmu_lock(&system->lock);
 	domain->next = system->domains;
 	system->domains = domain;
-	ipmmu_system_unlock(system);
+	ipmmu_unlock(&system->lock);
 	*out = domain;
 	return IPMMU_OK;
 }
@@ -86,7 +86,7 @@ enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)
 		return IPMMU_OK;
 	}
 	system = domain->system;
-	ipmmu_system_lock(system);
+	ipmmu_lock(&system->lock);
 	err = ipmmu_life_may_end(domain);
 	if (err == IPMMU_OK && domain->owned != NULL && !domain->calls->may_end(domain)) {
 		err = IPMMU_E_BUSY;
@@ -94,7 +94,7 @@ enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)
 	if (err == IPMMU_OK) {
 		ipmmu_domain_unlink(domain);
 	}
-	ipmmu_system_unlock(system);
+	ipmmu_unlock(&system->lock);
 	if (err != IPMMU_OK) {
 		return err;
 	}
@@ -110,7 +110,7 @@ static enum ipmmu_err reserve_begin(struct ipmmu_domain *domain, bool *take)
 {
 	enum ipmmu_err err;
 
-	ipmmu_system_lock(domain->system);
+	ipmmu_lock(&domain->system->lock);
 	err = ipmmu_life_begin(domain);
 	if (err == IPMMU_OK && domain->context == NULL) {
 		err = ipmmu_context_assign(domain);
@@ -119,7 +119,7 @@ static enum ipmmu_err reserve_begin(struct ipmmu_domain *domain, bool *take)
 			ipmmu_life_set(domain, IPMMU_LIFE_OPEN);
 		}
 	}
-	ipmmu_system_unlock(domain->system);
+	ipmmu_unlock(&domain->system->lock);
 	return err;
 }
 
@@ -138,10 +138,10 @@ enum ipmmu_err ipmmu_domain_reserve(struct ipmmu_domain *domain)
 	if (take) {
 		err = ipmmu_life_extend(domain, NULL, true);
 	}
-	ipmmu_system_lock(domain->system);
+	ipmmu_lock(&domain->system->lock);
 	domain->reserved = err == IPMMU_OK;
 	ipmmu_life_set(domain, IPMMU_LIFE_OPEN);
-	ipmmu_system_unlock(domain->system);
+	ipmmu_unlock(&domain->system->lock);
 	return err;
 }
 
@@ -150,10 +150,10 @@ static enum ipmmu_err unreserve_begin(struct ipmmu_domain *domain, bool *drop)
 {
 	enum ipmmu_err err;
 
-	ipmmu_system_lock(domain->system);
+	ipmmu_lock(&domain->system->lock);
 	err = ipmmu_life_begin(domain);
 	*drop = domain->reserved && domain->masters == 0u;
-	ipmmu_system_unlock(domain->system);
+	ipmmu_unlock(&domain->system->lock);
 	return err;
 }
 
@@ -172,13 +172,13 @@ enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *domain)
 	if (drop) {
 		err = ipmmu_life_switch_off(domain);
 	}
-	ipmmu_system_lock(domain->system);
+	ipmmu_lock(&domain->system->lock);
 	domain->reserved = false;
 	if (drop && err == IPMMU_OK) {
 		err = ipmmu_life_give_back(domain);
 	}
 	ipmmu_life_set(domain, IPMMU_LIFE_OPEN);
-	ipmmu_system_unlock(domain->system);
+	ipmmu_unlock(&domain->system->lock);
 	return err;
 }
 
@@ -207,7 +207,7 @@ enum ipmmu_err ipmmu_domain_query(struct ipmmu_domain *domain, struct ipmmu_doma
 	if (domain == NULL || info == NULL) {
 		return IPMMU_E_ARG;
 	}
-	ipmmu_system_lock(domain->system);
+	ipmmu_lock(&domain->system->lock);
 	info->state = ipmmu_domain_state_of(domain);
 	info->root = domain->root->mmu->index;
 	info->context = ipmmu_context_number(domain->context);
@@ -216,6 +216,6 @@ enum ipmmu_err ipmmu_domain_query(struct ipmmu_domain *domain, struct ipmmu_doma
 	info->owned = domain->owned != NULL;
 	info->table = domain->table;
 	info->cookie = domain->cookie;
-	ipmmu_system_unlock(domain->system);
+	ipmmu_unlock(&domain->system->lock);
 	return IPMMU_OK;
 }

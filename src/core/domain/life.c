@@ -26,17 +26,17 @@ enum ipmmu_domain_state ipmmu_domain_state_of(const struct ipmmu_domain *domain)
 {
 	enum ipmmu_domain_state state;
 
-	ipmmu_root_lock(domain->root);
+	ipmmu_lock(&domain->root->lock);
 	state = ipmmu_domain_state_locked(domain);
-	ipmmu_root_unlock(domain->root);
+	ipmmu_unlock(&domain->root->lock);
 	return state;
 }
 
 void ipmmu_life_set(struct ipmmu_domain *domain, enum ipmmu_life life)
 {
-	ipmmu_root_lock(domain->root);
+	ipmmu_lock(&domain->root->lock);
 	domain->life = life;
-	ipmmu_root_unlock(domain->root);
+	ipmmu_unlock(&domain->root->lock);
 }
 
 enum ipmmu_err ipmmu_life_begin(struct ipmmu_domain *domain)
@@ -56,11 +56,11 @@ enum ipmmu_err ipmmu_life_may_end(const struct ipmmu_domain *domain)
 	bool quarantined;
 	bool used;
 
-	ipmmu_root_lock(domain->root);
+	ipmmu_lock(&domain->root->lock);
 	quarantined = ipmmu_domain_state_locked(domain) == IPMMU_DOMAIN_QUARANTINED;
 	used = domain->held != 0u || domain->life == IPMMU_LIFE_BUSY || domain->masters != 0u ||
 	       domain->reserved;
-	ipmmu_root_unlock(domain->root);
+	ipmmu_unlock(&domain->root->lock);
 	if (quarantined) {
 		return IPMMU_E_QUARANTINED;
 	}
@@ -69,18 +69,18 @@ enum ipmmu_err ipmmu_life_may_end(const struct ipmmu_domain *domain)
 
 void ipmmu_life_hold(struct ipmmu_domain *domain)
 {
-	ipmmu_root_lock(domain->root);
+	ipmmu_lock(&domain->root->lock);
 	domain->held++;
-	ipmmu_root_unlock(domain->root);
+	ipmmu_unlock(&domain->root->lock);
 }
 
 void ipmmu_life_release(struct ipmmu_domain *domain)
 {
 	struct ipmmu_root *root = domain->root;
 
-	ipmmu_root_lock(root);
+	ipmmu_lock(&root->lock);
 	domain->held--;
-	ipmmu_root_unlock(root);
+	ipmmu_unlock(&root->lock);
 }
 
 /* ---- its context ---- */
@@ -90,7 +90,7 @@ enum ipmmu_err ipmmu_life_request(struct ipmmu_domain *domain, struct ipmmu_tick
 	enum ipmmu_err err = IPMMU_OK;
 
 	ticket->context = NULL;
-	ipmmu_root_lock(domain->root);
+	ipmmu_lock(&domain->root->lock);
 	switch (ipmmu_domain_state_locked(domain)) {
 	case IPMMU_DOMAIN_ENDING:
 		err = IPMMU_E_BUSY;
@@ -108,7 +108,7 @@ enum ipmmu_err ipmmu_life_request(struct ipmmu_domain *domain, struct ipmmu_tick
 		break;
 	}
 	domain->held += err == IPMMU_OK ? 1u : 0u;
-	ipmmu_root_unlock(domain->root);
+	ipmmu_unlock(&domain->root->lock);
 	return err;
 }
 
@@ -120,14 +120,14 @@ static enum ipmmu_err write_in(const struct ipmmu_domain *domain, bool on, uint3
 	struct ipmmu_ticket ticket = {NULL, 0u};
 	bool live;
 
-	ipmmu_root_lock(domain->root);
+	ipmmu_lock(&domain->root->lock);
 	live = context->state == IPMMU_CONTEXT_LIVE;
 	if (live && units != 0u) {
 		context->on = on;
 		context->caches |= units & ~(IPMMU_UNIT_ROOT | IPMMU_UNIT_UTLBS);
 		ticket = ipmmu_flush_request_locked(context, units);
 	}
-	ipmmu_root_unlock(domain->root);
+	ipmmu_unlock(&domain->root->lock);
 	return live ? ipmmu_flush_wait(ticket) : gone;
 }
 
@@ -158,11 +158,11 @@ enum ipmmu_err ipmmu_life_give_back(struct ipmmu_domain *domain)
 {
 	bool live;
 
-	ipmmu_root_lock(domain->root);
+	ipmmu_lock(&domain->root->lock);
 	live = domain->context->state == IPMMU_CONTEXT_LIVE;
 	if (live) {
 		ipmmu_context_free_locked(domain->context);
 	}
-	ipmmu_root_unlock(domain->root);
+	ipmmu_unlock(&domain->root->lock);
 	return live ? IPMMU_OK : IPMMU_E_TIMEOUT;
 }

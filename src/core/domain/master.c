@@ -27,9 +27,9 @@ enum ipmmu_master_state ipmmu_master_state_of(const struct ipmmu_master *master)
 {
 	enum ipmmu_master_state state;
 
-	ipmmu_root_lock(master->root);
+	ipmmu_lock(&master->root->lock);
 	state = state_locked(master);
-	ipmmu_root_unlock(master->root);
+	ipmmu_unlock(&master->root->lock);
 	return state;
 }
 
@@ -59,13 +59,13 @@ enum ipmmu_err ipmmu_master_close_suspects(const struct ipmmu_master *master)
 	bool closed = true;
 	uint32_t i;
 
-	ipmmu_root_lock(master->root);
+	ipmmu_lock(&master->root->lock);
 	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
 		if (utlb->suspect) {
 			closed = ipmmu_utlb_close_locked(utlb) && closed;
 		}
 	}
-	ipmmu_root_unlock(master->root);
+	ipmmu_unlock(&master->root->lock);
 	return closed ? IPMMU_OK : IPMMU_E_UNVERIFIED;
 }
 
@@ -77,12 +77,12 @@ enum ipmmu_err ipmmu_master_unstall(const struct ipmmu_master *master, bool alwa
 	if (deny == NULL) {
 		return IPMMU_OK;
 	}
-	ipmmu_root_lock(master->root);
+	ipmmu_lock(&master->root->lock);
 	(void)ipmmu_status_take_locked(deny);
 	ticket.number = deny->stalled;
 	if (always || ipmmu_ticket_look_locked(ticket) != IPMMU_TICKET_SERVED) {
 		ticket = ipmmu_flush_request_locked(deny, IPMMU_UNIT_ROOT);
 	}
-	ipmmu_root_unlock(master->root);
+	ipmmu_unlock(&master->root->lock);
 	return ipmmu_flush_wait(ticket);
 }

@@ -67,7 +67,7 @@ static enum ipmmu_err prepare(struct move *move)
 {
 	enum ipmmu_err err;
 
-	ipmmu_system_lock(move->system);
+	ipmmu_lock(&move->system->lock);
 	move->from = move->master->domain;
 	err = decide(move);
 	if (err == IPMMU_OK && move->to != NULL && move->to->context == NULL) {
@@ -82,7 +82,7 @@ static enum ipmmu_err prepare(struct move *move)
 	} else {
 		move->result.state = ipmmu_master_state_of(move->master);
 	}
-	ipmmu_system_unlock(move->system);
+	ipmmu_unlock(&move->system->lock);
 	return err;
 }
 
@@ -110,7 +110,7 @@ static enum ipmmu_err close_ports(struct move *move)
 	struct ipmmu_context *old = move->from->context;
 	bool closed;
 
-	ipmmu_root_lock(old->root);
+	ipmmu_lock(&old->root->lock);
 	/* A fault that is latched by now is recorded while this master can still be listed. */
 	if (old->state == IPMMU_CONTEXT_LIVE) {
 		(void)ipmmu_status_take_locked(old);
@@ -119,7 +119,7 @@ static enum ipmmu_err close_ports(struct move *move)
 	if (!closed && old->state == IPMMU_CONTEXT_LIVE) {
 		ipmmu_context_quarantine_locked(old);
 	}
-	ipmmu_root_unlock(old->root);
+	ipmmu_unlock(&old->root->lock);
 	return closed ? IPMMU_OK : IPMMU_E_UNVERIFIED;
 }
 
@@ -193,14 +193,14 @@ static enum ipmmu_err enter(const struct move *move)
 	bool live;
 	uint32_t i;
 
-	ipmmu_root_lock(to->root);
+	ipmmu_lock(&to->root->lock);
 	live = to->state == IPMMU_CONTEXT_LIVE;
 	for (i = 0u; live && (utlb = ipmmu_master_utlb(move->master, i)) != NULL; i++) {
 		if (utlb->at != to->number) {
 			ipmmu_utlb_open_locked(utlb, to);
 		}
 	}
-	ipmmu_root_unlock(to->root);
+	ipmmu_unlock(&to->root->lock);
 	return live ? IPMMU_OK : IPMMU_E_QUARANTINED;
 }
 
@@ -254,18 +254,18 @@ static void finish(struct move *move, enum ipmmu_err err)
 {
 	bool drop = err != IPMMU_OK && drop_unused(move);
 
-	ipmmu_system_lock(move->system);
+	ipmmu_lock(&move->system->lock);
 	settle_books(move, err);
 	if (drop) {
 		(void)ipmmu_life_give_back(move->to);
 	}
-	ipmmu_system_unlock(move->system);
+	ipmmu_unlock(&move->system->lock);
 	ipmmu_master_release(move->master);
-	ipmmu_system_lock(move->system);
+	ipmmu_lock(&move->system->lock);
 	move->result.state = ipmmu_master_state_of(move->master);
 	/* From here on another call may take the master away. */
 	set_life(move, IPMMU_LIFE_OPEN);
-	ipmmu_system_unlock(move->system);
+	ipmmu_unlock(&move->system->lock);
 }
 
 static enum ipmmu_err run(struct move *move, struct ipmmu_move_result *result)

@@ -36,7 +36,7 @@ static enum ipmmu_err admit(struct ipmmu_context *context)
 {
 	enum ipmmu_err err;
 
-	ipmmu_root_lock(context->root);
+	ipmmu_lock(&context->root->lock);
 	err = decide_locked(context);
 	if (err == IPMMU_OK) {
 		context->state = IPMMU_CONTEXT_RETRYING;
@@ -44,7 +44,7 @@ static enum ipmmu_err admit(struct ipmmu_context *context)
 			context->domain->life = IPMMU_LIFE_BUSY;
 		}
 	}
-	ipmmu_root_unlock(context->root);
+	ipmmu_unlock(&context->root->lock);
 	return err;
 }
 
@@ -58,12 +58,12 @@ static void each_master(const struct ipmmu_context *context,
 	struct ipmmu_master *master = NULL;
 
 	do {
-		ipmmu_system_lock(system);
+		ipmmu_lock(&system->lock);
 		master = master == NULL ? context->root->masters : master->next;
 		while (master != NULL && master->domain != context->domain) {
 			master = master->next;
 		}
-		ipmmu_system_unlock(system);
+		ipmmu_unlock(&system->lock);
 		if (master != NULL && context->domain != NULL) {
 			act(master);
 		}
@@ -74,14 +74,14 @@ static enum ipmmu_err flush(struct ipmmu_context *context, bool on)
 {
 	struct ipmmu_ticket ticket;
 
-	ipmmu_root_lock(context->root);
+	ipmmu_lock(&context->root->lock);
 	context->on = on;
 	if (context->domain == NULL) {
 		/* It is not known where it was on. */
 		context->caches |= ipmmu_root_online(context->root) & ~IPMMU_UNIT_ROOT;
 	}
 	ticket = ipmmu_flush_everywhere_locked(context);
-	ipmmu_root_unlock(context->root);
+	ipmmu_unlock(&context->root->lock);
 	return ipmmu_flush_wait(ticket);
 }
 
@@ -90,10 +90,10 @@ static enum ipmmu_err close(struct ipmmu_context *context)
 {
 	bool closed;
 
-	ipmmu_root_lock(context->root);
+	ipmmu_lock(&context->root->lock);
 	closed = ipmmu_context_close_locked(context) &&
 		 ipmmu_context_utlb(context, NULL) == NULL;
-	ipmmu_root_unlock(context->root);
+	ipmmu_unlock(&context->root->lock);
 	return closed ? IPMMU_OK : IPMMU_E_UNVERIFIED;
 }
 
@@ -141,7 +141,7 @@ static void end(struct ipmmu_context *context, bool released)
 		ipmmu_ports_leave_all(domain);
 		domain->reserved = false;
 	}
-	ipmmu_root_lock(context->root);
+	ipmmu_lock(&context->root->lock);
 	if (released) {
 		ipmmu_context_free_locked(context);
 	} else {
@@ -150,7 +150,7 @@ static void end(struct ipmmu_context *context, bool released)
 	if (domain != NULL) {
 		domain->life = IPMMU_LIFE_OPEN;
 	}
-	ipmmu_root_unlock(context->root);
+	ipmmu_unlock(&context->root->lock);
 }
 
 static enum ipmmu_err go(struct ipmmu_context *context)
@@ -162,9 +162,9 @@ static enum ipmmu_err go(struct ipmmu_context *context)
 		settle(context);
 	}
 	each_master(context, ipmmu_master_release);
-	ipmmu_system_lock(system);
+	ipmmu_lock(&system->lock);
 	end(context, err == IPMMU_OK);
-	ipmmu_system_unlock(system);
+	ipmmu_unlock(&system->lock);
 	return err;
 }
 
@@ -186,9 +186,9 @@ enum ipmmu_err ipmmu_context_retry(struct ipmmu_system *system, uint32_t mmu, ui
 	if (root->mmu->why != IPMMU_OK) {
 		return IPMMU_E_OFFLINE;
 	}
-	ipmmu_system_lock(system);
+	ipmmu_lock(&system->lock);
 	err = admit(&root->contexts[context]);
-	ipmmu_system_unlock(system);
+	ipmmu_unlock(&system->lock);
 	return err == IPMMU_OK ? go(&root->contexts[context]) : err;
 }
 
@@ -200,13 +200,13 @@ enum ipmmu_err ipmmu_domain_retry(struct ipmmu_domain *domain)
 	if (domain == NULL) {
 		return IPMMU_E_ARG;
 	}
-	ipmmu_system_lock(domain->system);
+	ipmmu_lock(&domain->system->lock);
 	context = domain->context;
 	if (domain->life != IPMMU_LIFE_OPEN) {
 		err = IPMMU_E_BUSY;
 	} else {
 		err = context == NULL ? IPMMU_E_STATE : admit(context);
 	}
-	ipmmu_system_unlock(domain->system);
+	ipmmu_unlock(&domain->system->lock);
 	return err == IPMMU_OK ? go(context) : err;
 }

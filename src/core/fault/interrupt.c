@@ -58,12 +58,12 @@ bool ipmmu_root_interrupt(struct ipmmu_system *system, uint32_t root_index)
 	if (root->mmu->index != root_index || root->mmu->why != IPMMU_OK) {
 		return false;
 	}
-	ipmmu_root_lock(root);
+	ipmmu_lock(&root->lock);
 	/* The line stays up as long as any context has a status, used by us or not. */
 	any = scan_locked(root, true) || scan_locked(root, false);
 	if (!any) {
 		ipmmu_event_mmu(IPMMU_EVENT_FAULT_SPURIOUS, root->mmu, IPMMU_OK, 0u);
 	}
-	ipmmu_root_unlock(root);
+	ipmmu_unlock(&root->lock);
 	return any;
 }

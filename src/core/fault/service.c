@@ -43,9 +43,9 @@ static bool take(struct ipmmu_context *context, struct ipmmu_raw_fault *raw,
 {
 	uint32_t i;
 
-	ipmmu_root_lock(context->root);
+	ipmmu_lock(&context->root->lock);
 	if (context->ring_count == 0u) {
-		ipmmu_root_unlock(context->root);
+		ipmmu_unlock(&context->root->lock);
 		return false;
 	}
 	*raw = context->ring[context->ring_first];
@@ -64,7 +64,7 @@ static bool take(struct ipmmu_context *context, struct ipmmu_raw_fault *raw,
 		fault->cookie = fault->domain->cookie;
 		fault->domain->held++;
 	}
-	ipmmu_root_unlock(context->root);
+	ipmmu_unlock(&context->root->lock);
 	return true;
 }
 
@@ -73,11 +73,11 @@ static void let_go(struct ipmmu_system *system, const struct ipmmu_raw_fault *ra
 {
 	uint32_t i;
 
-	ipmmu_system_lock(system);
+	ipmmu_lock(&system->lock);
 	for (i = 0u; i < listed(raw); i++) {
 		raw->masters[i]->held--;
 	}
-	ipmmu_system_unlock(system);
+	ipmmu_unlock(&system->lock);
 	if (fault->domain != NULL) {
 		ipmmu_life_release(fault->domain);
 	}
@@ -92,13 +92,13 @@ static bool decode(struct ipmmu_context *context)
 	struct ipmmu_raw_fault raw;
 	bool any;
 
-	ipmmu_system_lock(system);
+	ipmmu_lock(&system->lock);
 	any = take(context, &raw, &fault);
 	if (fault.domain != NULL) {
 		fault.walk_count = ipmmu_domain_walk(fault.domain, system->ops->table_explain,
 						     fault.iova, fault.walk);
 	}
-	ipmmu_system_unlock(system);
+	ipmmu_unlock(&system->lock);
 	if (any) {
 		if (system->ops->fault != NULL) {
 			system->ops->fault(system->host, &fault);
@@ -164,13 +164,13 @@ static bool service_root(struct ipmmu_root *root, uint32_t *budget)
 
 	while (decode_round(root, budget)) {
 	}
-	ipmmu_root_lock(root);
+	ipmmu_lock(&root->lock);
 	for (n = 0u; n < root->soc->contexts; n++) {
 		more = more || (*budget == 0u && root->contexts[n].ring_count != 0u);
 		calm_locked(&root->contexts[n]);
 	}
 	root->next_served = root->next_served + 1u < n ? root->next_served + 1u : 0u;
-	ipmmu_root_unlock(root);
+	ipmmu_unlock(&root->lock);
 	return more;
 }
 
@@ -187,10 +187,10 @@ bool ipmmu_service(struct ipmmu_system *system, uint32_t budget)
 	budget = budget != 0u ? budget : 1u;
 	count = system->desc->mmu_count;
 	/* Each service starts one further, so that a root that storms starves no other. */
-	ipmmu_system_lock(system);
+	ipmmu_lock(&system->lock);
 	at = system->service_next;
 	system->service_next = at + 1u < count ? at + 1u : 0u;
-	ipmmu_system_unlock(system);
+	ipmmu_unlock(&system->lock);
 	for (i = 0u; i < count; i++) {
 		const struct ipmmu_mmu *mmu = &system->mmus[at];
 

@@ -17,16 +17,10 @@
 bool ipmmu_lock_make(const struct ipmmu_system *system, enum ipmmu_lock_kind kind,
 		     struct ipmmu_lock *lock);
 /** ipmmu_lock_drop() - destroy a lock, if there is one. */
-void ipmmu_lock_drop(const struct ipmmu_system *system, struct ipmmu_lock *lock);
+void ipmmu_lock_drop(struct ipmmu_lock *lock);
 /** ipmmu_lock() / ipmmu_unlock() - take and drop a lock, if there is one. */
-void ipmmu_lock(const struct ipmmu_system *system, struct ipmmu_lock *lock);
-void ipmmu_unlock(const struct ipmmu_system *system, struct ipmmu_lock *lock);
-/** ipmmu_system_lock() / ipmmu_system_unlock() - the lock of a system. */
-void ipmmu_system_lock(struct ipmmu_system *system);
-void ipmmu_system_unlock(struct ipmmu_system *system);
-/** ipmmu_root_lock() / ipmmu_root_unlock() - the lock of a root. */
-void ipmmu_root_lock(struct ipmmu_root *root);
-void ipmmu_root_unlock(struct ipmmu_root *root);
+void ipmmu_lock(struct ipmmu_lock *lock);
+void ipmmu_unlock(struct ipmmu_lock *lock);
 
 /** ipmmu_alloc() - a zeroed object; NULL: no memory. */
 void *ipmmu_alloc(const struct ipmmu_system *system, size_t size);

@@ -13,6 +13,7 @@ enum {
 bool ipmmu_lock_make(const struct ipmmu_system *system, enum ipmmu_lock_kind kind,
 		     struct ipmmu_lock *lock)
 {
+	lock->system = system;
 	if (system->ops->lock_create == NULL) {
 		return true;
 	}
@@ -20,45 +21,25 @@ bool ipmmu_lock_make(const struct ipmmu_system *system, enum ipmmu_lock_kind kin
 	return lock->lock != NULL;
 }
 
-void ipmmu_lock_drop(const struct ipmmu_system *system, struct ipmmu_lock *lock)
+void ipmmu_lock_drop(struct ipmmu_lock *lock)
 {
 	if (lock->lock != NULL) {
-		system->ops->lock_destroy(system->host, lock->lock);
+		lock->system->ops->lock_destroy(lock->system->host, lock->lock);
 	}
 }
 
-void ipmmu_lock(const struct ipmmu_system *system, struct ipmmu_lock *lock)
+void ipmmu_lock(struct ipmmu_lock *lock)
 {
 	if (lock->lock != NULL) {
-		lock->saved = system->ops->lock(system->host, lock->lock);
+		lock->saved = lock->system->ops->lock(lock->system->host, lock->lock);
 	}
 }
 
-void ipmmu_unlock(const struct ipmmu_system *system, struct ipmmu_lock *lock)
+void ipmmu_unlock(struct ipmmu_lock *lock)
 {
 	if (lock->lock != NULL) {
-		system->ops->unlock(system->host, lock->lock, lock->saved);
+		lock->system->ops->unlock(lock->system->host, lock->lock, lock->saved);
 	}
-}
-
-void ipmmu_system_lock(struct ipmmu_system *system)
-{
-	ipmmu_lock(system, &system->lock);
-}
-
-void ipmmu_system_unlock(struct ipmmu_system *system)
-{
-	ipmmu_unlock(system, &system->lock);
-}
-
-void ipmmu_root_lock(struct ipmmu_root *root)
-{
-	ipmmu_lock(root->system, &root->lock);
-}
-
-void ipmmu_root_unlock(struct ipmmu_root *root)
-{
-	ipmmu_unlock(root->system, &root->lock);
 }
 
 void *ipmmu_alloc(const struct ipmmu_system *system, size_t size)

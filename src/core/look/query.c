@@ -50,13 +50,13 @@ enum ipmmu_err ipmmu_context_query(struct ipmmu_system *system, uint32_t index, 
 		return IPMMU_E_RANGE;
 	}
 	context = &mmu->root->contexts[number];
-	ipmmu_root_lock(mmu->root);
+	ipmmu_lock(&mmu->root->lock);
 	info->state = context->state;
 	info->domain = context->domain;
 	info->generation = context->generation;
 	info->masked = context->masked;
 	info->faults = context->faults;
-	ipmmu_root_unlock(mmu->root);
+	ipmmu_unlock(&mmu->root->lock);
 	return IPMMU_OK;
 }
 
@@ -91,13 +91,13 @@ enum ipmmu_err ipmmu_utlb_query(struct ipmmu_system *system, uint32_t index, uin
 		return IPMMU_E_OFFLINE;
 	}
 	utlb = &mmu->utlbs[number];
-	ipmmu_system_lock(system);
-	ipmmu_root_lock(mmu->root);
+	ipmmu_lock(&system->lock);
+	ipmmu_lock(&mmu->root->lock);
 	info->state = utlb_state(utlb);
 	info->context = utlb->at == IPMMU_NO_CONTEXT ? IPMMU_NONE : utlb->at;
 	info->owner = utlb->owner;
 	info->claimed = utlb->claims;
-	ipmmu_root_unlock(mmu->root);
-	ipmmu_system_unlock(system);
+	ipmmu_unlock(&mmu->root->lock);
+	ipmmu_unlock(&system->lock);
 	return IPMMU_OK;
 }

@@ -24,12 +24,12 @@ enum {
 
 static void lock(const struct change *change)
 {
-	ipmmu_lock(change->domain->system, &change->owned->lock);
+	ipmmu_lock(&change->owned->lock);
 }
 
 static void unlock(const struct change *change)
 {
-	ipmmu_unlock(change->domain->system, &change->owned->lock);
+	ipmmu_unlock(&change->owned->lock);
 }
 
 /* The lock is held afterwards, unless an error comes back. */

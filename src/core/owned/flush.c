@@ -75,9 +75,9 @@ void ipmmu_owned_collect(struct ipmmu_domain *domain)
 	bool done;
 
 	do {
-		ipmmu_lock(domain->system, &domain->owned->lock);
+		ipmmu_lock(&domain->owned->lock);
 		done = collect_locked(domain->owned);
-		ipmmu_unlock(domain->system, &domain->owned->lock);
+		ipmmu_unlock(&domain->owned->lock);
 	} while (!done);
 }
 
@@ -97,9 +97,9 @@ enum ipmmu_err ipmmu_owned_flush(struct ipmmu_domain *domain)
 	struct ipmmu_ticket ticket;
 	enum ipmmu_err err;
 
-	ipmmu_lock(domain->system, &domain->owned->lock);
+	ipmmu_lock(&domain->owned->lock);
 	err = ipmmu_owned_request_locked(domain, NULL);
 	ticket = domain->owned->last;
-	ipmmu_unlock(domain->system, &domain->owned->lock);
+	ipmmu_unlock(&domain->owned->lock);
 	return err == IPMMU_OK ? ipmmu_owned_wait(domain, ticket) : err;
 }

@@ -12,11 +12,11 @@ uint32_t ipmmu_owned_walk(const struct ipmmu_domain *domain, struct ipmmu_iova i
 	struct ipmmu_owned *owned = domain->owned;
 	uint32_t count = 0u;
 
-	ipmmu_lock(domain->system, &owned->lock);
+	ipmmu_lock(&owned->lock);
 	if (ipmmu_domain_state_of(domain) != IPMMU_DOMAIN_ENDING) {
 		count = ipmmu_pt_explain(&owned->pt, iova, levels);
 	}
-	ipmmu_unlock(domain->system, &owned->lock);
+	ipmmu_unlock(&owned->lock);
 	return count;
 }
 
@@ -37,11 +37,11 @@ enum ipmmu_err ipmmu_domain_explain(struct ipmmu_domain *domain, struct ipmmu_io
 	if (domain == NULL || levels == NULL || count == NULL) {
 		return IPMMU_E_ARG;
 	}
-	ipmmu_system_lock(domain->system);
+	ipmmu_lock(&domain->system->lock);
 	err = decide_explain(domain);
 	*count = err == IPMMU_OK ? ipmmu_domain_walk(domain, ipmmu_pt_explain_by, iova, levels)
 				 : 0u;
-	ipmmu_system_unlock(domain->system);
+	ipmmu_unlock(&domain->system->lock);
 	return err;
 }
 
@@ -56,10 +56,10 @@ enum ipmmu_err ipmmu_domain_translate(struct ipmmu_domain *domain, struct ipmmu_
 	if (domain->owned == NULL) {
 		return IPMMU_E_STATE;
 	}
-	ipmmu_lock(domain->system, &domain->owned->lock);
+	ipmmu_lock(&domain->owned->lock);
 	if (ipmmu_domain_state_of(domain) != IPMMU_DOMAIN_ENDING) {
 		err = ipmmu_pt_translate(&domain->owned->pt, iova, mapping);
 	}
-	ipmmu_unlock(domain->system, &domain->owned->lock);
+	ipmmu_unlock(&domain->owned->lock);
 	return err;
 }

@@ -99,7 +99,7 @@ static enum ipmmu_err make_owned(struct ipmmu_root *root,
 	}
 	err = make_table(root, config, table, owned);
 	if (err != IPMMU_OK) {
-		ipmmu_lock_drop(system, &owned->lock);
+		ipmmu_lock_drop(&owned->lock);
 	}
 	return err;
 }
@@ -134,15 +134,15 @@ static bool drain_step(struct ipmmu_system *system, struct ipmmu_owned *owned, u
 {
 	bool done;
 
-	ipmmu_lock(system, &owned->lock);
+	ipmmu_lock(&owned->lock);
 	done = owned->pt.root == NULL || ipmmu_pt_destroy(&owned->pt, budget);
-	ipmmu_unlock(system, &owned->lock);
+	ipmmu_unlock(&owned->lock);
 	return done;
 }
 
 static void leave(struct ipmmu_system *system, struct ipmmu_owned *owned)
 {
-	ipmmu_lock_drop(system, &owned->lock);
+	ipmmu_lock_drop(&owned->lock);
 	ipmmu_free(system, owned, sizeof(*owned));
 }
 
@@ -155,10 +155,10 @@ static bool settle_step(struct ipmmu_system *system, struct ipmmu_owned *owned)
 {
 	enum ipmmu_pt_next next = IPMMU_PT_NEXT_NONE;
 
-	ipmmu_lock(system, &owned->lock);
+	ipmmu_lock(&owned->lock);
 	owned->job++;
 	(void)!ipmmu_pt_continue(&owned->pt, IPMMU_OWNED_BUDGET, &next);
-	ipmmu_unlock(system, &owned->lock);
+	ipmmu_unlock(&owned->lock);
 	return next == IPMMU_PT_NEXT_CONTINUE || next == IPMMU_PT_NEXT_FLUSH_CONTINUE;
 }
 
@@ -183,13 +183,13 @@ static bool may_end(const struct ipmmu_domain *domain)
 	struct ipmmu_pt_info info = {.busy = false};
 	bool ends;
 
-	ipmmu_lock(domain->system, &domain->owned->lock);
+	ipmmu_lock(&domain->owned->lock);
 	if (domain->owned->pt.root != NULL) {
 		ipmmu_pt_query(&domain->owned->pt, &info);
 	}
 	/* Again: a call that had the lock until now may have begun to wait for a flush. */
 	ends = !info.busy && ipmmu_life_may_end(domain) == IPMMU_OK;
-	ipmmu_unlock(domain->system, &domain->owned->lock);
+	ipmmu_unlock(&domain->owned->lock);
 	return ends;
 }
 
@@ -198,7 +198,7 @@ static enum ipmmu_err drain_begin(struct ipmmu_domain *domain)
 {
 	enum ipmmu_err err;
 
-	ipmmu_system_lock(domain->system);
+	ipmmu_lock(&domain->system->lock);
 	err = ipmmu_life_may_end(domain);
 	if (err == IPMMU_OK && !may_end(domain)) {
 		err = IPMMU_E_BUSY;
@@ -206,7 +206,7 @@ static enum ipmmu_err drain_begin(struct ipmmu_domain *domain)
 	if (err == IPMMU_OK) {
 		ipmmu_life_set(domain, IPMMU_LIFE_ENDING);
 	}
-	ipmmu_system_unlock(domain->system);
+	ipmmu_unlock(&domain->system->lock);
 	return err;
 }
 

@@ -25,7 +25,7 @@ static bool needs_discache(const struct ipmmu_mmu *mmu)
 	return soc->discache && (!soc->discache_late_only || !mmu->desc->always_on);
 }
 
-IPMMU_OWN_FRAME static void settle_globals(const struct ipmmu_root *root)
+static void settle_globals(const struct ipmmu_root *root)
 {
 	const struct ipmmu_mmu *mmu;
 	uint32_t i;
@@ -45,11 +45,11 @@ static uint32_t switch_everywhere(struct ipmmu_context *context, bool on)
 	const uint32_t online = ipmmu_root_online(context->root);
 	struct ipmmu_ticket ticket;
 
-	ipmmu_root_lock(context->root);
+	ipmmu_lock(&context->root->lock);
 	context->on = on;
 	context->caches = online & ~IPMMU_UNIT_ROOT;
 	ticket = ipmmu_flush_request_locked(context, online);
-	ipmmu_root_unlock(context->root);
+	ipmmu_unlock(&context->root->lock);
 	return ipmmu_flush_wait(ticket) == IPMMU_OK ? 0u : context->flush.unseen;
 }
 
@@ -74,7 +74,7 @@ static bool drop_stuck(struct ipmmu_root *root, uint32_t stuck)
  * cache in which it does not come on is lost with its uTLBs as found; one in which only the
  * flush does not end is in @stuck, and its uTLBs can still be denied.
  */
-IPMMU_OWN_FRAME static bool settle_deny(struct ipmmu_root *root, uint32_t *stuck)
+static bool settle_deny(struct ipmmu_root *root, uint32_t *stuck)
 {
 	struct ipmmu_table table = ipmmu_deny_table(root);
 	struct ipmmu_context *deny = root->deny;
@@ -102,7 +102,7 @@ static bool takes_deny(const struct ipmmu_mmu *mmu, uint32_t stuck)
 	       ((stuck & mmu->unit) == 0u || ipmmu_imctr_is_on(mmu->root->deny, mmu));
 }
 
-IPMMU_OWN_FRAME static void settle_utlbs(struct ipmmu_mmu *mmu)
+static void settle_utlbs(struct ipmmu_mmu *mmu)
 {
 	uint32_t u;
 
@@ -136,7 +136,7 @@ static bool settle_context(struct ipmmu_context *context)
 	return !selected && stuck == 0u;
 }
 
-IPMMU_OWN_FRAME static void settle_contexts(struct ipmmu_root *root)
+static void settle_contexts(struct ipmmu_root *root)
 {
 	uint32_t n;
 
@@ -157,7 +157,7 @@ IPMMU_OWN_FRAME static void settle_contexts(struct ipmmu_root *root)
  * firmware left is denied and off by now, kept contexts have the format already, and deny's
  * table is empty in every format.
  */
-IPMMU_OWN_FRAME static void settle_format(const struct ipmmu_root *root)
+static void settle_format(const struct ipmmu_root *root)
 {
 	uint32_t stage2 = root->mode == IPMMU_MODE_S2 ? IMSAUXCTLR_S2PTE : 0u;
 
@@ -167,7 +167,7 @@ IPMMU_OWN_FRAME static void settle_format(const struct ipmmu_root *root)
 }
 
 /* Deny may fault again at once: what it reads then is not stuck. */
-IPMMU_OWN_FRAME static void settle_status(struct ipmmu_root *root)
+static void settle_status(struct ipmmu_root *root)
 {
 	uint32_t status;
 	uint32_t n;

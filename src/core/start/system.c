@@ -28,7 +28,7 @@ static void root_free(struct ipmmu_root *root, bool keep_deny)
 		system->ops->table_free(system->host, root->deny_table, root->deny_pa,
 					root->deny_pages);
 	}
-	ipmmu_lock_drop(system, &root->lock);
+	ipmmu_lock_drop(&root->lock);
 	ipmmu_free(system, root, sizeof(*root));
 }
 
@@ -46,7 +46,7 @@ static void system_free(struct ipmmu_system *system, bool keep_deny)
 		}
 	}
 	ipmmu_free(system, system->mmus, count * sizeof(system->mmus[0]));
-	ipmmu_lock_drop(system, &system->lock);
+	ipmmu_lock_drop(&system->lock);
 	ipmmu_free(system, system, sizeof(*system));
 }
 
@@ -172,7 +172,7 @@ static void set_defaults(struct ipmmu_options *options)
 }
 
 /* Nothing has been written to a register when it fails. */
-IPMMU_OWN_FRAME static enum ipmmu_err create_prepare(struct ipmmu_system *system)
+static enum ipmmu_err create_prepare(struct ipmmu_system *system)
 {
 	enum ipmmu_err err;
 
@@ -186,7 +186,7 @@ IPMMU_OWN_FRAME static enum ipmmu_err create_prepare(struct ipmmu_system *system
 	return err;
 }
 
-IPMMU_OWN_FRAME static void create_commit(struct ipmmu_system *system)
+static void create_commit(struct ipmmu_system *system)
 {
 	uint32_t i;
 
@@ -241,10 +241,10 @@ static void leave_deny(struct ipmmu_context *deny, uint64_t table)
 	struct ipmmu_ticket ticket;
 
 	if (deny->root->mmu->why == IPMMU_OK) {
-		ipmmu_root_lock(deny->root);
+		ipmmu_lock(&deny->root->lock);
 		deny->masked = true;
 		ticket = ipmmu_flush_request_locked(deny, IPMMU_UNIT_ROOT | deny->caches);
-		ipmmu_root_unlock(deny->root);
+		ipmmu_unlock(&deny->root->lock);
 		/* A flush that does not end changes nothing here: no uTLB moves any more. */
 		(void)!ipmmu_flush_wait(ticket);
 	}

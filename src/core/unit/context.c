@@ -62,7 +62,7 @@ enum ipmmu_err ipmmu_context_assign(struct ipmmu_domain *domain)
 	struct ipmmu_root *root = domain->root;
 	struct ipmmu_context *context;
 
-	ipmmu_root_lock(root);
+	ipmmu_lock(&root->lock);
 	context = find_free_locked(root);
 	if (context != NULL) {
 		ipmmu_context_program_locked(context, &domain->table);
@@ -73,7 +73,7 @@ enum ipmmu_err ipmmu_context_assign(struct ipmmu_domain *domain)
 		context->faults = 0u;
 		domain->context = context;
 	}
-	ipmmu_root_unlock(root);
+	ipmmu_unlock(&root->lock);
 	return context != NULL ? IPMMU_OK : IPMMU_E_NO_CONTEXT;
 }
 

@@ -35,9 +35,9 @@ enum ipmmu_ticket_state ipmmu_ticket_look(struct ipmmu_ticket ticket)
 	enum ipmmu_ticket_state state = IPMMU_TICKET_SERVED;
 
 	if (ticket.context != NULL) {
-		ipmmu_root_lock(ticket.context->root);
+		ipmmu_lock(&ticket.context->root->lock);
 		state = ipmmu_ticket_look_locked(ticket);
-		ipmmu_root_unlock(ticket.context->root);
+		ipmmu_unlock(&ticket.context->root->lock);
 	}
 	return state;
 }
@@ -168,7 +168,7 @@ static void poll(const struct watch *watch)
 	do {
 		pending = ipmmu_imctr_look(context, &watch->seen, pending);
 	} while (pending != 0u && ipmmu_wait_more(&wait));
-	ipmmu_root_lock(context->root);
+	ipmmu_lock(&context->root->lock);
 	if (!has_moved(watch)) {
 		context->flush.polled = false;
 		if (pending != 0u) {
@@ -177,7 +177,7 @@ static void poll(const struct watch *watch)
 			advance_locked(context);
 		}
 	}
-	ipmmu_root_unlock(context->root);
+	ipmmu_unlock(&context->root->lock);
 }
 
 /* Starts the flush that it waits for, if it is time. *@polls: the caller is to poll. */
@@ -187,7 +187,7 @@ static enum ipmmu_ticket_state look(struct watch *watch, bool *polls)
 	struct ipmmu_flush *flush = &context->flush;
 	enum ipmmu_ticket_state state;
 
-	ipmmu_root_lock(context->root);
+	ipmmu_lock(&context->root->lock);
 	if (ipmmu_ticket_look_locked(watch->ticket) == IPMMU_TICKET_WAITS &&
 	    flush->step == IPMMU_FLUSH_IDLE) {
 		begin_locked(context);
@@ -199,7 +199,7 @@ static enum ipmmu_ticket_state look(struct watch *watch, bool *polls)
 		ipmmu_wait_begin(&watch->wait, context->root->system, 2u);
 	}
 	watch->seen = *flush;
-	ipmmu_root_unlock(context->root);
+	ipmmu_unlock(&context->root->lock);
 	return state;
 }
 
@@ -207,9 +207,9 @@ static enum ipmmu_err failure(const struct ipmmu_context *context)
 {
 	bool suspected;
 
-	ipmmu_root_lock(context->root);
+	ipmmu_lock(&context->root->lock);
 	suspected = ipmmu_context_suspected(context);
-	ipmmu_root_unlock(context->root);
+	ipmmu_unlock(&context->root->lock);
 	return suspected ? IPMMU_E_UNVERIFIED : IPMMU_E_TIMEOUT;
 }
 
