@@ -104,7 +104,8 @@ struct ipmmu_raw_fault {
 	/** Masters that may have caused it, as it was then; those removed since are not in it.
 	 */
 	struct ipmmu_master *masters[IPMMU_FAULT_MASTERS];
-	uint32_t master_count; /**< may exceed IPMMU_FAULT_MASTERS */
+	uint32_t listed;       /**< in @masters */
+	uint32_t master_count; /**< may exceed @listed */
 	bool incomplete;       /**< one of them was removed since */
 };
 

@@ -56,6 +56,24 @@ const struct ipmmu_layout ipmmu_layouts[IPMMU_GENERATIONS] = {
 		},
 };
 
+uint32_t ipmmu_regs_context(const struct ipmmu_layout *layout, uint32_t context, uint32_t reg)
+{
+	uint32_t gap = context >= 8u ? 0x600u : 0u;
+
+	return layout->context_base + context * layout->context_stride + gap + reg;
+}
+
+uint32_t ipmmu_regs_utlb(const struct ipmmu_layout *layout, uint32_t utlb)
+{
+	return utlb < 32u ? layout->utlb_base + utlb * 16u
+			  : layout->utlb_high_base + (utlb - 32u) * 16u;
+}
+
+uint32_t ipmmu_regs_imuctr(const struct ipmmu_layout *layout, uint32_t context)
+{
+	return ipmmu_field_set(IMUCTR_FLUSH | IMUCTR_MMUEN, layout->ttsel, context);
+}
+
 /* SH, ORGN and IRGN stay 0 from Gen3 on: walks do not snoop, the fields have no effect. */
 static uint32_t ttbcr_aarch32(const struct ipmmu_soc *soc, uint32_t input_bits)
 {

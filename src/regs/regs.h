@@ -76,20 +76,10 @@ static inline const struct ipmmu_layout *ipmmu_layout_of(enum ipmmu_generation g
 }
 
 /** ipmmu_regs_context() - offset of @reg of @context; contexts from 8 on have a gap before. */
-static inline uint32_t ipmmu_regs_context(const struct ipmmu_layout *layout, uint32_t context,
-					  uint32_t reg)
-{
-	uint32_t gap = context >= 8u ? 0x600u : 0u;
-
-	return layout->context_base + context * layout->context_stride + gap + reg;
-}
+uint32_t ipmmu_regs_context(const struct ipmmu_layout *layout, uint32_t context, uint32_t reg);
 
 /** ipmmu_regs_utlb() - offset of IMUCTR of @utlb; the globals lie between 31 and 32. */
-static inline uint32_t ipmmu_regs_utlb(const struct ipmmu_layout *layout, uint32_t utlb)
-{
-	return utlb < 32u ? layout->utlb_base + utlb * 16u
-			  : layout->utlb_high_base + (utlb - 32u) * 16u;
-}
+uint32_t ipmmu_regs_utlb(const struct ipmmu_layout *layout, uint32_t utlb);
 
 /** ipmmu_regs_utlb_asid() - offset of IMUASID of @utlb. */
 static inline uint32_t ipmmu_regs_utlb_asid(const struct ipmmu_layout *layout, uint32_t utlb)
@@ -138,10 +128,7 @@ static inline struct ipmmu_iova ipmmu_regs_iova(uint32_t lower, uint32_t upper)
  *
  * With FLUSH: some public drivers leave it out; it removes entries of an earlier use.
  */
-static inline uint32_t ipmmu_regs_imuctr(const struct ipmmu_layout *layout, uint32_t context)
-{
-	return ipmmu_field_set(IMUCTR_FLUSH | IMUCTR_MMUEN, layout->ttsel, context);
-}
+uint32_t ipmmu_regs_imuctr(const struct ipmmu_layout *layout, uint32_t context);
 
 /**
  * ipmmu_regs_ttbcr() - IMTTBCR for a table.

@@ -52,15 +52,18 @@ static enum ipmmu_err decide(const struct move *move)
 	return ipmmu_ports_decide(move->master, move->to);
 }
 
+/* Both domains are on the root of the master. */
 static void set_life(const struct move *move, enum ipmmu_life life)
 {
 	move->master->busy = life == IPMMU_LIFE_BUSY;
+	ipmmu_lock(&move->master->root->lock);
 	if (move->from != NULL) {
-		ipmmu_life_set(move->from, life);
+		move->from->life = life;
 	}
 	if (move->to != NULL) {
-		ipmmu_life_set(move->to, life);
+		move->to->life = life;
 	}
+	ipmmu_unlock(&move->master->root->lock);
 }
 
 static enum ipmmu_err prepare(struct move *move)
@@ -88,13 +91,22 @@ static enum ipmmu_err prepare(struct move *move)
 
 /* ---- commit: no lock but the root's, for writes ---- */
 
-/* Hop 1. What another master of the old domain shares stays open. */
-static bool close_ports_locked(struct move *move, const struct ipmmu_context *old)
+/*
+ * Hop 1. What another master of the old domain shares stays open. A fault that is latched by
+ * now is recorded while this master can still be listed.
+ */
+static enum ipmmu_err close_ports(struct move *move)
 {
+	struct ipmmu_context *old = move->from->context;
 	struct ipmmu_utlb *utlb;
 	bool closed = true;
 	uint32_t i;
 
+	ipmmu_lock(&old->root->lock);
+	move->result.old_quarantined = old->state != IPMMU_CONTEXT_LIVE;
+	if (!move->result.old_quarantined) {
+		(void)ipmmu_status_take_locked(old);
+	}
 	for (i = 0u; (utlb = ipmmu_master_utlb(move->master, i)) != NULL; i++) {
 		if (utlb->users > 1u) {
 			move->result.shared++;
@@ -102,21 +114,7 @@ static bool close_ports_locked(struct move *move, const struct ipmmu_context *ol
 			closed = ipmmu_utlb_close_locked(utlb) && closed;
 		}
 	}
-	return closed;
-}
-
-static enum ipmmu_err close_ports(struct move *move)
-{
-	struct ipmmu_context *old = move->from->context;
-	bool closed;
-
-	ipmmu_lock(&old->root->lock);
-	/* A fault that is latched by now is recorded while this master can still be listed. */
-	if (old->state == IPMMU_CONTEXT_LIVE) {
-		(void)ipmmu_status_take_locked(old);
-	}
-	closed = close_ports_locked(move, old);
-	if (!closed && old->state == IPMMU_CONTEXT_LIVE) {
+	if (!closed && !move->result.old_quarantined) {
 		ipmmu_context_quarantine_locked(old);
 	}
 	ipmmu_unlock(&old->root->lock);
@@ -158,7 +156,6 @@ static void quiesce(struct move *move)
 /* Hops 1 to 3. From a domain in quarantine the third is not left to do. */
 static enum ipmmu_err leave(struct move *move)
 {
-	bool quarantined = ipmmu_domain_state_of(move->from) == IPMMU_DOMAIN_QUARANTINED;
 	enum ipmmu_err err;
 
 	if (move->master->root->deny == NULL) {
@@ -168,11 +165,11 @@ static enum ipmmu_err leave(struct move *move)
 	err = close_ports(move);
 	move->left = true;
 	quiesce(move);
-	if (err == IPMMU_OK && !quarantined &&
+	if (err == IPMMU_OK && !move->result.old_quarantined &&
 	    move->result.shared != move->master->desc->port_count) {
 		err = flush_old(move);
 	}
-	move->result.old_quarantined = quarantined || err != IPMMU_OK;
+	move->result.old_quarantined = move->result.old_quarantined || err != IPMMU_OK;
 	return err;
 }
 
@@ -268,10 +265,13 @@ static void finish(struct move *move, enum ipmmu_err err)
 	ipmmu_unlock(&move->system->lock);
 }
 
+/* The result tells where the master is also when the call is refused for its arguments. */
 static enum ipmmu_err run(struct move *move, struct ipmmu_move_result *result)
 {
-	enum ipmmu_err err = prepare(move);
+	enum ipmmu_err err;
 
+	move->system = move->master->system;
+	err = prepare(move);
 	if (err == IPMMU_OK) {
 		err = commit(move);
 		finish(move, err);
@@ -284,7 +284,6 @@ static enum ipmmu_err run(struct move *move, struct ipmmu_move_result *result)
 
 /* ---- the public calls ---- */
 
-/* The result tells where the master is also when the call is refused for its arguments. */
 static enum ipmmu_err refuse(struct ipmmu_master *master, struct ipmmu_move_result *result)
 {
 	struct ipmmu_master_info info = {.state = IPMMU_MASTER_DENIED};
@@ -298,12 +297,10 @@ static enum ipmmu_err refuse(struct ipmmu_master *master, struct ipmmu_move_resu
 
 static enum ipmmu_err go(struct move *move, struct ipmmu_move_result *result)
 {
-	if (move->master == NULL || move->to == NULL ||
-	    move->to->system != move->master->system) {
-		return refuse(move->master, result);
-	}
-	move->system = move->master->system;
-	return run(move, result);
+	return move->master == NULL || move->to == NULL ||
+			       move->to->system != move->master->system
+		       ? refuse(move->master, result)
+		       : run(move, result);
 }
 
 enum ipmmu_err ipmmu_master_attach(struct ipmmu_master *master, struct ipmmu_domain *domain,
@@ -327,9 +324,5 @@ enum ipmmu_err ipmmu_master_detach(struct ipmmu_master *master,
 {
 	struct move move = {.master = master};
 
-	if (master == NULL) {
-		return refuse(NULL, result);
-	}
-	move.system = master->system;
-	return run(&move, result);
+	return master == NULL ? refuse(NULL, result) : run(&move, result);
 }

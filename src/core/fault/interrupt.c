@@ -36,7 +36,7 @@ static bool scan_locked(struct ipmmu_root *root, bool first)
 	uint32_t i;
 
 	for (i = 0u; i < count; i++) {
-		n = n + 1u < count ? n + 1u : 0u;
+		n = ipmmu_next(n, count);
 		if (is_scanned_first(&root->contexts[n]) == first &&
 		    ipmmu_status_take_locked(&root->contexts[n])) {
 			check_storm_locked(&root->contexts[n]);

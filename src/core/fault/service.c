@@ -18,7 +18,7 @@ static uint32_t decode_kinds(uint32_t status)
 	return kinds;
 }
 
-static void fill_in(struct ipmmu_fault *fault, const struct ipmmu_raw_fault *raw)
+static void decode_status(struct ipmmu_fault *fault, const struct ipmmu_raw_fault *raw)
 {
 	fault->iova.v = raw->iova;
 	fault->kinds = decode_kinds(raw->status);
@@ -31,41 +31,43 @@ static void fill_in(struct ipmmu_fault *fault, const struct ipmmu_raw_fault *raw
 	fault->masters_incomplete = raw->incomplete;
 }
 
-static uint32_t listed(const struct ipmmu_raw_fault *raw)
+/* What it names stays until the hook has returned. System lock held. */
+static void hold_locked(struct ipmmu_raw_fault *raw, struct ipmmu_fault *fault)
 {
-	return raw->master_count < IPMMU_FAULT_MASTERS ? raw->master_count
-						       : IPMMU_FAULT_MASTERS;
+	uint32_t i;
+
+	for (i = 0u; i < raw->listed; i++) {
+		fault->masters[i] = raw->masters[i]->desc;
+		raw->masters[i]->held++;
+	}
+	if (fault->domain != NULL) {
+		fault->cookie = fault->domain->cookie;
+		fault->domain->held++;
+	}
 }
 
 /* Takes the oldest record of a context, and holds what it names. System lock held. */
 static bool take(struct ipmmu_context *context, struct ipmmu_raw_fault *raw,
 		 struct ipmmu_fault *fault)
 {
-	uint32_t i;
+	bool any;
 
 	ipmmu_lock(&context->root->lock);
-	if (context->ring_count == 0u) {
-		ipmmu_unlock(&context->root->lock);
-		return false;
-	}
-	*raw = context->ring[context->ring_first];
-	context->ring_first = (uint8_t)((context->ring_first + 1u) % IPMMU_RING_SIZE);
-	context->ring_count--;
-	fill_in(fault, raw);
-	for (i = 0u; i < listed(raw); i++) {
-		fault->masters[i] = raw->masters[i]->desc;
-		raw->masters[i]->held++;
-	}
-	fault->context_state = context->state;
-	fault->stale = context->generation != raw->generation ||
-		       (context->domain == NULL && context->state != IPMMU_CONTEXT_DENY);
-	if (!fault->stale && context->domain != NULL) {
-		fault->domain = context->domain;
-		fault->cookie = fault->domain->cookie;
-		fault->domain->held++;
+	any = context->ring_count != 0u;
+	if (any) {
+		*raw = context->ring[context->ring_first];
+		context->ring_first = (uint8_t)((context->ring_first + 1u) % IPMMU_RING_SIZE);
+		context->ring_count--;
+		fault->context_state = context->state;
+		fault->stale =
+			context->generation != raw->generation ||
+			(context->domain == NULL && context->state != IPMMU_CONTEXT_DENY);
+		fault->domain = fault->stale ? NULL : context->domain;
+		decode_status(fault, raw);
+		hold_locked(raw, fault);
 	}
 	ipmmu_unlock(&context->root->lock);
-	return true;
+	return any;
 }
 
 static void let_go(struct ipmmu_system *system, const struct ipmmu_raw_fault *raw,
@@ -74,7 +76,7 @@ static void let_go(struct ipmmu_system *system, const struct ipmmu_raw_fault *ra
 	uint32_t i;
 
 	ipmmu_lock(&system->lock);
-	for (i = 0u; i < listed(raw); i++) {
+	for (i = 0u; i < raw->listed; i++) {
 		raw->masters[i]->held--;
 	}
 	ipmmu_unlock(&system->lock);
@@ -108,22 +110,22 @@ static bool decode(struct ipmmu_context *context)
 	return any;
 }
 
-/* One record of each context in turn; false when there was none, or no budget is left. */
-static bool decode_round(struct ipmmu_root *root, uint32_t *budget)
+/* One record of each context in turn, until there is none, or no budget is left. */
+static void decode_all(struct ipmmu_root *root, uint32_t *budget)
 {
 	uint32_t count = root->soc->contexts;
 	uint32_t n = root->next_served;
-	bool any = false;
-	uint32_t i;
+	uint32_t idle = 0u;
 
-	for (i = 0u; *budget != 0u && i < count; i++) {
+	while (*budget != 0u && idle < count) {
 		if (decode(&root->contexts[n])) {
 			(*budget)--;
-			any = true;
+			idle = 0u;
+		} else {
+			idle++;
 		}
-		n = n + 1u < count ? n + 1u : 0u;
+		n = ipmmu_next(n, count);
 	}
-	return any && *budget != 0u;
 }
 
 /*
@@ -134,12 +136,8 @@ static bool decode_round(struct ipmmu_root *root, uint32_t *budget)
  */
 static void calm_locked(struct ipmmu_context *context)
 {
-	const struct ipmmu_system *system = context->root->system;
-	bool ours = context->on && (context->state == IPMMU_CONTEXT_LIVE ||
-				    context->state == IPMMU_CONTEXT_DENY);
-
-	if (context->masked && ours) {
-		ipmmu_status_refill_locked(context, ipmmu_now(system));
+	if (context->masked) {
+		ipmmu_status_refill_locked(context, ipmmu_now(context->root->system));
 		while (context->tokens != 0u && ipmmu_status_take_locked(context)) {
 		}
 		if (context->tokens != 0u) {
@@ -147,8 +145,18 @@ static void calm_locked(struct ipmmu_context *context)
 		}
 	}
 	ipmmu_imctr_sync_locked(context);
-	if (ours && (context->masked || context->stale)) {
-		ipmmu_service_at(system, context->tokens_us + IPMMU_TOKEN_US);
+	if (context->masked || context->stale) {
+		ipmmu_service_at(context->root->system, context->tokens_us + IPMMU_TOKEN_US);
+	}
+}
+
+static void service_locked(struct ipmmu_context *context)
+{
+	if (context->on &&
+	    (context->state == IPMMU_CONTEXT_LIVE || context->state == IPMMU_CONTEXT_DENY)) {
+		calm_locked(context);
+	} else {
+		ipmmu_imctr_sync_locked(context);
 	}
 	if (context->lost != 0u) {
 		ipmmu_event_context(IPMMU_EVENT_FAULT_LOST, context, context->lost);
@@ -162,14 +170,13 @@ static bool service_root(struct ipmmu_root *root, uint32_t *budget)
 	bool more = false;
 	uint32_t n;
 
-	while (decode_round(root, budget)) {
-	}
+	decode_all(root, budget);
 	ipmmu_lock(&root->lock);
 	for (n = 0u; n < root->soc->contexts; n++) {
 		more = more || (*budget == 0u && root->contexts[n].ring_count != 0u);
-		calm_locked(&root->contexts[n]);
+		service_locked(&root->contexts[n]);
 	}
-	root->next_served = root->next_served + 1u < n ? root->next_served + 1u : 0u;
+	root->next_served = ipmmu_next(root->next_served, n);
 	ipmmu_unlock(&root->lock);
 	return more;
 }
@@ -189,7 +196,7 @@ bool ipmmu_service(struct ipmmu_system *system, uint32_t budget)
 	/* Each service starts one further, so that a root that storms starves no other. */
 	ipmmu_lock(&system->lock);
 	at = system->service_next;
-	system->service_next = at + 1u < count ? at + 1u : 0u;
+	system->service_next = ipmmu_next(at, count);
 	ipmmu_unlock(&system->lock);
 	for (i = 0u; i < count; i++) {
 		const struct ipmmu_mmu *mmu = &system->mmus[at];
@@ -197,7 +204,7 @@ bool ipmmu_service(struct ipmmu_system *system, uint32_t budget)
 		if (mmu->root->mmu == mmu && mmu->why == IPMMU_OK) {
 			more = service_root(mmu->root, &budget) || more;
 		}
-		at = at + 1u < count ? at + 1u : 0u;
+		at = ipmmu_next(at, count);
 	}
 	return more;
 }

@@ -72,29 +72,29 @@ static void list_masters_locked(const struct ipmmu_context *context,
 	struct ipmmu_master *master;
 
 	for (master = context->root->masters; master != NULL; master = master->next) {
-		if (!selects(master, context->number, source)) {
-			continue;
+		if (selects(master, context->number, source)) {
+			raw->master_count++;
+			if (raw->listed < IPMMU_FAULT_MASTERS) {
+				raw->masters[raw->listed++] = master;
+			}
 		}
-		if (raw->master_count < IPMMU_FAULT_MASTERS) {
-			raw->masters[raw->master_count] = master;
-		}
-		raw->master_count++;
 	}
 }
 
 static void forget_in(struct ipmmu_raw_fault *raw, const struct ipmmu_master *master)
 {
-	uint32_t listed = 0u;
+	uint32_t count = raw->listed;
 	uint32_t i;
 
-	for (i = 0u; i < raw->master_count && i < IPMMU_FAULT_MASTERS; i++) {
+	raw->listed = 0u;
+	for (i = 0u; i < count; i++) {
 		if (raw->masters[i] != master) {
-			raw->masters[listed++] = raw->masters[i];
+			raw->masters[raw->listed++] = raw->masters[i];
 		}
 	}
-	if (listed != i) {
+	if (raw->listed != count) {
 		raw->incomplete = true;
-		raw->master_count = listed; /* the others were only counted */
+		raw->master_count = raw->listed; /* the others were only counted */
 	}
 }
 
