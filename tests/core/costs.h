@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: 2026 The libipmmu authors */
+/*
+ * costs.h - what calls cost, as docs/register-accesses.md tells it: the rows of its tables, and
+ * how each is measured.
+ */
+#ifndef IPMMU_TESTS_CORE_COSTS_H
+#define IPMMU_TESTS_CORE_COSTS_H
+
+#include <stdio.h>
+
+#include "kit.h"
+#include "kit_cmocka.h"
+
+enum {
+	DMAC = 0,
+	AUDIO = 1,
+	MMC = 2
+};
+
+/** struct size - the numbers that the formulas are made of. */
+struct size {
+	uint32_t n; /**< contexts of the root */
+	uint32_t c; /**< caches in use by the domain, or online at probe */
+	uint32_t k; /**< uTLBs of the master */
+	uint32_t u; /**< uTLBs of all units */
+	uint32_t r; /**< running uTLBs that probe denies */
+	uint32_t a; /**< contexts in use, deny included */
+	uint32_t f; /**< reads of a fault's address and source */
+	bool stage1;
+	bool gen2;
+};
+
+/** struct cost - register accesses, with every flush seen to have ended at the first look. */
+struct cost {
+	uint32_t reads;
+	uint32_t writes;
+};
+
+/** struct row - one operation. */
+struct row {
+	const char *name;
+	const char *reads;
+	const char *writes;
+	const char *least; /**< what the operation cannot do without */
+	const char *extra; /**< what is done on top of that, and why */
+	struct cost (*formula)(const struct size *size);
+	void (*prepare)(struct kit *kit);
+	void (*operate)(struct kit *kit);
+	void (*configure)(struct kit_config *config); /**< NULL: as it is */
+	uint32_t least_caches;                        /**< fewest caches that it needs */
+};
+
+/** struct costs_part - rows of one subject. */
+struct costs_part {
+	const struct row *rows;
+	size_t count;
+};
+
+/* ---- costs_life.c ---- */
+
+extern const struct costs_part costs_life;
+
+/** costs_start() - a system and two domains. */
+void costs_start(struct kit *kit);
+/** costs_claimed() - and DMAC, AUDIO and MMC. */
+void costs_claimed(struct kit *kit);
+/** costs_attached() - and AUDIO is in domain 0. */
+void costs_attached(struct kit *kit);
+
+/* ---- costs_use.c ---- */
+
+extern const struct costs_part costs_use;
+
+/* ---- costs_unmaps.c ---- */
+
+/** A case: N unmaps at the same time; and its section of the page. */
+void costs_unmaps_are_as_told(void **state);
+void costs_unmaps_page(FILE *out);
+
+#endif
