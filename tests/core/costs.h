@@ -78,4 +78,10 @@ extern const struct costs_part costs_use;
 void costs_unmaps_are_as_told(void **state);
 void costs_unmaps_page(FILE *out);
 
+/* ---- costs_faults.c ---- */
+
+/** A case: a guest that faults for ever; and its section of the page. */
+void costs_of_faults_are_bounded(void **state);
+void costs_faults_page(FILE *out);
+
 #endif

@@ -130,6 +130,7 @@ static void print_page(FILE *out)
 		}
 	}
 	costs_unmaps_page(out);
+	costs_faults_page(out);
 }
 
 static int check_page(const char *path)
@@ -170,6 +171,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_operation_takes_exactly_its_register_accesses),
 		cmocka_unit_test(costs_unmaps_are_as_told),
+		cmocka_unit_test(costs_of_faults_are_bounded),
 	};
 
 	if (argc == 2 && strcmp(argv[1], "--page") == 0) {
