@@ -61,6 +61,8 @@ struct costs_part {
 
 extern const struct costs_part costs_life;
 
+/** costs_create() - the row of create, which nobody waits for. */
+void costs_create(struct kit *kit);
 /** costs_start() - a system and two domains. */
 void costs_start(struct kit *kit);
 /** costs_claimed() - and DMAC, AUDIO and MMC. */
@@ -83,5 +85,35 @@ void costs_unmaps_page(FILE *out);
 /** A case: a guest that faults for ever; and its section of the page. */
 void costs_of_faults_are_bounded(void **state);
 void costs_faults_page(FILE *out);
+
+/* ---- costs_watch.c ---- */
+
+/** Locks: bit numbers of kit->locks_held. */
+enum {
+	COSTS_SYSTEM,
+	COSTS_TABLE,
+	COSTS_ROOT,
+	COSTS_LOCKS
+};
+
+/** struct hold - what one lock has been held for, at most. */
+struct hold {
+	uint64_t accesses;
+	uint64_t stores;
+};
+
+extern struct hold costs_longest[COSTS_LOCKS];
+
+/** costs_watched() - kit_new(), with its locks watched. */
+struct kit *costs_watched(const struct kit_config *config);
+/** costs_begin_watch() - forget how long locks were held. */
+void costs_begin_watch(void);
+/** costs_holds_are_short() - since then, none was held for longer than the page tells. */
+bool costs_holds_are_short(const struct size *size);
+/* ---- costs_locks.c ---- */
+
+/** A case: how long locks are held; and its section of the page. */
+void costs_of_locks_are_as_told(void **state);
+void costs_locks_page(FILE *out);
 
 #endif

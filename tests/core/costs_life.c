@@ -121,7 +121,7 @@ static void poke_running(struct kit *kit)
 	model_poke(kit->model, unit, model_utlb_offset(generation, 0, false), 1u | 1u << 4);
 }
 
-static void op_create(struct kit *kit)
+void costs_create(struct kit *kit)
 {
 	kit_start(kit);
 }
@@ -287,7 +287,7 @@ static const struct row rows[] = {
 	 "end, r read back what was denied, n - 1 IMSTR read back and 1 + c the last flush. W: "
 	 "t and 1 + c set the deny context up, 2 r deny what runs, c n switch contexts off in "
 	 "the caches too, n IMSTR cleared, 1 + c turn the interrupt on last",
-	 cost_create, poke_running, op_create, NULL, 0},
+	 cost_create, poke_running, costs_create, NULL, 0},
 	{"destroy (per root)", "1 + c", "1 + c", "1 W",
 	 "W: 1 turns the interrupt off, c as INTEN of the caches follows. R: 1 + c see the "
 	 "flush end that goes with it",

@@ -53,17 +53,23 @@ static bool count(const struct row *row, size_t machine)
 	if (row->configure != NULL) {
 		row->configure(&config);
 	}
-	kit = kit_new(&config);
+	kit = costs_watched(&config);
 	size = size_of(kit);
 	expected = row->formula(&size);
 	row->prepare(kit);
 	kit_forget(kit);
+	costs_begin_watch();
 	row->operate(kit);
 	same = kit->reads == expected.reads && kit->writes == expected.writes;
 	if (!same) {
 		fprintf(stderr, "%s, machine %zu: %llu R + %llu W, expected %u R + %u W\n",
 			row->name, machine, (unsigned long long)kit->reads,
 			(unsigned long long)kit->writes, expected.reads, expected.writes);
+	}
+	if (row->operate != costs_create && !costs_holds_are_short(&size)) {
+		fprintf(stderr, "%s, machine %zu: a lock is held for long\n", row->name,
+			machine);
+		same = false;
 	}
 	kit_free(kit);
 	return same;
@@ -131,6 +137,7 @@ static void print_page(FILE *out)
 	}
 	costs_unmaps_page(out);
 	costs_faults_page(out);
+	costs_locks_page(out);
 }
 
 static int check_page(const char *path)
@@ -172,6 +179,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(each_operation_takes_exactly_its_register_accesses),
 		cmocka_unit_test(costs_unmaps_are_as_told),
 		cmocka_unit_test(costs_of_faults_are_bounded),
+		cmocka_unit_test(costs_of_locks_are_as_told),
 	};
 
 	if (argc == 2 && strcmp(argv[1], "--page") == 0) {
