@@ -130,7 +130,7 @@ static enum ipmmu_err create(struct ipmmu_root *root, const struct ipmmu_owned_c
 /* ---- drained ---- */
 
 /* The engine forgets the root when all is returned. */
-static bool drain_step(struct ipmmu_system *system, struct ipmmu_owned *owned, uint32_t budget)
+static bool drain_step(struct ipmmu_owned *owned, uint32_t budget)
 {
 	bool done;
 
@@ -151,7 +151,7 @@ static void leave(struct ipmmu_system *system, struct ipmmu_owned *owned)
  * flush in between. Its number goes up, so that a caller that comes back late leaves the engine
  * alone.
  */
-static bool settle_step(struct ipmmu_system *system, struct ipmmu_owned *owned)
+static bool settle_step(struct ipmmu_owned *owned)
 {
 	enum ipmmu_pt_next next = IPMMU_PT_NEXT_NONE;
 
@@ -164,16 +164,16 @@ static bool settle_step(struct ipmmu_system *system, struct ipmmu_owned *owned)
 
 static void destroy(struct ipmmu_system *system, struct ipmmu_owned *owned)
 {
-	while (owned->pt.root != NULL && settle_step(system, owned)) {
+	while (owned->pt.root != NULL && settle_step(owned)) {
 	}
-	while (!drain_step(system, owned, IPMMU_OWNED_BUDGET)) {
+	while (!drain_step(owned, IPMMU_OWNED_BUDGET)) {
 	}
 	leave(system, owned);
 }
 
 static void settle(struct ipmmu_domain *domain)
 {
-	while (settle_step(domain->system, domain->owned)) {
+	while (settle_step(domain->owned)) {
 	}
 	ipmmu_owned_collect(domain);
 }
@@ -223,7 +223,7 @@ enum ipmmu_err ipmmu_domain_drain(struct ipmmu_domain *domain, uint32_t budget, 
 	}
 	err = drain_begin(domain);
 	if (err == IPMMU_OK) {
-		*more = !drain_step(domain->system, domain->owned, budget);
+		*more = !drain_step(domain->owned, budget);
 	}
 	return err;
 }
