@@ -17,6 +17,14 @@ enum {
 	DMAC_CONTEXT = 1
 };
 
+enum {
+	C = 2,
+	A = 2,
+	CONTEXTS = 4,
+	/** At once, and 100 more in a second, wherever it begins. */
+	FAULTS = STORM_LIMIT + 1 + 101
+};
+
 /** enum habit - when a guest faults. */
 enum habit {
 	ALWAYS,     /**< again before the host does anything else */
@@ -91,19 +99,26 @@ static void write_and_fault(void *host, void *mmio, uint32_t offset, uint32_t va
 
 static void serve(struct kit *kit, uint64_t now)
 {
+	uint32_t services = 0;
+
 	if (due > now) {
 		return;
 	}
 	due = guest->period_us != 0 ? now + guest->period_us : UINT64_MAX;
 	while (ipmmu_service(kit->system, 8)) {
+		assert_true(services++ < 2 * FAULTS);
 	}
 }
 
 static void step(struct kit *kit)
 {
+	uint32_t interrupts = 0;
+
 	model_tick(kit->model, STEP_US);
 	emit(kit);
 	while (model_irq(kit->model, 0)) {
+		/* A line that does not go down takes the CPU for ever. */
+		assert_true(interrupts++ < 2 * FAULTS);
 		(void)ipmmu_root_interrupt(kit->system, 0);
 	}
 	serve(kit, model_now(kit->model));
@@ -131,14 +146,6 @@ static struct kit *faulting(uint8_t gated)
 }
 
 /* ---- the bound ---- */
-
-enum {
-	C = 2,
-	A = 2,
-	CONTEXTS = 4,
-	/** At once, and 100 more in a second, wherever it begins. */
-	FAULTS = STORM_LIMIT + 1 + 101
-};
 
 /* a + f + 1 record it in an interrupt, 1 looks at the masked context, and mask and unmask are
  * 1 + c writes each, with as many reads that see the one before end. */
