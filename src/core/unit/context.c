@@ -68,6 +68,8 @@ enum ipmmu_err ipmmu_context_assign(struct ipmmu_domain *domain)
 		ipmmu_context_program_locked(context, &domain->table);
 		context->state = IPMMU_CONTEXT_LIVE;
 		context->domain = domain;
+		/* While it was free a status that came again and again may have masked it. */
+		context->masked = false;
 		context->tokens = ipmmu_status_tokens(root);
 		context->recent = 0u;
 		context->faults = 0u;
