@@ -21,9 +21,9 @@ uint64_t books_stamp(struct books *books)
 	return ++books->stamp;
 }
 
-uint64_t books_iova(int domain, uint32_t place)
+uint64_t books_iova(uint32_t place)
 {
-	return 0x10000000ull + (uint64_t)(uint32_t)domain * 0x100000u + place * 0x1000ull;
+	return 0x10000000ull + place * 0x1000ull;
 }
 
 /* ---- pages ---- */

@@ -101,6 +101,7 @@ struct master {
 	uint32_t id;
 	bool claimed; /**< the library has it for certain */
 	bool stopped; /**< by the quiesce hook */
+	uint32_t job; /**< id of the domain that it was told to run for; 0 = none */
 	struct ipmmu_master *handle;
 	struct bus_master *bus;
 	struct membership in[MEMBERSHIPS];
@@ -120,8 +121,8 @@ struct books {
 void books_init(struct books *books);
 /** books_stamp() - a moment after all before. */
 uint64_t books_stamp(struct books *books);
-/** books_iova() - address of a place. Each domain has its own. */
-uint64_t books_iova(int domain, uint32_t place);
+/** books_iova() - address of a place. All domains have the same. */
+uint64_t books_iova(uint32_t place);
 
 /** ---- pages ---- */
 

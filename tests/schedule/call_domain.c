@@ -270,9 +270,9 @@ bool host_map(struct machine *m, int domain, uint32_t place, bool write)
 		return false;
 	}
 	page->since = books_stamp(&m->books);
-	trace_step(m, STEP_STORE, "map", books_iova(domain, place), page->pa);
-	if (model_table_map(&book->table, books_iova(domain, place), page->pa, IPMMU_PAGE_SIZE,
-			    true, write, false) != MODEL_TABLE_OK) {
+	trace_step(m, STEP_STORE, "map", books_iova(place), page->pa);
+	if (model_table_map(&book->table, books_iova(place), page->pa, IPMMU_PAGE_SIZE, true,
+			    write, false) != MODEL_TABLE_OK) {
 		books_page_end(&m->books, domain, page);
 		return false;
 	}
@@ -288,8 +288,8 @@ bool host_unmap(struct machine *m, int domain, uint32_t place)
 	if (book->life != LIFE_LIVES || book->owned) {
 		return false;
 	}
-	trace_step(m, STEP_STORE, "unmap", books_iova(domain, place), 0);
-	(void)model_table_unmap(&book->table, books_iova(domain, place), IPMMU_PAGE_SIZE);
+	trace_step(m, STEP_STORE, "unmap", books_iova(place), 0);
+	(void)model_table_unmap(&book->table, books_iova(place), IPMMU_PAGE_SIZE);
 	for (i = 0; i < PAGES; i++) {
 		struct page *page = &book->pages[i];
 

@@ -12,7 +12,7 @@ static const struct ipmmu_pt_prot READ_WRITE = {IPMMU_PT_READ | IPMMU_PT_WRITE,
 
 static struct ipmmu_iova iova_of(int domain, uint32_t place)
 {
-	return (struct ipmmu_iova){books_iova(domain, place)};
+	return (struct ipmmu_iova){books_iova(place)};
 }
 
 static bool is_same(const struct machine *m, const struct call *call)
@@ -33,7 +33,8 @@ static void judge_state(struct machine *m, const struct call *call, bool owned,
 bool call_create_owned(struct machine *m, int domain, enum ipmmu_pt_policy replace)
 {
 	struct domain *book = &m->books.domains[domain];
-	const struct ipmmu_owned_config config = {.input_bits = 33, .replace = replace};
+	const struct ipmmu_owned_config config = {
+		.input_bits = 33, .split = replace, .replace = replace};
 	struct call *call;
 
 	if (!call_domain_begins(m, domain, true)) {
@@ -74,7 +75,7 @@ static void judge_visible(struct machine *m, const struct call *call, const stru
 	for (i = 0; call->solo && !m->device.lied && i < MASTERS; i++) {
 		if (m->books.masters[i].claimed && books_is_in(&m->books, i, &id) &&
 		    id == call->domain_id && !m->books.domains[call->domain].quarantined &&
-		    !judge_reaches(m, i, books_iova(call->domain, page->place), page->pa)) {
+		    !judge_reaches(m, i, books_iova(page->place), page->pa)) {
 			found(m, "answer", "%s does not reach what was mapped",
 			      machine_master_name(i));
 		}

@@ -32,12 +32,40 @@ enum model_access_state device_access(struct machine *m, int master, uint32_t po
 	m->counts->accesses++;
 	if (access.state == MODEL_ACCESS_DONE) {
 		judge_landed(m, &access);
+		judge_job(m, master, access.pa);
 	}
 	if (model_counts_get(m->model).faults != faults) {
 		records_latch(m, &access);
 	}
 	judge_model(m);
 	return access.state;
+}
+
+static bool is_in_a_call(const struct machine *m, int master)
+{
+	uint32_t i;
+
+	for (i = 0; i <= CPUS; i++) {
+		if (m->calls[i].active && m->calls[i].master == master) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool device_program(struct machine *m, int master)
+{
+	struct master *book = &m->books.masters[master];
+	uint32_t domain_id = 0;
+
+	/* One that is not stopped goes on with its job wherever it comes. */
+	if (!m->config.quiesce || !book->claimed || book->stopped || is_in_a_call(m, master) ||
+	    !books_is_in(&m->books, master, &domain_id)) {
+		return false;
+	}
+	trace_step(m, STEP_JOB, book->bus->name, domain_id, 0);
+	book->job = domain_id;
+	return true;
 }
 
 uint64_t device_fault_iova(struct machine *m)
@@ -220,7 +248,7 @@ static uint64_t draw_iova(struct machine *m, uint64_t *random)
 	if (what == 0) {
 		return device_fault_iova(m);
 	}
-	return books_iova((int)random_below(random, DOMAINS), random_below(random, PLACES));
+	return books_iova(random_below(random, PLACES));
 }
 
 static void draw_access(struct machine *m, uint64_t *random)
@@ -232,6 +260,8 @@ static void draw_access(struct machine *m, uint64_t *random)
 
 	if (what == 0) {
 		device_end(m, -1);
+	} else if (master >= 0 && m->books.masters[master].job == 0 && what == 2) {
+		(void)device_program(m, master);
 	} else if (master >= 0 && what == 1) {
 		(void)device_begin(m, master, 0, iova, write);
 	} else if (master >= 0) {

@@ -48,6 +48,11 @@ struct device {
 /** device_access() - one access of a master, judged where it lands. */
 enum model_access_state device_access(struct machine *m, int master, uint32_t port,
 				      uint64_t iova, bool write);
+/**
+ * device_program() - an attached master is told to run for its domain, until the quiesce hook
+ * stops it. False: it is not attached for certain, or another call has it.
+ */
+bool device_program(struct machine *m, int master);
 /** device_fault_iova() - an address that nothing ever maps, another one each time. */
 uint64_t device_fault_iova(struct machine *m);
 /** device_begin() - an access that is translated now. False: it does not pass. */

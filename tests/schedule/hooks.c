@@ -265,7 +265,9 @@ static void hook_release(void *host, const struct ipmmu_master_desc *desc)
 	hooks_point(m, STEP_RELEASE, desc->name, 0, 0);
 	locks_none(m, "release");
 	(void)master_of(m, desc, "release");
+	/* Whoever moved it tells it again what to do. */
 	m->books.masters[master].stopped = false;
+	m->books.masters[master].job = 0;
 }
 
 static void hook_event(void *host, const struct ipmmu_event *event)

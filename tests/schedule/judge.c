@@ -182,7 +182,7 @@ static void judge_stretch(const struct view *view, const struct model_reach *rea
 		      master_of(view), (unsigned long long)reach->pa,
 		      (unsigned long long)reach->iova, via_text(reach->via));
 	}
-	if (reach->size != IPMMU_PAGE_SIZE || reach->iova != books_iova(domain, page->place) ||
+	if (reach->size != IPMMU_PAGE_SIZE || reach->iova != books_iova(page->place) ||
 	    (reach->write && !page->write)) {
 		found(m, "reach", "%s reaches %#llx by %#llx%s, as it is not mapped (%s)",
 		      master_of(view), (unsigned long long)reach->pa,
@@ -262,7 +262,21 @@ void judge_landed(struct machine *m, const struct model_access *access)
 	}
 }
 
-/* ---- what the library may expect ---- */
+void judge_job(struct machine *m, int master, uint64_t pa)
+{
+	uint32_t job = m->books.masters[master].job;
+	int domain = -1;
+
+	if (job != 0 && books_page_at(&m->books, pa, &domain) != NULL &&
+	    m->books.domains[domain].id != job) {
+		found(m, "job",
+		      "what %s was told to do for the domain with id %u lands at %#llx of "
+		      "domain %d",
+		      machine_master_name(master), job, (unsigned long long)pa, domain);
+	}
+}
+
+/* ---- what masters may expect ---- */
 
 /** struct wanted - a page that shall be reachable. */
 struct wanted {

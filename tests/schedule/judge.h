@@ -26,6 +26,8 @@ void judge_reach(struct machine *m);
 void judge_all(struct machine *m);
 /** judge_landed() - an access has landed. */
 void judge_landed(struct machine *m, const struct model_access *access);
+/** judge_job() - an access of @master has landed at @pa. */
+void judge_job(struct machine *m, int master, uint64_t pa);
 /** judge_model() - no access that hardware does not allow. */
 void judge_model(struct machine *m);
 /** judge_reaches() - can a port of @master reach @pa by @iova? */

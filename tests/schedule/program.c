@@ -194,8 +194,7 @@ static void step_access(struct machine *m, const struct drawn *d)
 {
 	if (m->books.masters[d->master].claimed && !m->books.masters[d->master].stopped) {
 		(void)device_access(m, d->master, 0,
-				    d->flag ? books_iova(d->domain, d->place)
-					    : device_fault_iova(m),
+				    d->flag ? books_iova(d->place) : device_fault_iova(m),
 				    d->flag);
 	}
 	cpus_point(m->cpus);

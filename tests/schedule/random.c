@@ -49,6 +49,10 @@ static void draw_switches(struct machine_config *config, uint64_t *random)
 		config->model.switches[which] =
 			(uint8_t)random_below(random, model_switch_values(which));
 	}
+	/* Of accesses that a uTLB has translated nothing else is known to wait for. */
+	if (config->model.switches[MODEL_FLUSH_COVERS_UTLBS] == 0) {
+		config->model.switches[MODEL_REPOINT_DRAINS] = 1;
+	}
 }
 
 /* The library waits longer for a coarse clock: time passes faster then. */
@@ -178,6 +182,43 @@ void random_runs(struct machine *m, uint64_t seed, uint64_t calls)
 	while (m->counts->calls < calls) {
 		random_run(m, seed++);
 	}
+}
+
+static uint64_t answered(const struct counts *counts, enum ipmmu_err err)
+{
+	uint64_t count = 0;
+	uint32_t i;
+
+	for (i = 0; i < CALL_COUNT; i++) {
+		count += counts->by_kind[i][-(int)err];
+	}
+	return count;
+}
+
+bool random_has_scope(const struct machine *m)
+{
+	static const enum ipmmu_err errors[] = {
+		IPMMU_E_NO_MEMORY,  IPMMU_E_BUSY,     IPMMU_E_STATE,       IPMMU_E_EXISTS,
+		IPMMU_E_CONFLICT,   IPMMU_E_TIMEOUT,  IPMMU_E_QUARANTINED, IPMMU_E_UNVERIFIED,
+		IPMMU_E_NO_CONTEXT, IPMMU_E_NOT_FOUND};
+	bool has = true;
+	uint32_t i;
+
+	for (i = 0; i < CALL_COUNT; i++) {
+		if (m->counts->by_kind[i][0] == 0) {
+			(void)fprintf(stderr, "%s has never succeeded\n",
+				      call_name((enum call_kind)i));
+			has = false;
+		}
+	}
+	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		if (answered(m->counts, errors[i]) == 0) {
+			(void)fprintf(stderr, "no call has answered %s\n",
+				      ipmmu_error_name(errors[i]));
+			has = false;
+		}
+	}
+	return has;
 }
 
 /* ---- what was done ---- */

@@ -7,6 +7,7 @@
 #ifndef SCHEDULE_RANDOM_H
 #define SCHEDULE_RANDOM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct machine;
@@ -15,6 +16,9 @@ struct machine;
 void random_run(struct machine *m, uint64_t seed);
 /** random_runs() - runs from @seed on, until @calls public calls were made. */
 void random_runs(struct machine *m, uint64_t seed, uint64_t calls);
+/** random_has_scope() - has each call succeeded, and each error been answered? Says what not.
+ */
+bool random_has_scope(const struct machine *m);
 /** random_report() - print what was done. */
 void random_report(const struct machine *m);
 

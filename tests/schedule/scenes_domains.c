@@ -48,7 +48,27 @@ static void half_a_group(struct machine *m)
 	stage_master(m, 2, 0);
 }
 
+static void at_work(struct machine *m)
+{
+	one_in_each(m);
+	(void)device_program(m, 0);
+	(void)device_program(m, 2);
+}
+
 /* ---- CPUs ---- */
+
+/* Masters that do what they were told. */
+static void work(struct machine *m, int argument)
+{
+	int i;
+
+	(void)argument;
+	for (i = 0; i < 8; i++) {
+		(void)device_access(m, 0, 0, books_iova(0), true);
+		(void)device_access(m, 2, 0, books_iova(0), true);
+		cpus_relax(m->cpus);
+	}
+}
 
 static void detach_0(struct machine *m, int argument)
 {
@@ -146,6 +166,41 @@ static void flush_and_destroy(struct machine *m, int argument)
 	(void)call_domain_destroy(m, 0);
 }
 
+static void add_2(struct machine *m, int argument)
+{
+	(void)argument;
+	(void)call_add(m, 2);
+	(void)call_attach(m, 2, 0);
+}
+
+static void look(struct machine *m, int argument)
+{
+	(void)argument;
+	(void)call_master_query(m, 0);
+	(void)call_domain_query(m, 0);
+	(void)call_context_query(m, 1);
+	(void)call_utlb_query(m, 1, 0);
+}
+
+static void end_all(struct machine *m, int argument)
+{
+	(void)argument;
+	(void)call_detach(m, 0);
+	(void)call_remove(m, 0);
+	(void)call_domain_destroy(m, 0);
+}
+
+static void one_inside(struct machine *m)
+{
+	stage_hosted(m, 0);
+	stage_master(m, 0, 0);
+}
+
+static void nobody(struct machine *m)
+{
+	stage_hosted(m, 0);
+}
+
 const struct scene scenes_of_domains[] = {
 	{"detach-flush",
 	 "a master leaves while its domain is flushed after an unmap",
@@ -196,6 +251,13 @@ const struct scene scenes_of_domains[] = {
 	 NULL,
 	 one_in_each,
 	 {move_0_to_1, move_2_to_0}},
+	{"move-work",
+	 "two masters that work change places",
+	 1,
+	 2,
+	 NULL,
+	 at_work,
+	 {move_0_to_1, move_2_to_0, work}},
 	{"move-destroy",
 	 "the last master moves out, and its domain ends",
 	 2,
@@ -210,6 +272,14 @@ const struct scene scenes_of_domains[] = {
 	 NULL,
 	 half_a_group,
 	 {detach_2, add_and_attach_3}},
+	{"claims",
+	 "both of a group are claimed and come at once",
+	 2,
+	 3,
+	 NULL,
+	 nobody,
+	 {add_2, add_and_attach_3}},
+	{"look-end", "all is asked for while it ends", 2, 2, NULL, one_inside, {look, end_all}},
 	{"reserve",
 	 "a context is reserved and given back while a master comes and goes",
 	 2,

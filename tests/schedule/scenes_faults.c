@@ -25,6 +25,20 @@ static void one_faulted(struct machine *m)
 	(void)call_interrupt(m);
 }
 
+static void one_waits(struct machine *m)
+{
+	stage_hosted(m, 0);
+	stage_hosted(m, 1);
+	stage_master(m, 0, 0);
+	fault(m, 0);
+}
+
+static void one_was_taken(struct machine *m)
+{
+	one_waits(m);
+	(void)call_interrupt(m);
+}
+
 static void two_in_one(struct machine *m)
 {
 	stage_hosted(m, 0);
@@ -175,7 +189,7 @@ const struct scene scenes_of_faults[] = {
 	 2,
 	 2,
 	 NULL,
-	 one_faulted,
+	 one_was_taken,
 	 {service, move}},
 	{"two-services",
 	 "two CPUs serve one fault",
@@ -205,5 +219,12 @@ const struct scene scenes_of_faults[] = {
 	 NULL,
 	 denied,
 	 {come_and_fault, interrupt}},
+	{"interrupt-leave",
+	 "the last master leaves, and its fault is taken",
+	 2,
+	 3,
+	 NULL,
+	 one_waits,
+	 {interrupt_and_service, end_all}},
 	{NULL, NULL, 0, 0, NULL, NULL, {NULL}},
 };

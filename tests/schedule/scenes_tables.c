@@ -129,6 +129,19 @@ static void drain_and_destroy(struct machine *m, int argument)
 	(void)call_domain_destroy(m, 0);
 }
 
+static void drain(struct machine *m, int argument)
+{
+	(void)argument;
+	(void)call_drain(m, 0);
+}
+
+static void map_and_destroy(struct machine *m, int argument)
+{
+	(void)argument;
+	(void)call_map(m, 0, 1, true);
+	(void)call_domain_destroy(m, 0);
+}
+
 static void flush(struct machine *m, int argument)
 {
 	(void)argument;
@@ -186,6 +199,20 @@ const struct scene scenes_of_tables[] = {
 	 NULL,
 	 owned_idle,
 	 {unmap_all, drain_and_destroy}},
+	{"drain-destroy",
+	 "a domain ends while it is drained",
+	 2,
+	 3,
+	 NULL,
+	 owned_idle,
+	 {drain, drain_and_destroy}},
+	{"flush-destroy",
+	 "a domain without context ends while it is flushed",
+	 2,
+	 3,
+	 NULL,
+	 owned_idle,
+	 {flush, map_and_destroy}},
 	{"protect-unmap",
 	 "a page is protected and unmapped",
 	 2,

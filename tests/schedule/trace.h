@@ -44,6 +44,7 @@ struct machine;
 	X(STORE, "the host changes its table:") \
 	X(DMA, "DMA of") \
 	X(LANDS, "DMA lands of") \
+	X(JOB, "the host gives a job to") \
 	X(STUCK, "flushes are stuck from now on in") \
 	X(LOOSE, "flushes end again in") \
 	X(LIE, "a register lies from now on in") \
@@ -97,7 +98,7 @@ void trace_value(struct machine *m, uint64_t value);
 /**
  * found() - a judge has found something: report it, with the steps that led there, and end the
  * program with 1.
- * @judge: reach, bypass, give-back, answer, fault, lock, time or model.
+ * @judge: reach, bypass, job, give-back, answer, fault, lock, time or model.
  */
 void found(struct machine *m, const char *judge, const char *format, ...)
 	__attribute__((format(printf, 3, 4), noreturn));
