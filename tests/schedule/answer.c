@@ -99,6 +99,9 @@ static void judge_reason(struct machine *m, const struct call *call, enum ipmmu_
 	} else if ((err == IPMMU_E_TIMEOUT || err == IPMMU_E_QUARANTINED) &&
 		   device->quarantines == 0) {
 		missing = "no quarantine was told";
+	} else if (err == IPMMU_E_QUARANTINED && call->solo && call->domain >= 0 &&
+		   m->books.domains[call->domain].quarantined == 0) {
+		missing = "its domain is not in quarantine";
 	} else if (err == IPMMU_E_CONFLICT && call->master < 2) {
 		missing = "nobody shares its uTLBs";
 	}
@@ -194,7 +197,7 @@ static void quarantined(struct machine *m, uint32_t context)
 		      context, (unsigned long long)machine_timeout(m));
 	}
 	m->device.quarantined[context] = judge_root_of(m, context) != 0;
-	call_quarantined(m, judge_root_of(m, context));
+	call_quarantined(m, judge_table_of(m, context));
 	judge_select(m);
 }
 

@@ -21,11 +21,6 @@ uint64_t books_stamp(struct books *books)
 	return ++books->stamp;
 }
 
-uint64_t books_iova(uint32_t place)
-{
-	return 0x10000000ull + place * 0x1000ull;
-}
-
 /* ---- pages ---- */
 
 struct page *books_page_new(struct books *books, int domain, uint32_t place, bool write)

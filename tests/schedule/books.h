@@ -27,7 +27,7 @@ enum {
 	DOMAINS = 3,
 	MASTERS = 4,
 	PORTS = 2,
-	PLACES = 3,       /**< addresses that a domain maps a page at */
+	PLACES_MOST = 6,  /**< addresses that a domain maps a page at */
 	PAGES = 32,       /**< mappings of one domain that may be there */
 	MEMBERSHIPS = 12, /**< domains that one master may be in */
 	PAGE_ADDRESSES = 2048,
@@ -70,9 +70,10 @@ struct domain {
 	struct ipmmu_domain *handle;
 	struct guest *guest;
 	bool owned;
-	bool drained;                 /**< ipmmu_domain_drain() has begun */
-	bool quarantined;             /**< was in quarantine at any time */
-	bool reserved;                /**< may have a context of its own */
+	bool drained;         /**< ipmmu_domain_drain() has begun */
+	bool was_quarantined; /**< was in quarantine at any time */
+	uint64_t quarantined; /**< stamp of when it may have come there; 0 = it is not */
+	bool reserved;        /**< may have a context of its own */
 	enum ipmmu_pt_policy replace; /**< owned: its policy */
 	uint64_t root;                /**< machine address of its table */
 	struct model_table table;     /**< of the host */
@@ -121,8 +122,6 @@ struct books {
 void books_init(struct books *books);
 /** books_stamp() - a moment after all before. */
 uint64_t books_stamp(struct books *books);
-/** books_iova() - address of a place. All domains have the same. */
-uint64_t books_iova(uint32_t place);
 
 /** ---- pages ---- */
 

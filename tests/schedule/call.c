@@ -116,6 +116,19 @@ struct call *call_begin_end(struct machine *m, enum call_kind kind, int domain, 
 	return begin(m, kind, true, domain, master);
 }
 
+/* Nobody is left that could release a master; one that may not be denied stays stopped. */
+static void judge_stopped(struct machine *m, const struct call *call)
+{
+	int i;
+
+	for (i = 0; call->solo && !m->device.lied && i < MASTERS; i++) {
+		if (m->books.masters[i].stopped) {
+			found(m, "answer", "%s has returned, and %s stays stopped",
+			      call_name(call->kind), machine_master_name(i));
+		}
+	}
+}
+
 /* Calls after which less is reachable than before, or something else by the same address. */
 static bool takes_away(enum call_kind kind)
 {
@@ -131,6 +144,7 @@ void call_end(struct machine *m, struct call *call, enum ipmmu_err err)
 	trace_step(m, STEP_RETURN, call_name(call->kind), (uint64_t)(int64_t)err, 0);
 	locks_none(m, "a call has returned");
 	answer_judge(m, call, err);
+	judge_stopped(m, call);
 	call->active = false;
 	if (m->config.judge_each_step) {
 		judge_reach(m);

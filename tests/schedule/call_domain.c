@@ -167,7 +167,8 @@ void call_quarantined(struct machine *m, uint64_t root)
 
 	for (i = 0; root != 0 && i < DOMAINS; i++) {
 		if (m->books.domains[i].root == root) {
-			m->books.domains[i].quarantined = true;
+			m->books.domains[i].was_quarantined = true;
+			m->books.domains[i].quarantined = books_stamp(&m->books);
 		}
 	}
 }
@@ -179,6 +180,10 @@ void call_retried(struct machine *m, const struct call *call)
 	}
 	books_leave_all(&m->books, call->domain_id, call->begun);
 	books_removed_end(&m->books, call->domain, call->begun);
+	/* It may have come there again before this call has answered. */
+	if (m->books.domains[call->domain].quarantined < call->begun) {
+		m->books.domains[call->domain].quarantined = 0;
+	}
 	if (call->alone) {
 		m->books.domains[call->domain].reserved = false;
 	}
@@ -270,9 +275,9 @@ bool host_map(struct machine *m, int domain, uint32_t place, bool write)
 		return false;
 	}
 	page->since = books_stamp(&m->books);
-	trace_step(m, STEP_STORE, "map", books_iova(place), page->pa);
-	if (model_table_map(&book->table, books_iova(place), page->pa, IPMMU_PAGE_SIZE, true,
-			    write, false) != MODEL_TABLE_OK) {
+	trace_step(m, STEP_STORE, "map", machine_iova(m, place), page->pa);
+	if (model_table_map(&book->table, machine_iova(m, place), page->pa, IPMMU_PAGE_SIZE,
+			    true, write, false) != MODEL_TABLE_OK) {
 		books_page_end(&m->books, domain, page);
 		return false;
 	}
@@ -288,8 +293,8 @@ bool host_unmap(struct machine *m, int domain, uint32_t place)
 	if (book->life != LIFE_LIVES || book->owned) {
 		return false;
 	}
-	trace_step(m, STEP_STORE, "unmap", books_iova(place), 0);
-	(void)model_table_unmap(&book->table, books_iova(place), IPMMU_PAGE_SIZE);
+	trace_step(m, STEP_STORE, "unmap", machine_iova(m, place), 0);
+	(void)model_table_unmap(&book->table, machine_iova(m, place), IPMMU_PAGE_SIZE);
 	for (i = 0; i < PAGES; i++) {
 		struct page *page = &book->pages[i];
 

@@ -97,7 +97,7 @@ static void judge_attached(struct machine *m, const struct call *call)
 {
 	const struct domain *domain = &m->books.domains[call->domain];
 
-	if (call->solo && !m->device.lied && !domain->quarantined &&
+	if (call->solo && !m->device.lied && !domain->was_quarantined &&
 	    !judge_is_on(m, call->master, domain->root)) {
 		found(m, "answer", "%s is attached to domain %d, and not on its context",
 		      machine_master_name(call->master), call->domain);

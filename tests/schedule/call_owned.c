@@ -10,9 +10,15 @@ static const struct ipmmu_pt_prot READ_ONLY = {IPMMU_PT_READ, IPMMU_PT_CACHED};
 static const struct ipmmu_pt_prot READ_WRITE = {IPMMU_PT_READ | IPMMU_PT_WRITE,
 						IPMMU_PT_CACHED};
 
-static struct ipmmu_iova iova_of(int domain, uint32_t place)
+static struct ipmmu_iova iova_of(const struct machine *m, uint32_t place)
 {
-	return (struct ipmmu_iova){books_iova(place)};
+	return (struct ipmmu_iova){machine_iova(m, place)};
+}
+
+/* Of so many places, with what is between them. */
+static uint64_t size_of(const struct machine *m, uint32_t place, uint32_t count)
+{
+	return machine_iova(m, place + count - 1) - machine_iova(m, place) + IPMMU_PAGE_SIZE;
 }
 
 static bool is_same(const struct machine *m, const struct call *call)
@@ -74,8 +80,8 @@ static void judge_visible(struct machine *m, const struct call *call, const stru
 
 	for (i = 0; call->solo && !m->device.lied && i < MASTERS; i++) {
 		if (m->books.masters[i].claimed && books_is_in(&m->books, i, &id) &&
-		    id == call->domain_id && !m->books.domains[call->domain].quarantined &&
-		    !judge_reaches(m, i, books_iova(page->place), page->pa)) {
+		    id == call->domain_id && !m->books.domains[call->domain].was_quarantined &&
+		    !judge_reaches(m, i, machine_iova(m, page->place), page->pa)) {
 			found(m, "answer", "%s does not reach what was mapped",
 			      machine_master_name(i));
 		}
@@ -120,10 +126,10 @@ static bool map(struct machine *m, enum call_kind kind, int domain, uint32_t pla
 	}
 	pa.v = page->pa;
 	if (kind == CALL_DOMAIN_MAP) {
-		err = ipmmu_domain_map(book->handle, iova_of(domain, place), pa,
-				       IPMMU_PAGE_SIZE, write ? READ_WRITE : READ_ONLY);
+		err = ipmmu_domain_map(book->handle, iova_of(m, place), pa, IPMMU_PAGE_SIZE,
+				       write ? READ_WRITE : READ_ONLY);
 	} else {
-		err = ipmmu_domain_map_pages(book->handle, iova_of(domain, place), &pa, 1,
+		err = ipmmu_domain_map_pages(book->handle, iova_of(m, place), &pa, 1,
 					     write ? READ_WRITE : READ_ONLY);
 	}
 	judge_state(m, call, owned, err);
@@ -159,8 +165,7 @@ bool call_unmap(struct machine *m, int domain, uint32_t place, uint32_t count)
 	if (call == NULL) {
 		return false;
 	}
-	err = ipmmu_domain_unmap(book->handle, iova_of(domain, place),
-				 (uint64_t)count * IPMMU_PAGE_SIZE);
+	err = ipmmu_domain_unmap(book->handle, iova_of(m, place), size_of(m, place, count));
 	judge_state(m, call, owned, err);
 	for (i = 0; err == IPMMU_OK && is_same(m, call) && i < count; i++) {
 		books_pages_end(&m->books, domain, place + i, call->begun);
@@ -231,7 +236,7 @@ bool call_protect(struct machine *m, int domain, uint32_t place, bool write)
 	call->place = place;
 	call->write = write;
 	changed = write ? may_write(book, place) : 0;
-	err = ipmmu_domain_protect(book->handle, iova_of(domain, place), IPMMU_PAGE_SIZE,
+	err = ipmmu_domain_protect(book->handle, iova_of(m, place), IPMMU_PAGE_SIZE,
 				   write ? READ_WRITE : READ_ONLY);
 	judge_state(m, call, owned, err);
 	if (is_same(m, call) && call->alone && err == IPMMU_OK && !write) {
@@ -255,8 +260,8 @@ bool call_replace(struct machine *m, int domain, uint32_t place)
 	if (page == NULL) {
 		return call_cancel(call);
 	}
-	err = ipmmu_domain_replace(book->handle, iova_of(domain, place),
-				   (struct ipmmu_pa){page->pa}, IPMMU_PAGE_SIZE, READ_WRITE);
+	err = ipmmu_domain_replace(book->handle, iova_of(m, place), (struct ipmmu_pa){page->pa},
+				   IPMMU_PAGE_SIZE, READ_WRITE);
 	judge_state(m, call, owned, err);
 	if (is_same(m, call) && err == IPMMU_OK) {
 		books_pages_end(&m->books, domain, place, call->begun);
@@ -280,7 +285,7 @@ bool call_merge(struct machine *m, int domain)
 	if (call == NULL) {
 		return false;
 	}
-	err = ipmmu_domain_merge(book->handle, iova_of(domain, 0), PLACES * IPMMU_PAGE_SIZE);
+	err = ipmmu_domain_merge(book->handle, iova_of(m, 0), size_of(m, 0, m->config.places));
 	judge_state(m, call, owned, err);
 	call_end(m, call, err);
 	return true;
@@ -317,7 +322,7 @@ bool call_translate(struct machine *m, int domain, uint32_t place)
 	if (call == NULL) {
 		return false;
 	}
-	err = ipmmu_domain_translate(book->handle, iova_of(domain, place), &mapping);
+	err = ipmmu_domain_translate(book->handle, iova_of(m, place), &mapping);
 	judge_state(m, call, owned, err);
 	page = err == IPMMU_OK ? books_page_at(&m->books, mapping.pa.v, &of) : NULL;
 	if (err == IPMMU_OK && call->alone &&
@@ -339,8 +344,8 @@ bool call_explain(struct machine *m, int domain, uint32_t place)
 	if (call == NULL) {
 		return false;
 	}
-	err = ipmmu_domain_explain(m->books.domains[domain].handle, iova_of(domain, place),
-				   levels, &count);
+	err = ipmmu_domain_explain(m->books.domains[domain].handle, iova_of(m, place), levels,
+				   &count);
 	if (count > IPMMU_PT_MAX_LEVELS) {
 		found(m, "answer", "explain tells %u levels", count);
 	}

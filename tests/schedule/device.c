@@ -248,7 +248,7 @@ static uint64_t draw_iova(struct machine *m, uint64_t *random)
 	if (what == 0) {
 		return device_fault_iova(m);
 	}
-	return books_iova(random_below(random, PLACES));
+	return machine_iova(m, random_below(random, m->config.places));
 }
 
 static void draw_access(struct machine *m, uint64_t *random)

@@ -257,6 +257,25 @@ static bool hook_quiesce(void *host, const struct ipmmu_master_desc *desc)
 	return true;
 }
 
+/*
+ * One that is released while a uTLB of it may not be denied goes on where it was. Of a uTLB
+ * that others share the library does not know.
+ */
+static void must_be_held(struct machine *m, int master)
+{
+	uint32_t p;
+
+	for (p = 0; master < 2 && p < machine_port_count(master); p++) {
+		struct ipmmu_port port = machine_port(master, p);
+
+		if (m->device.lying[port.mmu][port.utlb] &&
+		    judge_selected(m, port.mmu, port.utlb) != m->deny) {
+			found(m, "job", "%s is released, and uTLB %u of %s is not denied",
+			      machine_master_name(master), port.utlb, m->mmus[port.mmu].name);
+		}
+	}
+}
+
 static void hook_release(void *host, const struct ipmmu_master_desc *desc)
 {
 	struct machine *m = host;
@@ -265,6 +284,7 @@ static void hook_release(void *host, const struct ipmmu_master_desc *desc)
 	hooks_point(m, STEP_RELEASE, desc->name, 0, 0);
 	locks_none(m, "release");
 	(void)master_of(m, desc, "release");
+	must_be_held(m, master);
 	/* Whoever moved it tells it again what to do. */
 	m->books.masters[master].stopped = false;
 	m->books.masters[master].job = 0;

@@ -182,7 +182,7 @@ static void judge_stretch(const struct view *view, const struct model_reach *rea
 		      master_of(view), (unsigned long long)reach->pa,
 		      (unsigned long long)reach->iova, via_text(reach->via));
 	}
-	if (reach->size != IPMMU_PAGE_SIZE || reach->iova != books_iova(page->place) ||
+	if (reach->size != IPMMU_PAGE_SIZE || reach->iova != machine_iova(m, page->place) ||
 	    (reach->write && !page->write)) {
 		found(m, "reach", "%s reaches %#llx by %#llx%s, as it is not mapped (%s)",
 		      master_of(view), (unsigned long long)reach->pa,
@@ -191,7 +191,7 @@ static void judge_stretch(const struct view *view, const struct model_reach *rea
 	}
 	/* What was under way into a domain in quarantine may land: its pages are kept. */
 	if (!may_be_in(view, book->id) &&
-	    !(reach->via == MODEL_VIA_UNDER_WAY && book->quarantined)) {
+	    !(reach->via == MODEL_VIA_UNDER_WAY && book->was_quarantined)) {
 		found(m, "reach",
 		      "%s reaches %#llx by %#llx of domain %d, where it is not (%s)",
 		      master_of(view), (unsigned long long)reach->pa,

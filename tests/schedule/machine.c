@@ -52,6 +52,8 @@ struct machine_config machine_config(void)
 	config.options.flush_timeout_us = 60;
 	config.options.mode = IPMMU_MODE_S2;
 	config.contexts = 5;
+	config.places = 3;
+	config.stride = IPMMU_PAGE_SIZE;
 	config.tick_us = 1;
 	config.still_us = 12;
 	config.clock_step_us = 1;
@@ -216,6 +218,13 @@ void machine_load(struct machine *m)
 	copy_image(m, m->saved, m->saved->heap.used);
 	heap_seal(&m->heap);
 	m->trace->count = 0;
+}
+
+/* ---- addresses ---- */
+
+uint64_t machine_iova(const struct machine *m, uint32_t place)
+{
+	return 0x10000000ull + place * m->config.stride;
 }
 
 /* ---- time ---- */

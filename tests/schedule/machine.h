@@ -33,7 +33,10 @@ enum {
 struct machine_config {
 	struct model_config model; /**< units and bus are the machine's */
 	struct ipmmu_options options;
-	uint32_t contexts;       /**< of the part: 4 .. CONTEXTS_MOST */
+	uint32_t contexts; /**< of the part: 4 .. CONTEXTS_MOST */
+	/** Places of a domain, and how far they are apart: in one table, or each in its own. */
+	uint32_t places;
+	uint64_t stride;
 	uint32_t tick_us;        /**< how long a round takes */
 	uint64_t clock_step_us;  /**< of the library's clock; 0: it stands still */
 	uint64_t clock_phase_us; /**< how far it is in a step at the start */
@@ -100,6 +103,8 @@ uint64_t machine_clock(const struct machine *m);
 void machine_pass_time(struct machine *m);
 /** machine_master_name() - a constant string. */
 const char *machine_master_name(int master);
+/** machine_iova() - address of a place. All domains have the same. */
+uint64_t machine_iova(const struct machine *m, uint32_t place);
 /** machine_stand_still() - the CPU that runs is about to, for @us; less near a time-out. */
 void machine_stand_still(struct machine *m, uint32_t us);
 /** machine_port() - port @port of @master. */

@@ -13,7 +13,7 @@
 struct machine;
 
 enum {
-	MEMORY_PAGES = 48,
+	MEMORY_PAGES = 64,
 	MEMORY_PAGE_WORDS = IPMMU_PAGE_SIZE / 8
 };
 

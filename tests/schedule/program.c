@@ -75,7 +75,7 @@ static void step_unmap(struct machine *m, const struct drawn *d)
 		(void)call_domain_flush(m, d->domain);
 	} else {
 		(void)call_unmap(m, d->domain, d->place,
-				 d->place + d->count > PLACES ? 1 : d->count);
+				 d->place + d->count > m->config.places ? 1 : d->count);
 	}
 }
 
@@ -118,10 +118,10 @@ static void step_look(struct machine *m, const struct drawn *d)
 		(void)call_context_query(m, d->number % m->soc.contexts);
 		break;
 	case 5:
-		(void)call_utlb_query(m, 1 + d->count % 2, d->place);
+		(void)call_utlb_query(m, 1 + d->count % 2, d->place % UTLBS);
 		break;
 	case 6:
-		(void)call_mmu_query(m, d->place);
+		(void)call_mmu_query(m, d->place % UNITS);
 		break;
 	default:
 		(void)call_translate(m, d->domain, d->place);
@@ -194,7 +194,7 @@ static void step_access(struct machine *m, const struct drawn *d)
 {
 	if (m->books.masters[d->master].claimed && !m->books.masters[d->master].stopped) {
 		(void)device_access(m, d->master, 0,
-				    d->flag ? books_iova(d->place) : device_fault_iova(m),
+				    d->flag ? machine_iova(m, d->place) : device_fault_iova(m),
 				    d->flag);
 	}
 	cpus_point(m->cpus);
@@ -237,7 +237,7 @@ static step_fn draw_step(uint64_t *random)
 }
 
 /* Programs of flushes are mostly about the first domain. */
-static struct drawn draw(uint64_t *random)
+static struct drawn draw(const struct machine *m, uint64_t *random)
 {
 	struct drawn d;
 
@@ -247,8 +247,8 @@ static struct drawn draw(uint64_t *random)
 	}
 	d.other = (int)random_below(random, DOMAINS);
 	d.master = (int)random_below(random, MASTERS);
-	d.place = random_below(random, PLACES);
-	d.count = 1 + random_below(random, PLACES);
+	d.place = random_below(random, m->config.places);
+	d.count = 1 + random_below(random, m->config.places);
 	d.number = random_below(random, 1u << 20);
 	d.flag = random_below(random, 2) == 0;
 	return d;
@@ -261,7 +261,7 @@ void program_run(struct machine *m, int argument)
 
 	for (i = 0; i < steps; i++) {
 		step_fn fn = draw_step(&random);
-		struct drawn d = draw(&random);
+		struct drawn d = draw(m, &random);
 
 		fn(m, &d);
 	}
@@ -272,7 +272,7 @@ void program_begin(struct machine *m, uint64_t *random)
 	int i;
 
 	for (i = 0; i < DOMAINS; i++) {
-		struct drawn d = draw(random);
+		struct drawn d = draw(m, random);
 
 		d.domain = i;
 		make_domain(m, &d);
@@ -283,7 +283,7 @@ void program_begin(struct machine *m, uint64_t *random)
 		(void)call_add(m, i);
 	}
 	for (i = 0; i < MASTERS; i++) {
-		struct drawn d = draw(random);
+		struct drawn d = draw(m, random);
 
 		if (d.flag || kind == PROGRAM_FLUSHES) {
 			(void)call_attach(m, i, d.domain);
@@ -314,6 +314,8 @@ static void end_domains(struct machine *m)
 			if (call_domain_query(m, i)) {
 				(void)call_domain_retry(m, i);
 			}
+			/* A change that was left in the middle shows. */
+			(void)call_unmap(m, i, 0, m->config.places);
 			(void)call_domain_unreserve(m, i);
 			(void)call_domain_destroy(m, i);
 		}

@@ -108,6 +108,10 @@ static struct machine_config draw_machine(uint64_t *random)
 		config.model.context_tlb_entries = 6;
 		config.model.utlb_tlb_entries = 3;
 	}
+	if (random_below(random, 4) == 0) {
+		config.places = PLACES_MOST;
+		config.stride = 2u << 20;
+	}
 	config.hook_rounds = random_below(random, 4) == 0 ? random_below(random, 20) : 0;
 	config.stuck_at_probe = random_below(random, 4) == 0 ? 1 : 0;
 	config.options.storm_limit = random_below(random, 2) == 0 ? 0 : 2;

@@ -251,6 +251,30 @@ static const char *misfit(struct machine *m, const struct latch *latch,
 					      : "names others, and not the master that did it";
 }
 
+/* A walk by software is that of the address, from the root of the domain's table on. */
+static void judge_walk(struct machine *m, const struct ipmmu_fault *fault)
+{
+	uint32_t i;
+	int d;
+
+	for (i = 0; i < fault->walk_count; i++) {
+		const struct ipmmu_pt_level *level = &fault->walk[i];
+
+		if (level->level != i + 1 ||
+		    level->index != ((fault->iova.v >> (39u - 9u * (i + 1))) & 511u)) {
+			found(m, "fault", "level %u of the walk is of another address", i + 1);
+		}
+	}
+	for (d = 0; fault->walk_count != 0 && d < DOMAINS; d++) {
+		const struct domain *domain = &m->books.domains[d];
+
+		if (domain->handle == fault->domain && domain->root != 0 &&
+		    fault->walk[0].at.v - domain->root != fault->walk[0].index * 8u) {
+			found(m, "fault", "the walk is of another table than domain %d's", d);
+		}
+	}
+}
+
 void records_judge(struct machine *m, const struct ipmmu_fault *fault)
 {
 	const char *why = "has no cause: no access failed there";
@@ -258,6 +282,7 @@ void records_judge(struct machine *m, const struct ipmmu_fault *fault)
 
 	m->counts->faults++;
 	records_judge_names(m, fault);
+	judge_walk(m, fault);
 	for (i = 0; i < records_kept(&m->records); i++) {
 		const struct latch *latch = &m->records.latches[i];
 

@@ -15,7 +15,7 @@ void stage_hosted(struct machine *m, int domain)
 	uint32_t place;
 
 	(void)call_domain_create(m, domain);
-	for (place = 0; place < PLACES; place++) {
+	for (place = 0; place < m->config.places; place++) {
 		(void)host_map(m, domain, place, true);
 	}
 }
@@ -25,7 +25,7 @@ void stage_owned(struct machine *m, int domain, enum ipmmu_pt_policy replace)
 	uint32_t place;
 
 	(void)call_create_owned(m, domain, replace);
-	for (place = 0; place < PLACES; place++) {
+	for (place = 0; place < m->config.places; place++) {
 		(void)call_map(m, domain, place, true);
 	}
 }

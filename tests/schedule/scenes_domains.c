@@ -64,8 +64,8 @@ static void work(struct machine *m, int argument)
 
 	(void)argument;
 	for (i = 0; i < 8; i++) {
-		(void)device_access(m, 0, 0, books_iova(0), true);
-		(void)device_access(m, 2, 0, books_iova(0), true);
+		(void)device_access(m, 0, 0, machine_iova(m, 0), true);
+		(void)device_access(m, 2, 0, machine_iova(m, 0), true);
 		cpus_relax(m->cpus);
 	}
 }

@@ -27,6 +27,12 @@ static void owned_breaking(struct machine *m)
 	stage_master(m, 0, 0);
 }
 
+static void breaking_idle(struct machine *m)
+{
+	stage_owned(m, 0, IPMMU_PT_BREAK_BEFORE_MAKE);
+	stage_master(m, 0, -1);
+}
+
 static void owned_idle(struct machine *m)
 {
 	stage_owned(m, 0, IPMMU_PT_NEVER);
@@ -53,6 +59,25 @@ static void slow_flushes(struct machine_config *config)
 	config->model.flush_us = 9;
 }
 
+/* Each page has a table of its own: tables go back. */
+static void wide(struct machine_config *config)
+{
+	config->places = PLACES_MOST;
+	config->stride = 2u << 20;
+}
+
+static void wide_and_short(struct machine_config *config)
+{
+	wide(config);
+	stage_short(config);
+}
+
+static void stuck(struct machine *m)
+{
+	owned_breaking(m);
+	device_stick(m, 1, MODEL_NONE, true);
+}
+
 static void long_flushes(struct machine_config *config)
 {
 	config->model.flush_us = 12;
@@ -77,7 +102,7 @@ static void unmap_1(struct machine *m, int argument)
 static void unmap_all(struct machine *m, int argument)
 {
 	(void)argument;
-	(void)call_unmap(m, 0, 0, PLACES);
+	(void)call_unmap(m, 0, 0, m->config.places);
 }
 
 static void unmap_own(struct machine *m, int argument)
@@ -122,11 +147,41 @@ static void detach_and_destroy(struct machine *m, int argument)
 	(void)call_domain_destroy(m, 0);
 }
 
+static void destroy(struct machine *m, int argument)
+{
+	(void)argument;
+	(void)call_domain_destroy(m, 0);
+}
+
 static void drain_and_destroy(struct machine *m, int argument)
 {
 	(void)argument;
 	(void)call_drain(m, 0);
 	(void)call_domain_destroy(m, 0);
+}
+
+static void unmap_all_twice(struct machine *m, int argument)
+{
+	(void)argument;
+	(void)call_unmap(m, 0, 0, m->config.places);
+	(void)call_unmap(m, 0, 0, m->config.places);
+}
+
+static void map_and_unmap(struct machine *m, int argument)
+{
+	(void)argument;
+	(void)call_map(m, 0, 5, true);
+	(void)call_unmap(m, 0, 5, 1);
+}
+
+/* Its own flush does not end either; then all hardware works again. */
+static void flush_and_retry(struct machine *m, int argument)
+{
+	(void)argument;
+	(void)call_domain_flush(m, 0);
+	device_loosen(m);
+	cpus_point(m->cpus);
+	(void)call_domain_retry(m, 0);
 }
 
 static void drain(struct machine *m, int argument)
@@ -199,6 +254,13 @@ const struct scene scenes_of_tables[] = {
 	 NULL,
 	 owned_idle,
 	 {unmap_all, drain_and_destroy}},
+	{"unmap-end",
+	 "a domain without context ends while a page of it is unmapped",
+	 2,
+	 3,
+	 NULL,
+	 owned_idle,
+	 {unmap_all, destroy}},
 	{"drain-destroy",
 	 "a domain ends while it is drained",
 	 2,
@@ -213,6 +275,48 @@ const struct scene scenes_of_tables[] = {
 	 NULL,
 	 owned_idle,
 	 {flush, map_and_destroy}},
+	{"tables-map",
+	 "a page comes back while all are unmapped, and their tables go",
+	 2,
+	 2,
+	 wide,
+	 owned,
+	 {unmap_all, map_and_unmap}},
+	{"tables-unmap",
+	 "all pages are unmapped twice, and their tables go",
+	 1,
+	 2,
+	 wide,
+	 owned,
+	 {unmap_all_twice, unmap_all}},
+	{"tables-detach",
+	 "the last master leaves while tables go",
+	 1,
+	 2,
+	 wide,
+	 owned,
+	 {unmap_all, detach_and_destroy}},
+	{"tables-stuck",
+	 "tables wait for a flush that does not end",
+	 1,
+	 2,
+	 wide_and_short,
+	 stuck,
+	 {unmap_all, flush_and_retry}},
+	{"replace-destroy",
+	 "a domain ends while a page is broken and not made again",
+	 2,
+	 3,
+	 NULL,
+	 breaking_idle,
+	 {replace_1, drain_and_destroy}},
+	{"replace-stuck",
+	 "a page is broken, not made again, and the domain retried",
+	 1,
+	 2,
+	 stage_short,
+	 stuck,
+	 {replace_1, flush_and_retry}},
 	{"protect-unmap",
 	 "a page is protected and unmapped",
 	 2,
