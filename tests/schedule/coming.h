@@ -11,19 +11,19 @@
 
 /** 1: struct ipmmu_fault has masters_incomplete. */
 #ifndef COMING_MASTERS_INCOMPLETE
-#define COMING_MASTERS_INCOMPLETE 0
+#define COMING_MASTERS_INCOMPLETE 1
 #endif
 /** 1: ipmmu_domain_abandon() is there. */
-#define COMING_ABANDON 0
+#define COMING_ABANDON 1
 /** 1: ipmmu_master_flush() is there. */
-#define COMING_MASTER_FLUSH 0
+#define COMING_MASTER_FLUSH 1
 /** 1: ipmmu_context_retry() also frees contexts that a domain has, and may answer E_BUSY. */
-#define COMING_RETRY_OF_ALL 0
+#define COMING_RETRY_OF_ALL 1
 /**
  * 1: a CPU that stands still in the middle of a flush is a reason for others to give the flush
  * up: E_TIMEOUT, and quarantine. 0: it is none.
  */
-#define COMING_FROZEN_IS_A_REASON 1
+#define COMING_FROZEN_IS_A_REASON 0
 
 /* Calls that are only in some versions: X(name, what a person reads). */
 #if COMING_ABANDON
