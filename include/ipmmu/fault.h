@@ -51,9 +51,8 @@ struct ipmmu_fault {
 	 * record was taken, narrowed to the caches that IMSSTR names where that leaves any. */
 	const struct ipmmu_master_desc *masters[IPMMU_FAULT_MASTERS];
 	uint32_t master_count; /**< how many there are; may exceed IPMMU_FAULT_MASTERS */
-	/** A master that was listed has been removed since: it may be the one that caused it.
-	 */
-	bool masters_incomplete;
+	/** One that may have caused it is not listed: it has left the context before the record
+	 * was taken, or was removed since. */
 	/** The walk of @iova in the domain's table, by software and now, not when it faulted:
 	 * every level, the entry where it ends last. Of a host's table by ops->table_read
 	 * and ops->table_explain. */

@@ -106,7 +106,7 @@ struct ipmmu_raw_fault {
 	struct ipmmu_master *masters[IPMMU_FAULT_MASTERS];
 	uint32_t listed;       /**< in @masters */
 	uint32_t master_count; /**< may exceed @listed */
-	bool incomplete;       /**< one of them was removed since */
+	bool incomplete;       /**< one that may have caused it is not listed */
 };
 
 /** struct ipmmu_context - one context of a root. All under the root's lock. */
@@ -123,6 +123,7 @@ struct ipmmu_context {
 	bool on;           /**< switched on by the library in the root */
 	bool found_on;     /**< on when the system was created */
 	bool masked;       /**< INTEN is to be off */
+	bool left;         /**< a uTLB has left it since IMSTR was seen clear */
 	bool stale;        /**< IMCTR in the hardware differs from what it is to be */
 	struct ipmmu_flush flush;
 	uint32_t stalled;   /**< ticket of the flush that lets accesses go which have faulted */

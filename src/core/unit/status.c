@@ -133,6 +133,7 @@ bool ipmmu_status_take_locked(struct ipmmu_context *context)
 	struct ipmmu_raw_fault raw = {.status = ipmmu_context_read(context, IMSTR)};
 
 	if ((raw.status & ~(IMSTR_ERRLVL | IMSTR_ERRCODE)) == 0u) {
+		context->left = false;
 		return false;
 	}
 	tell_dead_locked(root, raw.status == ~0u);
@@ -145,6 +146,8 @@ bool ipmmu_status_take_locked(struct ipmmu_context *context)
 	ipmmu_context_write(context, IMSTR, 0u);
 	raw.at_us = ipmmu_now(root->system);
 	raw.generation = context->generation;
+	raw.incomplete = context->left;
+	context->left = false;
 	ipmmu_status_refill_locked(context, raw.at_us);
 	context->tokens -= context->tokens != 0u ? 1u : 0u;
 	context->stalled = context->flush.begun + 1u;

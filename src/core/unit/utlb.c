@@ -27,6 +27,15 @@ static uint8_t closed_at(const struct ipmmu_root *root)
 	return root->deny == NULL ? IPMMU_NO_CONTEXT : (uint8_t)root->deny->number;
 }
 
+/* A status that is latched from now on may be of a master that cannot be listed any more. */
+static void move_to(struct ipmmu_utlb *utlb, uint8_t to)
+{
+	if (utlb->at != to && utlb->at < IPMMU_MAX_CONTEXTS) {
+		utlb->mmu->root->contexts[utlb->at].left = true;
+	}
+	utlb->at = to;
+}
+
 bool ipmmu_utlb_close_locked(struct ipmmu_utlb *utlb)
 {
 	struct ipmmu_mmu *mmu = utlb->mmu;
@@ -51,7 +60,7 @@ bool ipmmu_utlb_close_locked(struct ipmmu_utlb *utlb)
 	if (utlb->suspect) {
 		tell_suspect(utlb, want, got);
 	} else {
-		utlb->at = closed_at(mmu->root);
+		move_to(utlb, closed_at(mmu->root));
 	}
 	return !utlb->suspect;
 }
@@ -62,7 +71,7 @@ void ipmmu_utlb_open_locked(struct ipmmu_utlb *utlb, const struct ipmmu_context 
 
 	ipmmu_mmu_write(utlb->mmu, ipmmu_regs_utlb(layout, utlb->number),
 			ipmmu_regs_imuctr(layout, context->number));
-	utlb->at = (uint8_t)context->number;
+	move_to(utlb, (uint8_t)context->number);
 }
 
 bool ipmmu_utlb_is_denied(const struct ipmmu_utlb *utlb)
