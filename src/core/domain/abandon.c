@@ -54,14 +54,27 @@ enum ipmmu_err ipmmu_domain_abandon(struct ipmmu_domain *domain)
 	return err;
 }
 
-static bool is_left(struct ipmmu_root *root, uint32_t n)
+static bool is_left(struct ipmmu_context *context)
 {
 	bool left;
 
-	ipmmu_lock(&root->lock);
-	left = root->contexts[n].state == IPMMU_CONTEXT_QUARANTINED &&
-	       root->contexts[n].domain == NULL;
-	ipmmu_unlock(&root->lock);
+	ipmmu_lock(&context->root->lock);
+	left = context->state == IPMMU_CONTEXT_QUARANTINED && context->domain == NULL;
+	ipmmu_unlock(&context->root->lock);
+	return left;
+}
+
+static uint32_t retry_root(struct ipmmu_root *root)
+{
+	struct ipmmu_context *context;
+	uint32_t left = 0u;
+
+	for (context = root->contexts; context < root->end; context++) {
+		if (is_left(context) && ipmmu_context_retry(root->system, root->mmu->index,
+							    context->number) != IPMMU_OK) {
+			left++;
+		}
+	}
 	return left;
 }
 
@@ -69,16 +82,11 @@ uint32_t ipmmu_system_retry(struct ipmmu_system *system)
 {
 	uint32_t left = 0u;
 	uint32_t i;
-	uint32_t n;
 
 	for (i = 0u; system != NULL && i < system->desc->mmu_count; i++) {
-		struct ipmmu_root *root = system->mmus[i].root;
+		struct ipmmu_root *root = ipmmu_system_root(system, i);
 
-		for (n = 0u; root->mmu->index == i && n < root->soc->contexts; n++) {
-			if (is_left(root, n) && ipmmu_context_retry(system, i, n) != IPMMU_OK) {
-				left++;
-			}
-		}
+		left += root != NULL ? retry_root(root) : 0u;
 	}
 	return left;
 }

@@ -9,23 +9,18 @@
 enum ipmmu_err ipmmu_domain_find_root(struct ipmmu_system *system, uint32_t index,
 				      struct ipmmu_root **out)
 {
-	struct ipmmu_about about = {.system = system, .mmu = IPMMU_NONE};
-	const struct ipmmu_mmu *mmu;
+	struct ipmmu_about about = {.system = system, .mmu = index};
+	uint32_t min = 0u;
+	uint32_t max = system->desc->mmu_count - 1u;
 
-	ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, index, 0u,
-			    system->desc->mmu_count - 1u);
-	if (about.err != IPMMU_OK) {
-		return about.err;
+	if (index <= max) {
+		*out = system->mmus[index].root;
+		min = (*out)->mmu->index;
+		max = min;
 	}
-	*out = system->mmus[index].root;
-	mmu = (*out)->mmu;
-	about.mmu = index;
-	ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, index, mmu->index,
-			    mmu->index);
-	if (about.err == IPMMU_OK && mmu->why != IPMMU_OK) {
-		return IPMMU_E_OFFLINE;
-	}
-	return about.err;
+	ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, index, min, max);
+	return about.err == IPMMU_OK && (*out)->mmu->why != IPMMU_OK ? IPMMU_E_OFFLINE
+								     : about.err;
 }
 
 enum ipmmu_err ipmmu_domain_add(const struct ipmmu_domain *like, struct ipmmu_domain **out)

@@ -34,12 +34,6 @@ uint64_t ipmmu_now(const struct ipmmu_system *system);
 /** ipmmu_service_at() - ask the host for ipmmu_service(), soon when @at_us is 0. */
 void ipmmu_service_at(const struct ipmmu_system *system, uint64_t at_us);
 
-/** ipmmu_next() - the number after @i; 0 after the last of @count. */
-static inline uint32_t ipmmu_next(uint32_t i, uint32_t count)
-{
-	return i + 1u < count ? i + 1u : 0u;
-}
-
 /** struct ipmmu_wait - one wait, bounded by the clock and by a count. */
 struct ipmmu_wait {
 	const struct ipmmu_system *system;

@@ -72,6 +72,9 @@ static enum ipmmu_err make_table(struct ipmmu_root *root,
 	struct ipmmu_pt_info info;
 	enum ipmmu_err err;
 
+	if (!ipmmu_lock_make(root->system, IPMMU_LOCK_PLAIN, &owned->lock)) {
+		return IPMMU_E_NO_MEMORY;
+	}
 	set_ops(&owned->ops, root->system->ops);
 	err = ipmmu_pt_create(&owned->pt, &wish);
 	if (err != IPMMU_OK) {
@@ -87,44 +90,29 @@ static enum ipmmu_err make_table(struct ipmmu_root *root,
 	return err;
 }
 
-static enum ipmmu_err make_owned(struct ipmmu_root *root,
-				 const struct ipmmu_owned_config *config,
-				 struct ipmmu_table *table, struct ipmmu_owned *owned)
+static void leave(struct ipmmu_system *system, struct ipmmu_owned *owned)
 {
-	struct ipmmu_system *system = root->system;
-	enum ipmmu_err err;
-
-	if (!ipmmu_lock_make(system, IPMMU_LOCK_PLAIN, &owned->lock)) {
-		return IPMMU_E_NO_MEMORY;
-	}
-	err = make_table(root, config, table, owned);
-	if (err != IPMMU_OK) {
-		ipmmu_lock_drop(&owned->lock);
-	}
-	return err;
+	ipmmu_lock_drop(&owned->lock);
+	ipmmu_free(system, owned, sizeof(*owned));
 }
 
 static enum ipmmu_err create(struct ipmmu_root *root, const struct ipmmu_owned_config *config,
 			     struct ipmmu_table *table, struct ipmmu_owned **out)
 {
-	struct ipmmu_system *system = root->system;
 	enum ipmmu_err err = check_config(root, config, table);
-	struct ipmmu_owned *owned;
 
 	if (err != IPMMU_OK) {
 		return err;
 	}
-	owned = ipmmu_alloc(system, sizeof(*owned));
-	if (owned == NULL) {
+	*out = ipmmu_alloc(root->system, sizeof(**out));
+	if (*out == NULL) {
 		return IPMMU_E_NO_MEMORY;
 	}
-	err = make_owned(root, config, table, owned);
+	err = make_table(root, config, table, *out);
 	if (err != IPMMU_OK) {
-		ipmmu_free(system, owned, sizeof(*owned));
-		return err;
+		leave(root->system, *out);
 	}
-	*out = owned;
-	return IPMMU_OK;
+	return err;
 }
 
 /* ---- drained ---- */
@@ -138,12 +126,6 @@ static bool drain_step(struct ipmmu_owned *owned, uint32_t budget)
 	done = owned->pt.root == NULL || ipmmu_pt_destroy(&owned->pt, budget);
 	ipmmu_unlock(&owned->lock);
 	return done;
-}
-
-static void leave(struct ipmmu_system *system, struct ipmmu_owned *owned)
-{
-	ipmmu_lock_drop(&owned->lock);
-	ipmmu_free(system, owned, sizeof(*owned));
 }
 
 /*

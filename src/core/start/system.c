@@ -41,7 +41,7 @@ static void system_free(struct ipmmu_system *system, bool keep_deny)
 		struct ipmmu_mmu *mmu = &system->mmus[i - 1u];
 
 		ipmmu_free(system, mmu->utlbs, mmu->utlb_count * sizeof(mmu->utlbs[0]));
-		if (mmu->root != NULL && mmu->root->mmu == mmu) {
+		if (mmu->root != NULL && mmu->place == 0u) {
 			root_free(mmu->root, keep_deny);
 		}
 	}
@@ -88,6 +88,9 @@ static bool root_alloc(struct ipmmu_system *system, struct ipmmu_mmu *mmu)
 	root->layout = ipmmu_layout_of(root->soc->generation);
 	root->mode = ipmmu_mode_decide(root->soc, &system->options);
 	mmu->unit = IPMMU_UNIT_ROOT;
+	root->end = root->contexts + root->soc->contexts;
+	root->last_fault = root->contexts;
+	root->next_served = root->contexts;
 	for (n = 0u; n < IPMMU_MAX_CONTEXTS; n++) {
 		root->contexts[n].root = root;
 		root->contexts[n].number = n;
@@ -186,17 +189,6 @@ static enum ipmmu_err create_prepare(struct ipmmu_system *system)
 	return err;
 }
 
-static void create_commit(struct ipmmu_system *system)
-{
-	uint32_t i;
-
-	for (i = 0u; i < system->desc->mmu_count; i++) {
-		if (system->mmus[i].desc->root == i && system->mmus[i].why == IPMMU_OK) {
-			ipmmu_probe_settle(system->mmus[i].root);
-		}
-	}
-}
-
 enum ipmmu_err ipmmu_system_create(const struct ipmmu_ops *ops, void *host,
 				   const struct ipmmu_system_desc *desc,
 				   const struct ipmmu_options *options,
@@ -230,7 +222,7 @@ enum ipmmu_err ipmmu_system_create(const struct ipmmu_ops *ops, void *host,
 		system_free(system, false);
 		return err;
 	}
-	create_commit(system);
+	ipmmu_probe_settle(system);
 	*out = system;
 	return IPMMU_OK;
 }
@@ -254,11 +246,9 @@ static void leave_deny(struct ipmmu_context *deny, uint64_t table)
 /* A walker may still know the tables of an abandoned domain. */
 static void leave_root(struct ipmmu_root *root)
 {
-	uint32_t n;
+	struct ipmmu_context *context;
 
-	for (n = 0u; n < root->soc->contexts; n++) {
-		struct ipmmu_context *context = &root->contexts[n];
-
+	for (context = root->contexts; context < root->end; context++) {
 		if (context->remains != NULL) {
 			ipmmu_event_context(IPMMU_EVENT_TABLES_LEFT, context, 0u);
 			root->system->owned->leave(root->system, context->remains);
@@ -274,7 +264,7 @@ static void destroy_checked(struct ipmmu_system *system)
 	uint32_t i;
 
 	for (i = 0u; i < system->desc->mmu_count; i++) {
-		if (system->mmus[i].desc->root == i) {
+		if (system->mmus[i].place == 0u) {
 			leave_root(system->mmus[i].root);
 		}
 	}
