@@ -149,9 +149,8 @@ struct ipmmu_root {
 	struct ipmmu_context *deny; /**< NULL by the host's consent */
 	struct ipmmu_context
 		*room; /**< where uTLBs on deny go for a moment at probe, or NULL */
-	void *deny_table;
-	struct ipmmu_pa deny_pa;
-	uint32_t deny_pages;
+	struct ipmmu_table deny_table;     /**< empty, and of the widest input */
+	void *deny_page;                   /**< where the host sees it, or NULL */
 	struct ipmmu_master *masters;      /**< system and root: the claimed ones */
 	struct ipmmu_context *last_fault;  /**< the one that faulted last */
 	struct ipmmu_context *next_served; /**< where the next service starts */

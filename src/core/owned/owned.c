@@ -27,14 +27,14 @@ static enum ipmmu_err check_config(struct ipmmu_root *root,
 	struct ipmmu_about about = {.system = root->system, .mmu = root->mmu->index};
 
 	if (root->system->ops->table_ptr == NULL) {
-		ipmmu_refuse(&about, IPMMU_E_ARG, IPMMU_WHAT_HOOK, HOOK_TABLE_PTR, 0u, 0u);
+		ipmmu_refuse_value(&about, IPMMU_E_ARG, IPMMU_WHAT_HOOK, HOOK_TABLE_PTR);
 	}
 	ipmmu_refuse_unless(&about, IPMMU_E_ARG, IPMMU_WHAT_POLICY, config->replace,
 			    IPMMU_PT_NEVER, IPMMU_PT_DIRECT);
 	ipmmu_refuse_unless(&about, IPMMU_E_ARG, IPMMU_WHAT_POLICY, config->split,
 			    config->contiguous ? IPMMU_PT_BREAK_BEFORE_MAKE : IPMMU_PT_NEVER,
 			    IPMMU_PT_DIRECT);
-	*table = ipmmu_deny_table(root); /* format, and the most bits that it has */
+	*table = root->deny_table; /* format, and the most bits that it has */
 	table->root.v = 0u;
 	if (config->input_bits != 0u) {
 		table->input_bits = config->input_bits;
@@ -57,7 +57,7 @@ static enum ipmmu_err make_table(struct ipmmu_root *root,
 				 struct ipmmu_table *table, struct ipmmu_owned *owned)
 {
 	const struct ipmmu_pt_config wish = {
-		.format = ipmmu_mode_format(root->mode),
+		.format = ipmmu_mode_row(root->mode)->format,
 		.input_bits = table->input_bits,
 		.ops = &owned->ops,
 		.host = root->system->host,

@@ -76,7 +76,6 @@ static bool drop_stuck(struct ipmmu_root *root, uint32_t stuck)
  */
 static bool settle_deny(struct ipmmu_root *root, uint32_t *stuck)
 {
-	struct ipmmu_table table = ipmmu_deny_table(root);
 	struct ipmmu_context *deny = root->deny;
 
 	if (deny == NULL) {
@@ -90,7 +89,7 @@ static bool settle_deny(struct ipmmu_root *root, uint32_t *stuck)
 	if (deny->found_on && !drop_stuck(root, switch_everywhere(deny, false))) {
 		return false;
 	}
-	ipmmu_context_program_locked(deny, &table);
+	ipmmu_context_program_locked(deny, &root->deny_table);
 	*stuck = switch_everywhere(deny, true);
 	return (*stuck & IPMMU_UNIT_ROOT) == 0u || drop_stuck(root, *stuck);
 }
