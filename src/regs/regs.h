@@ -144,6 +144,9 @@ uint32_t ipmmu_regs_imuctr(const struct ipmmu_layout *layout, uint32_t context);
 uint32_t ipmmu_regs_ttbcr(const struct ipmmu_soc *soc, enum ipmmu_mode mode,
 			  uint32_t input_bits);
 
+/** ipmmu_regs_fault_kinds() - enum ipmmu_fault_kind bits of what IMSTR reads. */
+uint32_t ipmmu_regs_fault_kinds(uint32_t imstr);
+
 /** ipmmu_regs_imctr_format() - the bits of IMCTR that a format needs besides the enables. */
 static inline uint32_t ipmmu_regs_imctr_format(enum ipmmu_mode mode)
 {

@@ -5,25 +5,19 @@
  */
 #include "domain.h"
 
-/* Both locks held. By consent its masters would be left on a context that nobody has. */
-static enum ipmmu_err decide_locked(const struct ipmmu_domain *domain)
-{
-	if (domain->life != IPMMU_LIFE_OPEN || domain->held != 0u ||
-	    (domain->root->deny == NULL && domain->masters != 0u)) {
-		return IPMMU_E_BUSY;
-	}
-	return ipmmu_domain_state_locked(domain) == IPMMU_DOMAIN_QUARANTINED ? IPMMU_OK
-									     : IPMMU_E_STATE;
-}
-
+/* By consent its masters would be left on a context that nobody has. */
 static enum ipmmu_err hand_over(struct ipmmu_domain *domain)
 {
 	struct ipmmu_context *context = domain->context;
-	enum ipmmu_err err;
+	enum ipmmu_err err = IPMMU_OK;
 
 	ipmmu_lock(&domain->root->lock);
-	err = decide_locked(domain);
-	if (err == IPMMU_OK) {
+	if (domain->life != IPMMU_LIFE_OPEN || domain->held != 0u ||
+	    (domain->root->deny == NULL && domain->masters != 0u)) {
+		err = IPMMU_E_BUSY;
+	} else if (ipmmu_domain_state_locked(domain) != IPMMU_DOMAIN_QUARANTINED) {
+		err = IPMMU_E_STATE;
+	} else {
 		context->domain = NULL;
 		context->remains = domain->owned;
 		context->cookie = domain->cookie;

@@ -7,21 +7,10 @@
  */
 #include "fault.h"
 
-static uint32_t decode_kinds(uint32_t status)
-{
-	uint32_t kinds = 0u;
-
-	kinds |= (status & IMSTR_TF) != 0u ? (uint32_t)IPMMU_FAULT_TRANSLATION : 0u;
-	kinds |= (status & IMSTR_PF) != 0u ? (uint32_t)IPMMU_FAULT_PERMISSION : 0u;
-	kinds |= (status & IMSTR_ABORT) != 0u ? (uint32_t)IPMMU_FAULT_ABORT : 0u;
-	kinds |= (status & IMSTR_MHIT) != 0u ? (uint32_t)IPMMU_FAULT_MULTIPLE_HIT : 0u;
-	return kinds;
-}
-
 static void decode_status(struct ipmmu_fault *fault, const struct ipmmu_raw_fault *raw)
 {
 	fault->iova.v = raw->iova;
-	fault->kinds = decode_kinds(raw->status);
+	fault->kinds = ipmmu_regs_fault_kinds(raw->status);
 	fault->code = ipmmu_field_get(raw->status, IMSTR_ERRCODE);
 	fault->level = ipmmu_field_get(raw->status, IMSTR_ERRLVL);
 	fault->status = raw->status;
