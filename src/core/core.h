@@ -150,13 +150,13 @@ struct ipmmu_root {
 	struct ipmmu_context *deny; /**< NULL by the host's consent */
 	struct ipmmu_context
 		*room; /**< where uTLBs on deny go for a moment at probe, or NULL */
-	void *deny_table;
-	struct ipmmu_pa deny_pa;
-	uint32_t deny_pages;
-	struct ipmmu_master *masters; /**< system and root: the claimed ones */
-	uint32_t last_fault;          /**< context that faulted last */
-	uint32_t next_served;         /**< context at which the next service starts */
-	bool dead;                    /**< IMSTR reads all ones, which was reported */
+	struct ipmmu_table deny_table;     /**< empty, and of the widest input */
+	void *deny_page;                   /**< where the host sees it, or NULL */
+	struct ipmmu_master *masters;      /**< system and root: the claimed ones */
+	struct ipmmu_context *last_fault;  /**< the one that faulted last */
+	struct ipmmu_context *next_served; /**< where the next service starts */
+	bool dead;                         /**< IMSTR reads all ones, which was reported */
+	struct ipmmu_context *end;         /**< behind the last context that the part has */
 	struct ipmmu_context contexts[IPMMU_MAX_CONTEXTS];
 };
 

@@ -3,6 +3,8 @@
 /*
  * regs.c - the layout of each generation, and the value of IMTTBCR.
  */
+#include <ipmmu/fault.h>
+
 #include "regs.h"
 
 const struct ipmmu_layout ipmmu_layouts[IPMMU_GENERATIONS] = {
@@ -134,4 +136,15 @@ uint32_t ipmmu_regs_ttbcr(const struct ipmmu_soc *soc, enum ipmmu_mode mode,
 		return ttbcr_aarch64(soc, input_bits);
 	}
 	return 0;
+}
+
+uint32_t ipmmu_regs_fault_kinds(uint32_t imstr)
+{
+	uint32_t kinds = 0u;
+
+	kinds |= (imstr & IMSTR_TF) != 0u ? (uint32_t)IPMMU_FAULT_TRANSLATION : 0u;
+	kinds |= (imstr & IMSTR_PF) != 0u ? (uint32_t)IPMMU_FAULT_PERMISSION : 0u;
+	kinds |= (imstr & IMSTR_ABORT) != 0u ? (uint32_t)IPMMU_FAULT_ABORT : 0u;
+	kinds |= (imstr & IMSTR_MHIT) != 0u ? (uint32_t)IPMMU_FAULT_MULTIPLE_HIT : 0u;
+	return kinds;
 }

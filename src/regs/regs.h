@@ -8,7 +8,9 @@
 #ifndef IPMMU_SRC_REGS_REGS_H
 #define IPMMU_SRC_REGS_REGS_H
 
+#include <ipmmu/pgtable.h>
 #include <ipmmu/soc.h>
+#include <ipmmu/system.h>
 
 #include "registers.h"
 
@@ -142,10 +144,32 @@ uint32_t ipmmu_regs_imuctr(const struct ipmmu_layout *layout, uint32_t context);
 uint32_t ipmmu_regs_ttbcr(const struct ipmmu_soc *soc, enum ipmmu_mode mode,
 			  uint32_t input_bits);
 
+/** ipmmu_regs_fault_kinds() - enum ipmmu_fault_kind bits of what IMSTR reads. */
+uint32_t ipmmu_regs_fault_kinds(uint32_t imstr);
+
 /** ipmmu_regs_imctr_format() - the bits of IMCTR that a format needs besides the enables. */
 static inline uint32_t ipmmu_regs_imctr_format(enum ipmmu_mode mode)
 {
 	return mode == IPMMU_MODE_S1_AARCH32 ? 0u : IMCTR_VA64;
+}
+
+/** struct ipmmu_mode_row - what a table of a mode must be like. */
+struct ipmmu_mode_row {
+	uint32_t min_bits;
+	uint32_t max_bits;
+	enum ipmmu_pt_format format; /**< the engine's */
+};
+
+/** ipmmu_mode_row() - the row of a mode. */
+const struct ipmmu_mode_row *ipmmu_mode_row(enum ipmmu_mode mode);
+/** ipmmu_mode_decide() - the mode of a part; AUTO when it cannot do what is wished. */
+enum ipmmu_mode ipmmu_mode_decide(const struct ipmmu_soc *soc,
+				  const struct ipmmu_options *options);
+
+/** ipmmu_mode_root_pages() - two concatenated tables where one does not cover the input. */
+static inline uint32_t ipmmu_mode_root_pages(uint32_t input_bits)
+{
+	return input_bits > 39u ? 2u : 1u;
 }
 
 #endif

@@ -4,7 +4,6 @@
  * table.c - the table of registers and fields, and the proof that no two fields overlap.
  */
 #include "table.h"
-#include "regs.h"
 
 /* Two fields overlap when their masks' sum differs from their masks' union. */
 #define SUM_(set, gens, msb, lsb) \
@@ -102,4 +101,32 @@ uint32_t ipmmu_register_mask(const struct ipmmu_register *reg, enum ipmmu_genera
 		}
 	}
 	return mask;
+}
+
+uint32_t ipmmu_register_place(const struct ipmmu_register *reg,
+			      const struct ipmmu_layout *layout, uint32_t i)
+{
+	if (reg->bank == IPMMU_BANK_CONTEXT) {
+		return ipmmu_regs_context(layout, i, reg->offset);
+	}
+	if (reg->bank == IPMMU_BANK_UTLB) {
+		return ipmmu_regs_utlb(layout, i) + reg->offset;
+	}
+	return ipmmu_regs_global(layout, reg->offset);
+}
+
+void ipmmu_register_fields(const struct ipmmu_register *reg, enum ipmmu_generation generation,
+			   bool is_root, struct ipmmu_register_value *out)
+{
+	const size_t most = sizeof(out->fields) / sizeof(out->fields[0]);
+	const struct ipmmu_field *field;
+
+	for (field = reg->fields; field->name != NULL && out->field_count < most; field++) {
+		if (ipmmu_field_here(field, generation, is_root)) {
+			out->fields[out->field_count].name = field->name;
+			out->fields[out->field_count].value =
+				ipmmu_field_get(out->value, ipmmu_field_mask(field));
+			out->field_count++;
+		}
+	}
 }

@@ -6,9 +6,9 @@
 #ifndef IPMMU_SRC_REGS_TABLE_H
 #define IPMMU_SRC_REGS_TABLE_H
 
-#include <ipmmu/types.h>
+#include <ipmmu/dump.h>
 
-#include "registers.h"
+#include "regs.h"
 
 /** enum ipmmu_bank - what a register exists once for. */
 enum ipmmu_bank {
@@ -71,5 +71,13 @@ uint32_t ipmmu_field_mask(const struct ipmmu_field *field);
 /** ipmmu_register_mask() - the bits of all fields that an instance has of @reg. */
 uint32_t ipmmu_register_mask(const struct ipmmu_register *reg, enum ipmmu_generation generation,
 			     bool is_root);
+
+/** ipmmu_register_place() - its offset in an instance, that of context or uTLB @i. */
+uint32_t ipmmu_register_place(const struct ipmmu_register *reg,
+			      const struct ipmmu_layout *layout, uint32_t i);
+
+/** ipmmu_register_fields() - take apart out->value into the fields that an instance has. */
+void ipmmu_register_fields(const struct ipmmu_register *reg, enum ipmmu_generation generation,
+			   bool is_root, struct ipmmu_register_value *out);
 
 #endif

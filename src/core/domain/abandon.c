@@ -5,25 +5,19 @@
  */
 #include "domain.h"
 
-/* Both locks held. By consent its masters would be left on a context that nobody has. */
-static enum ipmmu_err decide_locked(const struct ipmmu_domain *domain)
-{
-	if (domain->life != IPMMU_LIFE_OPEN || domain->held != 0u ||
-	    (domain->root->deny == NULL && domain->masters != 0u)) {
-		return IPMMU_E_BUSY;
-	}
-	return ipmmu_domain_state_locked(domain) == IPMMU_DOMAIN_QUARANTINED ? IPMMU_OK
-									     : IPMMU_E_STATE;
-}
-
+/* By consent its masters would be left on a context that nobody has. */
 static enum ipmmu_err hand_over(struct ipmmu_domain *domain)
 {
 	struct ipmmu_context *context = domain->context;
-	enum ipmmu_err err;
+	enum ipmmu_err err = IPMMU_OK;
 
 	ipmmu_lock(&domain->root->lock);
-	err = decide_locked(domain);
-	if (err == IPMMU_OK) {
+	if (domain->life != IPMMU_LIFE_OPEN || domain->held != 0u ||
+	    (domain->root->deny == NULL && domain->masters != 0u)) {
+		err = IPMMU_E_BUSY;
+	} else if (ipmmu_domain_state_locked(domain) != IPMMU_DOMAIN_QUARANTINED) {
+		err = IPMMU_E_STATE;
+	} else {
 		context->domain = NULL;
 		context->remains = domain->owned;
 		context->cookie = domain->cookie;
@@ -54,14 +48,27 @@ enum ipmmu_err ipmmu_domain_abandon(struct ipmmu_domain *domain)
 	return err;
 }
 
-static bool is_left(struct ipmmu_root *root, uint32_t n)
+static bool is_left(struct ipmmu_context *context)
 {
 	bool left;
 
-	ipmmu_lock(&root->lock);
-	left = root->contexts[n].state == IPMMU_CONTEXT_QUARANTINED &&
-	       root->contexts[n].domain == NULL;
-	ipmmu_unlock(&root->lock);
+	ipmmu_lock(&context->root->lock);
+	left = context->state == IPMMU_CONTEXT_QUARANTINED && context->domain == NULL;
+	ipmmu_unlock(&context->root->lock);
+	return left;
+}
+
+static uint32_t retry_root(struct ipmmu_root *root)
+{
+	struct ipmmu_context *context;
+	uint32_t left = 0u;
+
+	for (context = root->contexts; context < root->end; context++) {
+		if (is_left(context) && ipmmu_context_retry(root->system, root->mmu->index,
+							    context->number) != IPMMU_OK) {
+			left++;
+		}
+	}
 	return left;
 }
 
@@ -69,16 +76,11 @@ uint32_t ipmmu_system_retry(struct ipmmu_system *system)
 {
 	uint32_t left = 0u;
 	uint32_t i;
-	uint32_t n;
 
 	for (i = 0u; system != NULL && i < system->desc->mmu_count; i++) {
-		struct ipmmu_root *root = system->mmus[i].root;
+		struct ipmmu_root *root = ipmmu_system_root(system, i);
 
-		for (n = 0u; root->mmu->index == i && n < root->soc->contexts; n++) {
-			if (is_left(root, n) && ipmmu_context_retry(system, i, n) != IPMMU_OK) {
-				left++;
-			}
-		}
+		left += root != NULL ? retry_root(root) : 0u;
 	}
 	return left;
 }

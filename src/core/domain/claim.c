@@ -44,14 +44,6 @@ static bool is_claimed(const struct ipmmu_root *root, const struct ipmmu_master_
 	return false;
 }
 
-static void link_master(struct ipmmu_master *master)
-{
-	ipmmu_lock(&master->root->lock);
-	master->next = master->root->masters;
-	master->root->masters = master;
-	ipmmu_unlock(&master->root->lock);
-}
-
 static void unlink_master(struct ipmmu_master *master)
 {
 	struct ipmmu_master **link = &master->root->masters;
@@ -76,7 +68,10 @@ static enum ipmmu_err add_checked(struct ipmmu_master *master)
 		err = IPMMU_E_UNVERIFIED;
 	} else {
 		count_claims(master, true);
-		link_master(master);
+		ipmmu_lock(&master->root->lock);
+		master->next = master->root->masters;
+		master->root->masters = master;
+		ipmmu_unlock(&master->root->lock);
 	}
 	ipmmu_unlock(&master->system->lock);
 	return err;
@@ -172,7 +167,6 @@ enum ipmmu_err ipmmu_master_remove(struct ipmmu_master *master)
 
 enum ipmmu_err ipmmu_master_query(struct ipmmu_master *master, struct ipmmu_master_info *info)
 {
-
 	if (master == NULL || info == NULL) {
 		return IPMMU_E_ARG;
 	}

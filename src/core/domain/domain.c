@@ -9,23 +9,18 @@
 enum ipmmu_err ipmmu_domain_find_root(struct ipmmu_system *system, uint32_t index,
 				      struct ipmmu_root **out)
 {
-	struct ipmmu_about about = {.system = system, .mmu = IPMMU_NONE};
-	const struct ipmmu_mmu *mmu;
+	struct ipmmu_about about = {.system = system, .mmu = index};
+	uint32_t min = 0u;
+	uint32_t max = system->desc->mmu_count - 1u;
 
-	ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, index, 0u,
-			    system->desc->mmu_count - 1u);
-	if (about.err != IPMMU_OK) {
-		return about.err;
+	if (index <= max) {
+		*out = system->mmus[index].root;
+		min = (*out)->mmu->index;
+		max = min;
 	}
-	*out = system->mmus[index].root;
-	mmu = (*out)->mmu;
-	about.mmu = index;
-	ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, index, mmu->index,
-			    mmu->index);
-	if (about.err == IPMMU_OK && mmu->why != IPMMU_OK) {
-		return IPMMU_E_OFFLINE;
-	}
-	return about.err;
+	ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, index, min, max);
+	return about.err == IPMMU_OK && (*out)->mmu->why != IPMMU_OK ? IPMMU_E_OFFLINE
+								     : about.err;
 }
 
 enum ipmmu_err ipmmu_domain_add(const struct ipmmu_domain *like, struct ipmmu_domain **out)
@@ -105,16 +100,16 @@ enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)
 	return IPMMU_OK;
 }
 
-/* Busy from here on, unless an error comes back. *@take: a context is to be switched on. */
-static enum ipmmu_err reserve_begin(struct ipmmu_domain *domain, bool *take)
+/* Busy from here on, unless an error comes back. *@change: its context is to be switched. */
+static enum ipmmu_err reserve_begin(struct ipmmu_domain *domain, bool reserve, bool *change)
 {
 	enum ipmmu_err err;
 
 	ipmmu_lock(&domain->system->lock);
 	err = ipmmu_life_begin(domain);
-	if (err == IPMMU_OK && domain->context == NULL) {
+	*change = reserve ? domain->context == NULL : domain->reserved && domain->masters == 0u;
+	if (err == IPMMU_OK && reserve && *change) {
 		err = ipmmu_context_assign(domain);
-		*take = err == IPMMU_OK;
 		if (err != IPMMU_OK) {
 			ipmmu_life_set(domain, IPMMU_LIFE_OPEN);
 		}
@@ -123,63 +118,40 @@ static enum ipmmu_err reserve_begin(struct ipmmu_domain *domain, bool *take)
 	return err;
 }
 
-enum ipmmu_err ipmmu_domain_reserve(struct ipmmu_domain *domain)
+static enum ipmmu_err set_reserved(struct ipmmu_domain *domain, bool reserve)
 {
-	bool take = false;
+	bool change = false;
 	enum ipmmu_err err;
 
 	if (domain == NULL) {
 		return IPMMU_E_ARG;
 	}
-	err = reserve_begin(domain, &take);
+	err = reserve_begin(domain, reserve, &change);
 	if (err != IPMMU_OK) {
 		return err;
 	}
-	if (take) {
-		err = ipmmu_life_extend(domain, NULL, true);
+	if (change) {
+		err = reserve ? ipmmu_life_extend(domain, NULL, true)
+			      : ipmmu_life_switch_off(domain);
 	}
 	ipmmu_lock(&domain->system->lock);
-	domain->reserved = err == IPMMU_OK;
-	ipmmu_life_set(domain, IPMMU_LIFE_OPEN);
-	ipmmu_unlock(&domain->system->lock);
-	return err;
-}
-
-/* *@drop: nobody uses the context any more. */
-static enum ipmmu_err unreserve_begin(struct ipmmu_domain *domain, bool *drop)
-{
-	enum ipmmu_err err;
-
-	ipmmu_lock(&domain->system->lock);
-	err = ipmmu_life_begin(domain);
-	*drop = domain->reserved && domain->masters == 0u;
-	ipmmu_unlock(&domain->system->lock);
-	return err;
-}
-
-enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *domain)
-{
-	bool drop = false;
-	enum ipmmu_err err;
-
-	if (domain == NULL) {
-		return IPMMU_E_ARG;
-	}
-	err = unreserve_begin(domain, &drop);
-	if (err != IPMMU_OK) {
-		return err;
-	}
-	if (drop) {
-		err = ipmmu_life_switch_off(domain);
-	}
-	ipmmu_lock(&domain->system->lock);
-	domain->reserved = false;
-	if (drop && err == IPMMU_OK) {
+	domain->reserved = reserve && err == IPMMU_OK;
+	if (change && !reserve && err == IPMMU_OK) {
 		err = ipmmu_life_give_back(domain);
 	}
 	ipmmu_life_set(domain, IPMMU_LIFE_OPEN);
 	ipmmu_unlock(&domain->system->lock);
 	return err;
+}
+
+enum ipmmu_err ipmmu_domain_reserve(struct ipmmu_domain *domain)
+{
+	return set_reserved(domain, true);
+}
+
+enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *domain)
+{
+	return set_reserved(domain, false);
 }
 
 enum ipmmu_err ipmmu_domain_flush(struct ipmmu_domain *domain)
@@ -203,7 +175,6 @@ enum ipmmu_err ipmmu_domain_flush(struct ipmmu_domain *domain)
 
 enum ipmmu_err ipmmu_domain_query(struct ipmmu_domain *domain, struct ipmmu_domain_info *info)
 {
-
 	if (domain == NULL || info == NULL) {
 		return IPMMU_E_ARG;
 	}

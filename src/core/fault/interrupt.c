@@ -30,16 +30,14 @@ static void check_storm_locked(struct ipmmu_context *context)
 /* Starts behind the context that faulted last, so that one that storms starves no other. */
 static bool scan_locked(struct ipmmu_root *root, bool first)
 {
-	uint32_t count = root->soc->contexts;
-	uint32_t n = root->last_fault;
+	struct ipmmu_context *context = root->last_fault;
 	bool any = false;
 	uint32_t i;
 
-	for (i = 0u; i < count; i++) {
-		n = ipmmu_next(n, count);
-		if (is_scanned_first(&root->contexts[n]) == first &&
-		    ipmmu_status_take_locked(&root->contexts[n])) {
-			check_storm_locked(&root->contexts[n]);
+	for (i = 0u; i < root->soc->contexts; i++) {
+		context = ipmmu_context_next(context);
+		if (is_scanned_first(context) == first && ipmmu_status_take_locked(context)) {
+			check_storm_locked(context);
 			any = true;
 		}
 	}
@@ -48,14 +46,10 @@ static bool scan_locked(struct ipmmu_root *root, bool first)
 
 bool ipmmu_root_interrupt(struct ipmmu_system *system, uint32_t root_index)
 {
-	struct ipmmu_root *root;
+	struct ipmmu_root *root = system != NULL ? ipmmu_system_root(system, root_index) : NULL;
 	bool any;
 
-	if (system == NULL || root_index >= system->desc->mmu_count) {
-		return false;
-	}
-	root = system->mmus[root_index].root;
-	if (root->mmu->index != root_index || root->mmu->why != IPMMU_OK) {
+	if (root == NULL) {
 		return false;
 	}
 	ipmmu_lock(&root->lock);

@@ -7,21 +7,10 @@
  */
 #include "fault.h"
 
-static uint32_t decode_kinds(uint32_t status)
-{
-	uint32_t kinds = 0u;
-
-	kinds |= (status & IMSTR_TF) != 0u ? (uint32_t)IPMMU_FAULT_TRANSLATION : 0u;
-	kinds |= (status & IMSTR_PF) != 0u ? (uint32_t)IPMMU_FAULT_PERMISSION : 0u;
-	kinds |= (status & IMSTR_ABORT) != 0u ? (uint32_t)IPMMU_FAULT_ABORT : 0u;
-	kinds |= (status & IMSTR_MHIT) != 0u ? (uint32_t)IPMMU_FAULT_MULTIPLE_HIT : 0u;
-	return kinds;
-}
-
 static void decode_status(struct ipmmu_fault *fault, const struct ipmmu_raw_fault *raw)
 {
 	fault->iova.v = raw->iova;
-	fault->kinds = decode_kinds(raw->status);
+	fault->kinds = ipmmu_regs_fault_kinds(raw->status);
 	fault->code = ipmmu_field_get(raw->status, IMSTR_ERRCODE);
 	fault->level = ipmmu_field_get(raw->status, IMSTR_ERRLVL);
 	fault->status = raw->status;
@@ -113,18 +102,16 @@ static bool decode(struct ipmmu_context *context)
 /* One record of each context in turn, until there is none, or no budget is left. */
 static void decode_all(struct ipmmu_root *root, uint32_t *budget)
 {
-	uint32_t count = root->soc->contexts;
-	uint32_t n = root->next_served;
+	struct ipmmu_context *context = root->next_served;
 	uint32_t idle = 0u;
 
-	while (*budget != 0u && idle < count) {
-		if (decode(&root->contexts[n])) {
+	while (*budget != 0u && idle < root->soc->contexts) {
+		idle++;
+		if (decode(context)) {
 			(*budget)--;
 			idle = 0u;
-		} else {
-			idle++;
 		}
-		n = ipmmu_next(n, count);
+		context = ipmmu_context_next(context);
 	}
 }
 
@@ -167,24 +154,35 @@ static void service_locked(struct ipmmu_context *context)
 /* True when records are left for want of budget. service_wanted announces new ones. */
 static bool service_root(struct ipmmu_root *root, uint32_t *budget)
 {
+	struct ipmmu_context *context;
 	bool more = false;
-	uint32_t n;
 
 	decode_all(root, budget);
 	ipmmu_lock(&root->lock);
-	for (n = 0u; n < root->soc->contexts; n++) {
-		more = more || (*budget == 0u && root->contexts[n].ring_count != 0u);
-		service_locked(&root->contexts[n]);
+	for (context = root->contexts; context < root->end; context++) {
+		more = more || (*budget == 0u && context->ring_count != 0u);
+		service_locked(context);
 	}
-	root->next_served = ipmmu_next(root->next_served, n);
+	root->next_served = ipmmu_context_next(root->next_served);
 	ipmmu_unlock(&root->lock);
 	return more;
+}
+
+/* Each service starts one further, so that a root that storms starves no other. */
+static uint32_t take_turn(struct ipmmu_system *system)
+{
+	uint32_t at;
+
+	ipmmu_lock(&system->lock);
+	at = system->service_next;
+	system->service_next = at + 1u < system->desc->mmu_count ? at + 1u : 0u;
+	ipmmu_unlock(&system->lock);
+	return at;
 }
 
 bool ipmmu_service(struct ipmmu_system *system, uint32_t budget)
 {
 	bool more = false;
-	uint32_t count;
 	uint32_t at;
 	uint32_t i;
 
@@ -192,19 +190,14 @@ bool ipmmu_service(struct ipmmu_system *system, uint32_t budget)
 		return false;
 	}
 	budget = budget != 0u ? budget : 1u;
-	count = system->desc->mmu_count;
-	/* Each service starts one further, so that a root that storms starves no other. */
-	ipmmu_lock(&system->lock);
-	at = system->service_next;
-	system->service_next = ipmmu_next(at, count);
-	ipmmu_unlock(&system->lock);
-	for (i = 0u; i < count; i++) {
-		const struct ipmmu_mmu *mmu = &system->mmus[at];
+	at = take_turn(system);
+	for (i = 0u; i < system->desc->mmu_count; i++) {
+		struct ipmmu_root *root = ipmmu_system_root(system, at);
 
-		if (mmu->root->mmu == mmu && mmu->why == IPMMU_OK) {
-			more = service_root(mmu->root, &budget) || more;
+		if (root != NULL) {
+			more = service_root(root, &budget) || more;
 		}
-		at = ipmmu_next(at, count);
+		at = at + 1u < system->desc->mmu_count ? at + 1u : 0u;
 	}
 	return more;
 }

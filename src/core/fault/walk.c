@@ -10,7 +10,7 @@ static uint32_t walk_host(const struct ipmmu_domain *domain, ipmmu_explain_fn by
 			  struct ipmmu_iova iova, struct ipmmu_pt_level *levels)
 {
 	const struct ipmmu_pt_source source = {
-		.format = ipmmu_mode_format(domain->table.format),
+		.format = ipmmu_mode_row(domain->table.format)->format,
 		.input_bits = domain->table.input_bits,
 		.root = domain->table.root,
 		.read = domain->system->ops->table_read,

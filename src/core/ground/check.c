@@ -22,19 +22,20 @@ struct hook_row {
 
 #define PLACE_(hook) ((uint8_t)(offsetof(struct ipmmu_ops, hook) / sizeof(void (*)(void))))
 
-/* All but the first row may rely on mmio_read32, so it stands for "always". */
+/* By themselves: always. */
 static const struct hook_row hook_rows[] = {
-	{PLACE_(mmio_write32), PLACE_(mmio_read32)},
+	{PLACE_(mmio_read32), PLACE_(mmio_read32)},
+	{PLACE_(mmio_write32), PLACE_(mmio_write32)},
 	{PLACE_(lock_destroy), PLACE_(lock_create)},
 	{PLACE_(lock), PLACE_(lock_create)},
 	{PLACE_(unlock), PLACE_(lock_create)},
-	{PLACE_(alloc), PLACE_(mmio_read32)},
-	{PLACE_(free), PLACE_(mmio_read32)},
-	{PLACE_(table_alloc), PLACE_(mmio_read32)},
-	{PLACE_(table_free), PLACE_(mmio_read32)},
-	{PLACE_(clean), PLACE_(mmio_read32)},
-	{PLACE_(barrier), PLACE_(mmio_read32)},
-	{PLACE_(now_us), PLACE_(mmio_read32)},
+	{PLACE_(alloc), PLACE_(alloc)},
+	{PLACE_(free), PLACE_(free)},
+	{PLACE_(table_alloc), PLACE_(table_alloc)},
+	{PLACE_(table_free), PLACE_(table_free)},
+	{PLACE_(clean), PLACE_(clean)},
+	{PLACE_(barrier), PLACE_(barrier)},
+	{PLACE_(now_us), PLACE_(now_us)},
 	{PLACE_(power_get), PLACE_(power_put)},
 	{PLACE_(quiesce), PLACE_(release)},
 };
@@ -52,13 +53,12 @@ static void check_hooks(struct ipmmu_about *about)
 	const struct ipmmu_ops *ops = about->system->ops;
 	size_t i;
 
-	if (ops->mmio_read32 == NULL) {
-		ipmmu_refuse(about, IPMMU_E_ARG, IPMMU_WHAT_HOOK, PLACE_(mmio_read32), 0u, 0u);
-	}
 	for (i = 0u; i < sizeof(hook_rows) / sizeof(hook_rows[0]); i++) {
-		if (has_hook(ops, hook_rows[i].hook) != has_hook(ops, hook_rows[i].with)) {
-			ipmmu_refuse(about, IPMMU_E_ARG, IPMMU_WHAT_HOOK, hook_rows[i].hook, 0u,
-				     0u);
+		const struct hook_row *row = &hook_rows[i];
+		bool wanted = row->hook == row->with || has_hook(ops, row->with);
+
+		if (has_hook(ops, row->hook) != wanted) {
+			ipmmu_refuse_value(about, IPMMU_E_ARG, IPMMU_WHAT_HOOK, row->hook);
 		}
 	}
 }
@@ -87,9 +87,9 @@ static void check_part(struct ipmmu_about *about)
 	const struct ipmmu_soc *soc = about->system->desc->mmus[about->mmu].soc;
 
 	if (soc == NULL || ipmmu_layout_of(soc->generation) == NULL) {
-		ipmmu_refuse(about, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_SOC, 0u, 0u, 0u);
+		ipmmu_refuse_value(about, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_SOC, 0u);
 	} else if (soc->unsuitable && !options->accept_unsuitable) {
-		ipmmu_refuse(about, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_UNSUITABLE, 0u, 0u, 0u);
+		ipmmu_refuse_value(about, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_UNSUITABLE, 0u);
 	} else if (ipmmu_mode_decide(soc, options) == IPMMU_MODE_AUTO) {
 		ipmmu_refuse(about, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_MODE, options->mode,
 			     IPMMU_MODE_S1_AARCH32,
@@ -115,7 +115,7 @@ static void check_root(struct ipmmu_about *about)
 			     desc->mmu_count - 1u);
 	} else if (desc->mmus[at].root != at || desc->mmus[at].soc != mmu->soc ||
 		   (mmu->soc->generation == IPMMU_GEN2 && at != about->mmu)) {
-		ipmmu_refuse(about, IPMMU_E_ROOT, IPMMU_WHAT_ROOT, at, 0u, 0u);
+		ipmmu_refuse_value(about, IPMMU_E_ROOT, IPMMU_WHAT_ROOT, at);
 	}
 	for (k = 0u; k < desc->mmu_count; k++) {
 		caches += k != at && desc->mmus[k].root == at ? 1u : 0u;
@@ -181,8 +181,8 @@ static void check_port(struct ipmmu_about *about, uint32_t i)
 			    utlbs - 1u);
 	for (k = 0u; k < i; k++) {
 		if (ports[k].mmu == ports[i].mmu && ports[k].utlb == ports[i].utlb) {
-			ipmmu_refuse(about, IPMMU_E_EXISTS, IPMMU_WHAT_UTLB, ports[i].utlb, 0u,
-				     0u);
+			ipmmu_refuse_value(about, IPMMU_E_EXISTS, IPMMU_WHAT_UTLB,
+					   ports[i].utlb);
 		}
 	}
 }
@@ -226,6 +226,27 @@ enum ipmmu_err ipmmu_check_system(const struct ipmmu_system *system)
 	return about.err;
 }
 
+enum ipmmu_err ipmmu_check_table(const struct ipmmu_root *root, const struct ipmmu_table *table)
+{
+	const struct ipmmu_mode_row *row = ipmmu_mode_row(root->mode);
+	const uint64_t size =
+		(uint64_t)ipmmu_mode_root_pages(table->input_bits) * IPMMU_PAGE_SIZE;
+	const uint64_t most = (1ull << IPMMU_PA_BITS) - size;
+	struct ipmmu_about about = {.system = root->system, .mmu = root->mmu->index};
+
+	ipmmu_refuse_unless(&about, IPMMU_E_FORMAT, IPMMU_WHAT_MODE, table->format, root->mode,
+			    root->mode);
+	ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_INPUT_BITS, table->input_bits,
+			    row->min_bits, row->max_bits);
+	ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_TABLE_PA, table->root.v, 0u,
+			    most);
+	if ((table->root.v & (size - 1u)) != 0u) {
+		ipmmu_refuse(&about, IPMMU_E_ALIGN, IPMMU_WHAT_TABLE_PA, table->root.v, size,
+			     most);
+	}
+	return about.err;
+}
+
 enum ipmmu_err ipmmu_check_master(const struct ipmmu_system *system,
 				  const struct ipmmu_master_desc *desc)
 {
@@ -238,9 +259,9 @@ enum ipmmu_err ipmmu_check_master(const struct ipmmu_system *system,
 
 		about.mmu = mmu->index;
 		if (mmu->root != system->mmus[desc->ports[0].mmu].root) {
-			ipmmu_refuse(&about, IPMMU_E_ROOT, IPMMU_WHAT_NOTHING, 0u, 0u, 0u);
+			ipmmu_refuse_value(&about, IPMMU_E_ROOT, IPMMU_WHAT_NOTHING, 0u);
 		} else if (mmu->why != IPMMU_OK) {
-			ipmmu_refuse(&about, IPMMU_E_OFFLINE, IPMMU_WHAT_NOTHING, 0u, 0u, 0u);
+			ipmmu_refuse_value(&about, IPMMU_E_OFFLINE, IPMMU_WHAT_NOTHING, 0u);
 		}
 	}
 	return about.err;

@@ -82,6 +82,12 @@ void ipmmu_refuse(struct ipmmu_about *about, enum ipmmu_err error, enum ipmmu_wh
 	ipmmu_event_send(about->system, &event);
 }
 
+void ipmmu_refuse_value(struct ipmmu_about *about, enum ipmmu_err error, enum ipmmu_what what,
+			uint64_t value)
+{
+	ipmmu_refuse(about, error, what, value, 0u, 0u);
+}
+
 void ipmmu_refuse_unless(struct ipmmu_about *about, enum ipmmu_err error, enum ipmmu_what what,
 			 uint64_t value, uint64_t min, uint64_t max)
 {

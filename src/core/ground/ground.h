@@ -7,7 +7,6 @@
 #define IPMMU_CORE_GROUND_H
 
 #include <ipmmu/event.h>
-#include <ipmmu/pgtable.h>
 
 #include "../core.h"
 
@@ -33,12 +32,6 @@ void ipmmu_barrier(const struct ipmmu_system *system);
 uint64_t ipmmu_now(const struct ipmmu_system *system);
 /** ipmmu_service_at() - ask the host for ipmmu_service(), soon when @at_us is 0. */
 void ipmmu_service_at(const struct ipmmu_system *system, uint64_t at_us);
-
-/** ipmmu_next() - the number after @i; 0 after the last of @count. */
-static inline uint32_t ipmmu_next(uint32_t i, uint32_t count)
-{
-	return i + 1u < count ? i + 1u : 0u;
-}
 
 /** struct ipmmu_wait - one wait, bounded by the clock and by a count. */
 struct ipmmu_wait {
@@ -94,29 +87,20 @@ struct ipmmu_about {
 /** ipmmu_refuse() - report a value that is not allowed as BAD_ARGUMENT, if it is the first. */
 void ipmmu_refuse(struct ipmmu_about *about, enum ipmmu_err error, enum ipmmu_what what,
 		  uint64_t value, uint64_t min, uint64_t max);
+/** ipmmu_refuse_value() - the same, where no other value would do. */
+void ipmmu_refuse_value(struct ipmmu_about *about, enum ipmmu_err error, enum ipmmu_what what,
+			uint64_t value);
 /** ipmmu_refuse_unless() - the same when @value is not within @min and @max. */
 void ipmmu_refuse_unless(struct ipmmu_about *about, enum ipmmu_err error, enum ipmmu_what what,
 			 uint64_t value, uint64_t min, uint64_t max);
-
-/* ---- mode.c ---- */
-
-/** ipmmu_mode_decide() - the mode of a root; AUTO when the part cannot do what is wished. */
-enum ipmmu_mode ipmmu_mode_decide(const struct ipmmu_soc *soc,
-				  const struct ipmmu_options *options);
-/** ipmmu_check_table() - may this root walk that table? Reports what is wrong. */
-enum ipmmu_err ipmmu_check_table(const struct ipmmu_root *root,
-				 const struct ipmmu_table *table);
-/** ipmmu_deny_table() - the empty table of a root's deny context. */
-struct ipmmu_table ipmmu_deny_table(const struct ipmmu_root *root);
-/** ipmmu_deny_pages() - how many pages it has. */
-uint32_t ipmmu_deny_pages(const struct ipmmu_root *root);
-/** ipmmu_mode_format() - the engine's format of a mode. */
-enum ipmmu_pt_format ipmmu_mode_format(enum ipmmu_mode mode);
 
 /* ---- check.c ---- */
 
 /** ipmmu_check_system() - all refusals of ipmmu_system_create() that need no hardware. */
 enum ipmmu_err ipmmu_check_system(const struct ipmmu_system *system);
+/** ipmmu_check_table() - may this root walk that table? Reports what is wrong. */
+enum ipmmu_err ipmmu_check_table(const struct ipmmu_root *root,
+				 const struct ipmmu_table *table);
 /** ipmmu_check_master() - ports in range, named once, behind one root that is online. */
 enum ipmmu_err ipmmu_check_master(const struct ipmmu_system *system,
 				  const struct ipmmu_master_desc *desc);

@@ -19,49 +19,18 @@ static uint32_t bank_size(const struct ipmmu_mmu *mmu, enum ipmmu_bank bank)
 	return bank == IPMMU_BANK_GLOBAL && mmu->root->layout->has_global ? 1u : 0u;
 }
 
-static uint32_t place(const struct ipmmu_mmu *mmu, const struct ipmmu_register *reg, uint32_t i)
-{
-	const struct ipmmu_layout *layout = mmu->root->layout;
-
-	if (reg->bank == IPMMU_BANK_CONTEXT) {
-		return ipmmu_regs_context(layout, i, reg->offset);
-	}
-	if (reg->bank == IPMMU_BANK_UTLB) {
-		return ipmmu_regs_utlb(layout, i) + reg->offset;
-	}
-	return ipmmu_regs_global(layout, reg->offset);
-}
-
-static void take_apart(const struct ipmmu_mmu *mmu, const struct ipmmu_register *reg,
-		       struct ipmmu_register_value *out)
-{
-	bool is_root = mmu->root->mmu == mmu;
-	const struct ipmmu_field *field;
-
-	for (field = reg->fields; field != NULL && field->name != NULL; field++) {
-		struct ipmmu_field_value *value = &out->fields[out->field_count];
-
-		if (!ipmmu_field_here(field, mmu->root->layout->generation, is_root) ||
-		    out->field_count == sizeof(out->fields) / sizeof(out->fields[0])) {
-			continue;
-		}
-		value->name = field->name;
-		value->value = ipmmu_field_get(out->value, ipmmu_field_mask(field));
-		out->field_count++;
-	}
-}
-
 static bool dump_one(const struct ipmmu_mmu *mmu, const struct ipmmu_register *reg, uint32_t i,
 		     ipmmu_dump_fn fn, void *arg)
 {
+	const struct ipmmu_layout *layout = mmu->root->layout;
 	struct ipmmu_register_value value = {
 		.name = reg->name,
 		.index = reg->bank == IPMMU_BANK_GLOBAL ? IPMMU_NONE : i,
-		.offset = place(mmu, reg, i),
+		.offset = ipmmu_register_place(reg, layout, i),
 	};
 
 	value.value = ipmmu_mmu_read(mmu, value.offset);
-	take_apart(mmu, reg, &value);
+	ipmmu_register_fields(reg, layout->generation, mmu->place == 0u, &value);
 	return fn(arg, &value);
 }
 
@@ -72,7 +41,7 @@ static bool dump_register(const struct ipmmu_mmu *mmu, const struct ipmmu_regist
 	uint32_t i;
 
 	if (reg->access == IPMMU_ACCESS_NAME ||
-	    !ipmmu_register_here(reg, mmu->root->layout->generation, mmu->root->mmu == mmu)) {
+	    !ipmmu_register_here(reg, mmu->root->layout->generation, mmu->place == 0u)) {
 		return true;
 	}
 	for (i = 0u; i < count; i++) {

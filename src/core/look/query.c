@@ -5,22 +5,28 @@
  */
 #include "../unit/unit.h"
 
-static struct ipmmu_mmu *find_mmu(struct ipmmu_system *system, uint32_t mmu)
+/* The unit of a query, if its number is right, and so is @info. */
+static enum ipmmu_err find(struct ipmmu_system *system, uint32_t index, const void *info,
+			   struct ipmmu_mmu **mmu)
 {
-	return mmu < system->desc->mmu_count ? &system->mmus[mmu] : NULL;
+	if (system == NULL || info == NULL) {
+		return IPMMU_E_ARG;
+	}
+	if (index >= system->desc->mmu_count) {
+		return IPMMU_E_RANGE;
+	}
+	*mmu = &system->mmus[index];
+	return IPMMU_OK;
 }
 
 enum ipmmu_err ipmmu_mmu_query(struct ipmmu_system *system, uint32_t index,
 			       struct ipmmu_mmu_info *info)
 {
-	const struct ipmmu_mmu *mmu;
+	struct ipmmu_mmu *mmu;
+	enum ipmmu_err err = find(system, index, info, &mmu);
 
-	if (system == NULL || info == NULL) {
-		return IPMMU_E_ARG;
-	}
-	mmu = find_mmu(system, index);
-	if (mmu == NULL) {
-		return IPMMU_E_RANGE;
+	if (err != IPMMU_OK) {
+		return err;
 	}
 	info->online = mmu->why == IPMMU_OK;
 	info->why = mmu->why;
@@ -41,12 +47,12 @@ enum ipmmu_err ipmmu_context_query(struct ipmmu_system *system, uint32_t index, 
 {
 	const struct ipmmu_context *context;
 	struct ipmmu_mmu *mmu;
+	enum ipmmu_err err = find(system, index, info, &mmu);
 
-	if (system == NULL || info == NULL) {
-		return IPMMU_E_ARG;
+	if (err != IPMMU_OK) {
+		return err;
 	}
-	mmu = find_mmu(system, index);
-	if (mmu == NULL || number >= mmu->root->soc->contexts) {
+	if (number >= mmu->root->soc->contexts) {
 		return IPMMU_E_RANGE;
 	}
 	context = &mmu->root->contexts[number];
@@ -79,12 +85,12 @@ enum ipmmu_err ipmmu_utlb_query(struct ipmmu_system *system, uint32_t index, uin
 {
 	const struct ipmmu_utlb *utlb;
 	struct ipmmu_mmu *mmu;
+	enum ipmmu_err err = find(system, index, info, &mmu);
 
-	if (system == NULL || info == NULL) {
-		return IPMMU_E_ARG;
+	if (err != IPMMU_OK) {
+		return err;
 	}
-	mmu = find_mmu(system, index);
-	if (mmu == NULL || number >= mmu->utlb_count) {
+	if (number >= mmu->utlb_count) {
 		return IPMMU_E_RANGE;
 	}
 	if (mmu->why != IPMMU_OK) {

@@ -22,20 +22,15 @@ enum {
 	MAP_WAITS = 8
 };
 
-static void lock(const struct change *change)
-{
-	ipmmu_lock(&change->owned->lock);
-}
-
-static void unlock(const struct change *change)
-{
-	ipmmu_unlock(&change->owned->lock);
-}
-
-/* The lock is held afterwards, unless an error comes back. */
+/*
+ * The lock is held afterwards, unless an error comes back. A change that ends with a flush is
+ * refused before it begins where the flush would be.
+ */
 static enum ipmmu_err begin(struct change *change, struct ipmmu_domain *domain,
-			    const struct ipmmu_range *range)
+			    const struct ipmmu_range *range, bool flushes)
 {
+	enum ipmmu_domain_state state;
+
 	if (domain == NULL) {
 		return IPMMU_E_ARG;
 	}
@@ -46,25 +41,13 @@ static enum ipmmu_err begin(struct change *change, struct ipmmu_domain *domain,
 	change->owned = domain->owned;
 	change->range = range;
 	change->next = IPMMU_PT_NEXT_NONE;
-	lock(change);
-	if (ipmmu_domain_state_of(domain) == IPMMU_DOMAIN_ENDING) {
-		unlock(change);
-		return IPMMU_E_BUSY;
+	ipmmu_lock(&change->owned->lock);
+	state = ipmmu_domain_state_of(domain);
+	if (state == IPMMU_DOMAIN_ENDING || (flushes && state == IPMMU_DOMAIN_QUARANTINED)) {
+		ipmmu_unlock(&change->owned->lock);
+		return state == IPMMU_DOMAIN_ENDING ? IPMMU_E_BUSY : IPMMU_E_QUARANTINED;
 	}
 	return IPMMU_OK;
-}
-
-/* A change that ends with a flush is refused before it begins where the flush would be. */
-static enum ipmmu_err begin_flushed(struct change *change, struct ipmmu_domain *domain,
-				    const struct ipmmu_range *range)
-{
-	enum ipmmu_err err = begin(change, domain, range);
-
-	if (err == IPMMU_OK && ipmmu_domain_state_of(domain) == IPMMU_DOMAIN_QUARANTINED) {
-		unlock(change);
-		err = IPMMU_E_QUARANTINED;
-	}
-	return err;
 }
 
 /* The engine has changed nothing, or all: the call ends here. */
@@ -77,7 +60,7 @@ static enum ipmmu_err end(const struct change *change, enum ipmmu_err err)
 	} else if (err != IPMMU_OK) {
 		err = ipmmu_owned_refuse_locked(change->domain, change->range, err);
 	}
-	unlock(change);
+	ipmmu_unlock(&change->owned->lock);
 	return err;
 }
 
@@ -97,7 +80,7 @@ static enum ipmmu_err join(const struct change *change)
 	struct ipmmu_ticket ticket = change->owned->last;
 
 	ipmmu_life_hold(change->domain);
-	unlock(change);
+	ipmmu_unlock(&change->owned->lock);
 	return ipmmu_owned_wait(change->domain, ticket);
 }
 
@@ -107,7 +90,7 @@ static enum ipmmu_err flush(const struct change *change)
 	enum ipmmu_err err = ipmmu_owned_request_locked(change->domain, change->range);
 	struct ipmmu_ticket ticket = change->owned->last;
 
-	unlock(change);
+	ipmmu_unlock(&change->owned->lock);
 	return err == IPMMU_OK ? ipmmu_owned_wait(change->domain, ticket) : err;
 }
 
@@ -116,25 +99,27 @@ static bool step(struct change *change)
 {
 	bool mine;
 
-	lock(change);
+	ipmmu_lock(&change->owned->lock);
 	mine = change->owned->job == change->job;
 	if (mine) {
 		(void)!ipmmu_pt_continue(&change->owned->pt, IPMMU_OWNED_BUDGET, &change->next);
 	} else {
-		unlock(change);
+		ipmmu_unlock(&change->owned->lock);
 	}
 	return mine;
 }
 
 /*
- * The engine has begun. The lock is held, and is not afterwards. A change whose flush fails
- * stays under way: ipmmu_domain_retry() ends it.
+ * The engine has answered @err. The lock is held, and is not afterwards. A change whose flush
+ * fails stays under way: ipmmu_domain_retry() ends it.
  */
-static enum ipmmu_err carry_through(struct change *change)
+static enum ipmmu_err carry_through(struct change *change, enum ipmmu_err err)
 {
-	enum ipmmu_err err = IPMMU_OK;
 	bool more;
 
+	if (err != IPMMU_OK) {
+		return end(change, err);
+	}
 	/* What there was to remove may be gone by another call, whose flush has not ended. */
 	if (change->next == IPMMU_PT_NEXT_NONE) {
 		return join(change);
@@ -145,7 +130,7 @@ static enum ipmmu_err carry_through(struct change *change)
 		if (wants_flush(change->next)) {
 			err = flush(change);
 		} else {
-			unlock(change);
+			ipmmu_unlock(&change->owned->lock);
 		}
 	} while (err == IPMMU_OK && more && step(change));
 	return err;
@@ -169,14 +154,13 @@ static enum ipmmu_err begin_map(struct change *change, struct ipmmu_domain *doma
 	uint32_t i;
 
 	for (i = 0u; err == IPMMU_OK && i < MAP_WAITS; i++) {
-		err = domain != NULL && domain->system->options.flush_additions
-			      ? begin_flushed(change, domain, range)
-			      : begin(change, domain, range);
+		err = begin(change, domain, range,
+			    domain != NULL && domain->system->options.flush_additions);
 		if (err != IPMMU_OK || !is_gone(change)) {
 			return err;
 		}
 		if (ipmmu_domain_state_of(domain) == IPMMU_DOMAIN_QUARANTINED) {
-			unlock(change);
+			ipmmu_unlock(&change->owned->lock);
 			return IPMMU_E_QUARANTINED;
 		}
 		err = join(change);
@@ -191,7 +175,7 @@ static enum ipmmu_err end_map(struct change *change, enum ipmmu_err err)
 		return end(change, err);
 	}
 	change->next = IPMMU_PT_NEXT_FLUSH;
-	return carry_through(change);
+	return carry_through(change, IPMMU_OK);
 }
 
 /* ---- the public calls ---- */
@@ -206,8 +190,7 @@ enum ipmmu_err ipmmu_domain_map(struct ipmmu_domain *domain, struct ipmmu_iova i
 	if (err != IPMMU_OK) {
 		return err;
 	}
-	err = ipmmu_pt_map(&change.owned->pt, iova, pa, size, prot);
-	return end_map(&change, err);
+	return end_map(&change, ipmmu_pt_map(&change.owned->pt, iova, pa, size, prot));
 }
 
 enum ipmmu_err ipmmu_domain_map_pages(struct ipmmu_domain *domain, struct ipmmu_iova iova,
@@ -226,8 +209,8 @@ enum ipmmu_err ipmmu_domain_map_pages(struct ipmmu_domain *domain, struct ipmmu_
 	if (err != IPMMU_OK) {
 		return err;
 	}
-	err = ipmmu_pt_map_pages(&change.owned->pt, iova, pages, count, prot);
-	return end_map(&change, err);
+	return end_map(&change,
+		       ipmmu_pt_map_pages(&change.owned->pt, iova, pages, count, prot));
 }
 
 enum ipmmu_err ipmmu_domain_unmap(struct ipmmu_domain *domain, struct ipmmu_iova iova,
@@ -235,13 +218,13 @@ enum ipmmu_err ipmmu_domain_unmap(struct ipmmu_domain *domain, struct ipmmu_iova
 {
 	const struct ipmmu_range range = {.iova = iova, .size = size};
 	struct change change;
-	enum ipmmu_err err = begin_flushed(&change, domain, &range);
+	enum ipmmu_err err = begin(&change, domain, &range, true);
 
 	if (err != IPMMU_OK) {
 		return err;
 	}
-	err = ipmmu_pt_unmap(&change.owned->pt, iova, size, IPMMU_OWNED_BUDGET, &change.next);
-	return err == IPMMU_OK ? carry_through(&change) : end(&change, err);
+	return carry_through(&change, ipmmu_pt_unmap(&change.owned->pt, iova, size,
+						     IPMMU_OWNED_BUDGET, &change.next));
 }
 
 enum ipmmu_err ipmmu_domain_protect(struct ipmmu_domain *domain, struct ipmmu_iova iova,
@@ -249,14 +232,13 @@ enum ipmmu_err ipmmu_domain_protect(struct ipmmu_domain *domain, struct ipmmu_io
 {
 	const struct ipmmu_range range = {.iova = iova, .size = size, .prot = prot};
 	struct change change;
-	enum ipmmu_err err = begin_flushed(&change, domain, &range);
+	enum ipmmu_err err = begin(&change, domain, &range, true);
 
 	if (err != IPMMU_OK) {
 		return err;
 	}
-	err = ipmmu_pt_protect(&change.owned->pt, iova, size, prot, IPMMU_OWNED_BUDGET,
-			       &change.next);
-	return err == IPMMU_OK ? carry_through(&change) : end(&change, err);
+	return carry_through(&change, ipmmu_pt_protect(&change.owned->pt, iova, size, prot,
+						       IPMMU_OWNED_BUDGET, &change.next));
 }
 
 enum ipmmu_err ipmmu_domain_replace(struct ipmmu_domain *domain, struct ipmmu_iova iova,
@@ -265,14 +247,13 @@ enum ipmmu_err ipmmu_domain_replace(struct ipmmu_domain *domain, struct ipmmu_io
 {
 	const struct ipmmu_range range = {.iova = iova, .pa = pa, .size = size, .prot = prot};
 	struct change change;
-	enum ipmmu_err err = begin_flushed(&change, domain, &range);
+	enum ipmmu_err err = begin(&change, domain, &range, true);
 
 	if (err != IPMMU_OK) {
 		return err;
 	}
-	err = ipmmu_pt_replace(&change.owned->pt, iova, pa, size, prot, IPMMU_OWNED_BUDGET,
-			       &change.next);
-	return err == IPMMU_OK ? carry_through(&change) : end(&change, err);
+	return carry_through(&change, ipmmu_pt_replace(&change.owned->pt, iova, pa, size, prot,
+						       IPMMU_OWNED_BUDGET, &change.next));
 }
 
 enum ipmmu_err ipmmu_domain_merge(struct ipmmu_domain *domain, struct ipmmu_iova iova,
@@ -282,20 +263,20 @@ enum ipmmu_err ipmmu_domain_merge(struct ipmmu_domain *domain, struct ipmmu_iova
 	const struct ipmmu_range range = {
 		.iova = iova, .size = size, .prot = {IPMMU_PT_READ, IPMMU_PT_CACHED}};
 	struct change change;
-	enum ipmmu_err err = begin_flushed(&change, domain, &range);
+	enum ipmmu_err err = begin(&change, domain, &range, true);
 
 	if (err != IPMMU_OK) {
 		return err;
 	}
-	err = ipmmu_pt_merge(&change.owned->pt, iova, size, IPMMU_OWNED_BUDGET, &change.next);
-	return err == IPMMU_OK ? carry_through(&change) : end(&change, err);
+	return carry_through(&change, ipmmu_pt_merge(&change.owned->pt, iova, size,
+						     IPMMU_OWNED_BUDGET, &change.next));
 }
 
 enum ipmmu_err ipmmu_domain_refill(struct ipmmu_domain *domain)
 {
 	static const struct ipmmu_range nothing;
 	struct change change;
-	enum ipmmu_err err = begin(&change, domain, &nothing);
+	enum ipmmu_err err = begin(&change, domain, &nothing, false);
 
 	return err == IPMMU_OK ? end(&change, ipmmu_pt_refill(&change.owned->pt)) : err;
 }

@@ -27,14 +27,14 @@ static enum ipmmu_err check_config(struct ipmmu_root *root,
 	struct ipmmu_about about = {.system = root->system, .mmu = root->mmu->index};
 
 	if (root->system->ops->table_ptr == NULL) {
-		ipmmu_refuse(&about, IPMMU_E_ARG, IPMMU_WHAT_HOOK, HOOK_TABLE_PTR, 0u, 0u);
+		ipmmu_refuse_value(&about, IPMMU_E_ARG, IPMMU_WHAT_HOOK, HOOK_TABLE_PTR);
 	}
 	ipmmu_refuse_unless(&about, IPMMU_E_ARG, IPMMU_WHAT_POLICY, config->replace,
 			    IPMMU_PT_NEVER, IPMMU_PT_DIRECT);
 	ipmmu_refuse_unless(&about, IPMMU_E_ARG, IPMMU_WHAT_POLICY, config->split,
 			    config->contiguous ? IPMMU_PT_BREAK_BEFORE_MAKE : IPMMU_PT_NEVER,
 			    IPMMU_PT_DIRECT);
-	*table = ipmmu_deny_table(root); /* format, and the most bits that it has */
+	*table = root->deny_table; /* format, and the most bits that it has */
 	table->root.v = 0u;
 	if (config->input_bits != 0u) {
 		table->input_bits = config->input_bits;
@@ -57,7 +57,7 @@ static enum ipmmu_err make_table(struct ipmmu_root *root,
 				 struct ipmmu_table *table, struct ipmmu_owned *owned)
 {
 	const struct ipmmu_pt_config wish = {
-		.format = ipmmu_mode_format(root->mode),
+		.format = ipmmu_mode_row(root->mode)->format,
 		.input_bits = table->input_bits,
 		.ops = &owned->ops,
 		.host = root->system->host,
@@ -72,6 +72,9 @@ static enum ipmmu_err make_table(struct ipmmu_root *root,
 	struct ipmmu_pt_info info;
 	enum ipmmu_err err;
 
+	if (!ipmmu_lock_make(root->system, IPMMU_LOCK_PLAIN, &owned->lock)) {
+		return IPMMU_E_NO_MEMORY;
+	}
 	set_ops(&owned->ops, root->system->ops);
 	err = ipmmu_pt_create(&owned->pt, &wish);
 	if (err != IPMMU_OK) {
@@ -87,44 +90,29 @@ static enum ipmmu_err make_table(struct ipmmu_root *root,
 	return err;
 }
 
-static enum ipmmu_err make_owned(struct ipmmu_root *root,
-				 const struct ipmmu_owned_config *config,
-				 struct ipmmu_table *table, struct ipmmu_owned *owned)
+static void leave(struct ipmmu_system *system, struct ipmmu_owned *owned)
 {
-	struct ipmmu_system *system = root->system;
-	enum ipmmu_err err;
-
-	if (!ipmmu_lock_make(system, IPMMU_LOCK_PLAIN, &owned->lock)) {
-		return IPMMU_E_NO_MEMORY;
-	}
-	err = make_table(root, config, table, owned);
-	if (err != IPMMU_OK) {
-		ipmmu_lock_drop(&owned->lock);
-	}
-	return err;
+	ipmmu_lock_drop(&owned->lock);
+	ipmmu_free(system, owned, sizeof(*owned));
 }
 
 static enum ipmmu_err create(struct ipmmu_root *root, const struct ipmmu_owned_config *config,
 			     struct ipmmu_table *table, struct ipmmu_owned **out)
 {
-	struct ipmmu_system *system = root->system;
 	enum ipmmu_err err = check_config(root, config, table);
-	struct ipmmu_owned *owned;
 
 	if (err != IPMMU_OK) {
 		return err;
 	}
-	owned = ipmmu_alloc(system, sizeof(*owned));
-	if (owned == NULL) {
+	*out = ipmmu_alloc(root->system, sizeof(**out));
+	if (*out == NULL) {
 		return IPMMU_E_NO_MEMORY;
 	}
-	err = make_owned(root, config, table, owned);
+	err = make_table(root, config, table, *out);
 	if (err != IPMMU_OK) {
-		ipmmu_free(system, owned, sizeof(*owned));
-		return err;
+		leave(root->system, *out);
 	}
-	*out = owned;
-	return IPMMU_OK;
+	return err;
 }
 
 /* ---- drained ---- */
@@ -138,12 +126,6 @@ static bool drain_step(struct ipmmu_owned *owned, uint32_t budget)
 	done = owned->pt.root == NULL || ipmmu_pt_destroy(&owned->pt, budget);
 	ipmmu_unlock(&owned->lock);
 	return done;
-}
-
-static void leave(struct ipmmu_system *system, struct ipmmu_owned *owned)
-{
-	ipmmu_lock_drop(&owned->lock);
-	ipmmu_free(system, owned, sizeof(*owned));
 }
 
 /*

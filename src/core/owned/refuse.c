@@ -89,15 +89,15 @@ enum ipmmu_err ipmmu_owned_refuse_locked(const struct ipmmu_domain *domain,
 		name_out_of_range(domain, range, &about);
 		break;
 	case IPMMU_E_UNSUPPORTED:
-		if (ipmmu_pt_prot_fits(ipmmu_mode_format(domain->table.format), prot)) {
+		if (ipmmu_pt_prot_fits(ipmmu_mode_row(domain->table.format)->format, prot)) {
 			ipmmu_refuse(&about, err, IPMMU_WHAT_POLICY, IPMMU_PT_NEVER,
 				     IPMMU_PT_BREAK_BEFORE_MAKE, IPMMU_PT_DIRECT);
 		}
-		ipmmu_refuse(&about, err, IPMMU_WHAT_RIGHTS,
-			     (uint64_t)prot.rights | (uint64_t)prot.memory << 8, 0u, 0u);
+		ipmmu_refuse_value(&about, err, IPMMU_WHAT_RIGHTS,
+				   (uint64_t)prot.rights | (uint64_t)prot.memory << 8);
 		break;
 	case IPMMU_E_EXISTS:
-		ipmmu_refuse(&about, err, IPMMU_WHAT_IOVA, first_mapped(domain, range), 0u, 0u);
+		ipmmu_refuse_value(&about, err, IPMMU_WHAT_IOVA, first_mapped(domain, range));
 		break;
 	default:
 		break;

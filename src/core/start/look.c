@@ -22,10 +22,9 @@ static bool is_dead(struct ipmmu_mmu *mmu, uint32_t value)
 
 static void look_contexts(struct ipmmu_root *root)
 {
-	uint32_t n;
+	struct ipmmu_context *context;
 
-	for (n = 0u; n < root->soc->contexts; n++) {
-		struct ipmmu_context *context = &root->contexts[n];
+	for (context = root->contexts; context < root->end; context++) {
 		uint32_t imctr = ipmmu_context_read(context, IMCTR);
 
 		if (is_dead(root->mmu, imctr)) {
@@ -241,12 +240,11 @@ static bool is_room(const struct ipmmu_context *context, const struct ipmmu_cont
  */
 static struct ipmmu_context *find_room(const struct ipmmu_context *context)
 {
-	struct ipmmu_root *root = context->root;
-	uint32_t n;
+	struct ipmmu_context *room;
 
-	for (n = 0u; n < root->soc->contexts; n++) {
-		if (is_room(context, &root->contexts[n])) {
-			return &root->contexts[n];
+	for (room = context->root->contexts; room < context->root->end; room++) {
+		if (is_room(context, room)) {
+			return room;
 		}
 	}
 	return NULL;
@@ -255,11 +253,10 @@ static struct ipmmu_context *find_room(const struct ipmmu_context *context)
 /* The last one that no running uTLB selects: low numbers are what everybody has tried. */
 static bool find_deny(struct ipmmu_root *root, bool with_room)
 {
-	uint32_t n;
+	struct ipmmu_context *context = root->end;
 
-	for (n = root->soc->contexts; n > 0u && root->deny == NULL; n--) {
-		struct ipmmu_context *context = &root->contexts[n - 1u];
-
+	while (context > root->contexts) {
+		context--;
 		if (context->state != IPMMU_CONTEXT_FREE) {
 			continue;
 		}
@@ -267,18 +264,20 @@ static bool find_deny(struct ipmmu_root *root, bool with_room)
 		if (root->room != NULL || ipmmu_context_utlb(context, NULL) == NULL) {
 			root->deny = context;
 			context->state = IPMMU_CONTEXT_DENY;
+			return true;
 		}
 	}
-	return root->deny != NULL;
+	return false;
 }
 
 static enum ipmmu_err decide(struct ipmmu_root *root)
 {
 	struct ipmmu_about about = {.system = root->system, .mmu = root->mmu->index};
-	uint32_t n;
+	struct ipmmu_context *context;
 
-	for (n = 0u; about.err == IPMMU_OK && n < root->soc->contexts; n++) {
-		decide_context(&root->contexts[n], &about);
+	for (context = root->contexts; about.err == IPMMU_OK && context < root->end;
+	     context++) {
+		decide_context(context, &about);
 	}
 	if (about.err == IPMMU_OK && !root->system->options.consent_bypass &&
 	    !find_deny(root, false) && !find_deny(root, true)) {
@@ -308,6 +307,7 @@ static enum ipmmu_err look_root(struct ipmmu_root *root)
 enum ipmmu_err ipmmu_probe_look(struct ipmmu_system *system)
 {
 	enum ipmmu_err err = IPMMU_OK;
+	struct ipmmu_root *root;
 	uint32_t i;
 
 	for (i = 0u; i < system->desc->mmu_count; i++) {
@@ -316,9 +316,8 @@ enum ipmmu_err ipmmu_probe_look(struct ipmmu_system *system)
 		}
 	}
 	for (i = 0u; err == IPMMU_OK && i < system->desc->mmu_count; i++) {
-		if (system->mmus[i].desc->root == i && system->mmus[i].why == IPMMU_OK) {
-			err = look_root(system->mmus[i].root);
-		}
+		root = ipmmu_system_root(system, i);
+		err = root != NULL ? look_root(root) : IPMMU_OK;
 	}
 	return err;
 }

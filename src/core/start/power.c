@@ -12,7 +12,7 @@ void ipmmu_mmu_set_offline(struct ipmmu_mmu *mmu, enum ipmmu_err why)
 	uint32_t i;
 
 	for (i = 0u; (other = ipmmu_root_mmu(root, i)) != NULL; i++) {
-		if (other == mmu || (root->mmu == mmu && other->why == IPMMU_OK)) {
+		if (other == mmu || (mmu->place == 0u && other->why == IPMMU_OK)) {
 			other->why = why;
 			ipmmu_event_mmu(IPMMU_EVENT_MMU_OFFLINE, other, why, 0u);
 		}

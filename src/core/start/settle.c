@@ -76,7 +76,6 @@ static bool drop_stuck(struct ipmmu_root *root, uint32_t stuck)
  */
 static bool settle_deny(struct ipmmu_root *root, uint32_t *stuck)
 {
-	struct ipmmu_table table = ipmmu_deny_table(root);
 	struct ipmmu_context *deny = root->deny;
 
 	if (deny == NULL) {
@@ -90,7 +89,7 @@ static bool settle_deny(struct ipmmu_root *root, uint32_t *stuck)
 	if (deny->found_on && !drop_stuck(root, switch_everywhere(deny, false))) {
 		return false;
 	}
-	ipmmu_context_program_locked(deny, &table);
+	ipmmu_context_program_locked(deny, &root->deny_table);
 	*stuck = switch_everywhere(deny, true);
 	return (*stuck & IPMMU_UNIT_ROOT) == 0u || drop_stuck(root, *stuck);
 }
@@ -138,10 +137,9 @@ static bool settle_context(struct ipmmu_context *context)
 
 static void settle_contexts(struct ipmmu_root *root)
 {
-	uint32_t n;
+	struct ipmmu_context *context;
 
-	for (n = 0u; n < root->soc->contexts; n++) {
-		struct ipmmu_context *context = &root->contexts[n];
+	for (context = root->contexts; context < root->end; context++) {
 		bool is_free = context->state == IPMMU_CONTEXT_FREE;
 
 		if ((is_free || context->state == IPMMU_CONTEXT_RESERVED) &&
@@ -169,17 +167,12 @@ static void settle_format(const struct ipmmu_root *root)
 /* Deny may fault again at once: what it reads then is not stuck. */
 static void settle_status(struct ipmmu_root *root)
 {
+	struct ipmmu_context *context;
 	uint32_t status;
-	uint32_t n;
 
-	for (n = 0u; n < root->soc->contexts; n++) {
-		struct ipmmu_context *context = &root->contexts[n];
-
+	for (context = root->contexts; context < root->end; context++) {
 		ipmmu_context_write(context, IMSTR, 0u);
-		if (context == root->deny) {
-			continue;
-		}
-		status = ipmmu_context_read(context, IMSTR);
+		status = context != root->deny ? ipmmu_context_read(context, IMSTR) : 0u;
 		if (status != 0u && context->state != IPMMU_CONTEXT_KEPT) {
 			ipmmu_event_context(IPMMU_EVENT_STATUS_STUCK, context, status);
 		}
@@ -187,7 +180,7 @@ static void settle_status(struct ipmmu_root *root)
 }
 
 /* Nobody else knows the root yet: no lock is taken. */
-void ipmmu_probe_settle(struct ipmmu_root *root)
+static void settle_root(struct ipmmu_root *root)
 {
 	struct ipmmu_mmu *mmu;
 	uint32_t stuck = 0u;
@@ -216,6 +209,19 @@ void ipmmu_probe_settle(struct ipmmu_root *root)
 			ipmmu_event_numbers(IPMMU_EVENT_MMU_ONLINE, mmu, IPMMU_NONE,
 					    ipmmu_context_number(root->deny), IPMMU_OK,
 					    root->mode, 0u);
+		}
+	}
+}
+
+void ipmmu_probe_settle(struct ipmmu_system *system)
+{
+	struct ipmmu_root *root;
+	uint32_t i;
+
+	for (i = 0u; i < system->desc->mmu_count; i++) {
+		root = ipmmu_system_root(system, i);
+		if (root != NULL) {
+			settle_root(root);
 		}
 	}
 }

@@ -26,7 +26,7 @@ enum ipmmu_err ipmmu_probe_look(struct ipmmu_system *system);
 bool ipmmu_probe_format_fits(const struct ipmmu_root *root);
 /** ipmmu_probe_stays() - does a running uTLB stay as found? */
 bool ipmmu_probe_stays(const struct ipmmu_utlb *utlb);
-/** ipmmu_probe_settle() - bring one root and its caches to the known state. */
-void ipmmu_probe_settle(struct ipmmu_root *root);
+/** ipmmu_probe_settle() - bring every unit to the known state. */
+void ipmmu_probe_settle(struct ipmmu_system *system);
 
 #endif

@@ -24,9 +24,9 @@ static void root_free(struct ipmmu_root *root, bool keep_deny)
 {
 	struct ipmmu_system *system = root->system;
 
-	if (root->deny_table != NULL && !(keep_deny && root->deny != NULL)) {
-		system->ops->table_free(system->host, root->deny_table, root->deny_pa,
-					root->deny_pages);
+	if (root->deny_page != NULL && !(keep_deny && root->deny != NULL)) {
+		system->ops->table_free(system->host, root->deny_page, root->deny_table.root,
+					ipmmu_mode_root_pages(root->deny_table.input_bits));
 	}
 	ipmmu_lock_drop(&root->lock);
 	ipmmu_free(system, root, sizeof(*root));
@@ -41,7 +41,7 @@ static void system_free(struct ipmmu_system *system, bool keep_deny)
 		struct ipmmu_mmu *mmu = &system->mmus[i - 1u];
 
 		ipmmu_free(system, mmu->utlbs, mmu->utlb_count * sizeof(mmu->utlbs[0]));
-		if (mmu->root != NULL && mmu->root->mmu == mmu) {
+		if (mmu->root != NULL && mmu->place == 0u) {
 			root_free(mmu->root, keep_deny);
 		}
 	}
@@ -54,22 +54,16 @@ static void system_free(struct ipmmu_system *system, bool keep_deny)
 
 static bool deny_alloc(struct ipmmu_root *root)
 {
+	const uint32_t pages = ipmmu_mode_root_pages(root->deny_table.input_bits);
 	const struct ipmmu_ops *ops = root->system->ops;
-	struct ipmmu_table table;
+	void *host = root->system->host;
 
-	root->deny_pages = ipmmu_deny_pages(root);
-	root->deny_table =
-		ops->table_alloc(root->system->host, root->deny_pages, &root->deny_pa);
-	if (root->deny_table == NULL) {
+	root->deny_page = ops->table_alloc(host, pages, &root->deny_table.root);
+	if (root->deny_page == NULL || ipmmu_check_table(root, &root->deny_table) != IPMMU_OK) {
 		return false;
 	}
-	table = ipmmu_deny_table(root);
-	if (ipmmu_check_table(root, &table) != IPMMU_OK) {
-		return false;
-	}
-	memset(root->deny_table, 0, (size_t)root->deny_pages * IPMMU_PAGE_SIZE);
-	ops->clean(root->system->host, root->deny_table,
-		   (size_t)root->deny_pages * IPMMU_PAGE_SIZE);
+	memset(root->deny_page, 0, (size_t)pages * IPMMU_PAGE_SIZE);
+	ops->clean(host, root->deny_page, (size_t)pages * IPMMU_PAGE_SIZE);
 	return true;
 }
 
@@ -87,7 +81,13 @@ static bool root_alloc(struct ipmmu_system *system, struct ipmmu_mmu *mmu)
 	root->soc = mmu->desc->soc;
 	root->layout = ipmmu_layout_of(root->soc->generation);
 	root->mode = ipmmu_mode_decide(root->soc, &system->options);
+	/* Nothing that a uTLB can carry lies outside of it. */
+	root->deny_table.format = root->mode;
+	root->deny_table.input_bits = ipmmu_mode_row(root->mode)->max_bits;
 	mmu->unit = IPMMU_UNIT_ROOT;
+	root->end = root->contexts + root->soc->contexts;
+	root->last_fault = root->contexts;
+	root->next_served = root->contexts;
 	for (n = 0u; n < IPMMU_MAX_CONTEXTS; n++) {
 		root->contexts[n].root = root;
 		root->contexts[n].number = n;
@@ -186,17 +186,6 @@ static enum ipmmu_err create_prepare(struct ipmmu_system *system)
 	return err;
 }
 
-static void create_commit(struct ipmmu_system *system)
-{
-	uint32_t i;
-
-	for (i = 0u; i < system->desc->mmu_count; i++) {
-		if (system->mmus[i].desc->root == i && system->mmus[i].why == IPMMU_OK) {
-			ipmmu_probe_settle(system->mmus[i].root);
-		}
-	}
-}
-
 enum ipmmu_err ipmmu_system_create(const struct ipmmu_ops *ops, void *host,
 				   const struct ipmmu_system_desc *desc,
 				   const struct ipmmu_options *options,
@@ -230,7 +219,7 @@ enum ipmmu_err ipmmu_system_create(const struct ipmmu_ops *ops, void *host,
 		system_free(system, false);
 		return err;
 	}
-	create_commit(system);
+	ipmmu_probe_settle(system);
 	*out = system;
 	return IPMMU_OK;
 }
@@ -254,18 +243,16 @@ static void leave_deny(struct ipmmu_context *deny, uint64_t table)
 /* A walker may still know the tables of an abandoned domain. */
 static void leave_root(struct ipmmu_root *root)
 {
-	uint32_t n;
+	struct ipmmu_context *context;
 
-	for (n = 0u; n < root->soc->contexts; n++) {
-		struct ipmmu_context *context = &root->contexts[n];
-
+	for (context = root->contexts; context < root->end; context++) {
 		if (context->remains != NULL) {
 			ipmmu_event_context(IPMMU_EVENT_TABLES_LEFT, context, 0u);
 			root->system->owned->leave(root->system, context->remains);
 		}
 	}
 	if (root->deny != NULL) {
-		leave_deny(root->deny, root->deny_pa.v);
+		leave_deny(root->deny, root->deny_table.root.v);
 	}
 }
 
@@ -274,7 +261,7 @@ static void destroy_checked(struct ipmmu_system *system)
 	uint32_t i;
 
 	for (i = 0u; i < system->desc->mmu_count; i++) {
-		if (system->mmus[i].desc->root == i) {
+		if (system->mmus[i].place == 0u) {
 			leave_root(system->mmus[i].root);
 		}
 	}

@@ -41,17 +41,17 @@ void ipmmu_context_program_locked(struct ipmmu_context *context,
 
 static struct ipmmu_context *find_free_locked(struct ipmmu_root *root)
 {
-	uint32_t n;
+	struct ipmmu_context *context;
 
-	for (n = 0u; n < root->soc->contexts; n++) {
-		if (root->contexts[n].state == IPMMU_CONTEXT_FREE) {
-			return &root->contexts[n];
+	for (context = root->contexts; context < root->end; context++) {
+		if (context->state == IPMMU_CONTEXT_FREE) {
+			return context;
 		}
 	}
-	for (n = 0u; n < root->soc->contexts; n++) {
-		if (root->contexts[n].state != IPMMU_CONTEXT_RESERVED) {
-			ipmmu_event_context(IPMMU_EVENT_CONTEXT_HOLDER, &root->contexts[n],
-					    root->contexts[n].state);
+	for (context = root->contexts; context < root->end; context++) {
+		if (context->state != IPMMU_CONTEXT_RESERVED) {
+			ipmmu_event_context(IPMMU_EVENT_CONTEXT_HOLDER, context,
+					    context->state);
 		}
 	}
 	return NULL;

@@ -147,6 +147,7 @@ struct watch {
 	struct ipmmu_ticket ticket;
 	struct ipmmu_flush seen; /**< as it was at the last look */
 	struct ipmmu_wait wait;  /**< how long the poller may take for this step */
+	enum ipmmu_err err;      /**< of a ticket that is lost */
 };
 
 static bool has_moved(const struct watch *watch)
@@ -193,6 +194,10 @@ static enum ipmmu_ticket_state look(struct watch *watch, bool *polls)
 		begin_locked(context);
 	}
 	state = ipmmu_ticket_look_locked(watch->ticket);
+	if (state == IPMMU_TICKET_LOST) {
+		watch->err =
+			ipmmu_context_suspected(context) ? IPMMU_E_UNVERIFIED : IPMMU_E_TIMEOUT;
+	}
 	*polls = state == IPMMU_TICKET_WAITS && (!flush->polled || watch->wait.expired);
 	flush->polled = flush->polled || *polls;
 	if (has_moved(watch)) {
@@ -203,32 +208,21 @@ static enum ipmmu_ticket_state look(struct watch *watch, bool *polls)
 	return state;
 }
 
-static enum ipmmu_err failure(const struct ipmmu_context *context)
-{
-	bool suspected;
-
-	ipmmu_lock(&context->root->lock);
-	suspected = ipmmu_context_suspected(context);
-	ipmmu_unlock(&context->root->lock);
-	return suspected ? IPMMU_E_UNVERIFIED : IPMMU_E_TIMEOUT;
-}
-
 enum ipmmu_err ipmmu_flush_wait(struct ipmmu_ticket ticket)
 {
 	struct watch watch = {.ticket = ticket};
-	enum ipmmu_ticket_state state;
 	bool polls = false;
 
 	if (ticket.context == NULL) {
 		return IPMMU_OK;
 	}
 	ipmmu_wait_begin(&watch.wait, ticket.context->root->system, 2u);
-	while ((state = look(&watch, &polls)) == IPMMU_TICKET_WAITS) {
+	while (look(&watch, &polls) == IPMMU_TICKET_WAITS) {
 		if (polls) {
 			poll(&watch);
 		} else {
 			(void)ipmmu_wait_more(&watch.wait);
 		}
 	}
-	return state == IPMMU_TICKET_SERVED ? IPMMU_OK : failure(ticket.context);
+	return watch.err;
 }

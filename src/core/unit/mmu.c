@@ -19,6 +19,13 @@ void ipmmu_mmu_write(const struct ipmmu_mmu *mmu, uint32_t offset, uint32_t valu
 	system->ops->mmio_write32(system->host, mmu->desc->mmio, offset, value);
 }
 
+struct ipmmu_context *ipmmu_context_next(struct ipmmu_context *context)
+{
+	struct ipmmu_root *root = context->root;
+
+	return context + 1 < root->end ? context + 1 : root->contexts;
+}
+
 uint32_t ipmmu_context_place(const struct ipmmu_context *context, uint32_t reg)
 {
 	return ipmmu_regs_context(context->root->layout, context->number, reg);
@@ -32,6 +39,17 @@ uint32_t ipmmu_context_read(const struct ipmmu_context *context, uint32_t reg)
 void ipmmu_context_write(const struct ipmmu_context *context, uint32_t reg, uint32_t value)
 {
 	ipmmu_mmu_write(context->root->mmu, ipmmu_context_place(context, reg), value);
+}
+
+struct ipmmu_root *ipmmu_system_root(const struct ipmmu_system *system, uint32_t index)
+{
+	const struct ipmmu_mmu *mmu;
+
+	if (index >= system->desc->mmu_count) {
+		return NULL;
+	}
+	mmu = &system->mmus[index];
+	return mmu->place == 0u && mmu->why == IPMMU_OK ? mmu->root : NULL;
 }
 
 struct ipmmu_mmu *ipmmu_root_mmu(const struct ipmmu_root *root, uint32_t i)

@@ -100,12 +100,12 @@ static void forget_in(struct ipmmu_raw_fault *raw, const struct ipmmu_master *ma
 
 void ipmmu_status_forget_locked(struct ipmmu_root *root, const struct ipmmu_master *master)
 {
-	uint32_t n;
+	struct ipmmu_context *context;
 	uint32_t i;
 
-	for (n = 0u; n < root->soc->contexts; n++) {
+	for (context = root->contexts; context < root->end; context++) {
 		for (i = 0u; i < IPMMU_RING_SIZE; i++) {
-			forget_in(&root->contexts[n].ring[i], master);
+			forget_in(&context->ring[i], master);
 		}
 	}
 }
@@ -153,7 +153,7 @@ bool ipmmu_status_take_locked(struct ipmmu_context *context)
 	context->stalled = context->flush.begun + 1u;
 	context->recent++;
 	context->faults++;
-	root->last_fault = context->number;
+	root->last_fault = context;
 	if (context->domain != NULL || context->state == IPMMU_CONTEXT_DENY) {
 		push_locked(context, &raw);
 	} else {

@@ -17,9 +17,13 @@ void ipmmu_mmu_write(const struct ipmmu_mmu *mmu, uint32_t offset, uint32_t valu
 uint32_t ipmmu_context_read(const struct ipmmu_context *context, uint32_t reg);
 void ipmmu_context_write(const struct ipmmu_context *context, uint32_t reg, uint32_t value);
 
+/** ipmmu_context_next() - the context after @context of its root; after the last the first. */
+struct ipmmu_context *ipmmu_context_next(struct ipmmu_context *context);
 /** ipmmu_context_place() - offset of register @reg of a context in its root and its caches. */
 uint32_t ipmmu_context_place(const struct ipmmu_context *context, uint32_t reg);
 
+/** ipmmu_system_root() - the root with a number, if it is online; NULL for other numbers. */
+struct ipmmu_root *ipmmu_system_root(const struct ipmmu_system *system, uint32_t index);
 /** ipmmu_root_mmu() - a root for 0, then its caches, offline ones too; NULL at the end. */
 struct ipmmu_mmu *ipmmu_root_mmu(const struct ipmmu_root *root, uint32_t i);
 /** ipmmu_root_online() - the set of the root and its caches that are online. */
