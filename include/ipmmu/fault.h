@@ -53,6 +53,7 @@ struct ipmmu_fault {
 	uint32_t master_count; /**< how many there are; may exceed IPMMU_FAULT_MASTERS */
 	/** One that may have caused it is not listed: it has left the context before the record
 	 * was taken, or was removed since. */
+	bool masters_incomplete;
 	/** The walk of @iova in the domain's table, by software and now, not when it faulted:
 	 * every level, the entry where it ends last. Of a host's table by ops->table_read
 	 * and ops->table_explain. */
