@@ -260,6 +260,7 @@ static void fault_does_not_name_a_master_that_was_removed_since(void **state)
 {
 	struct kit *kit = attached(IPMMU_GEN3);
 	const struct ipmmu_fault *fault = &kit->faults[0];
+	int i;
 
 	(void)state;
 	rig_attach(kit, AUDIO, 0);
@@ -274,12 +275,14 @@ static void fault_does_not_name_a_master_that_was_removed_since(void **state)
 	assert_int_equal(fault->master_count, 1);
 	assert_ptr_equal(fault->masters[0], &kit->masters[DMAC].desc);
 	assert_true(fault->masters_incomplete);
-	/* A later fault is whole again. */
-	rig_latch(kit, 1, TF, 0x6000);
-	assert_true(kit_interrupt(kit, 0));
-	assert_false(kit_service(kit, 1));
-	assert_int_equal(kit->faults[1].master_count, 1);
-	assert_false(kit->faults[1].masters_incomplete);
+	/* The next may have been latched just before it left. The one after that is whole. */
+	for (i = 0; i < 2; i++) {
+		rig_latch(kit, 1, TF, 0x6000);
+		assert_true(kit_interrupt(kit, 0));
+		assert_false(kit_service(kit, 1));
+		assert_int_equal(kit->faults[1 + i].master_count, 1);
+		assert_int_equal(kit->faults[1 + i].masters_incomplete, i == 0);
+	}
 	kit_free(kit);
 }
 
