@@ -104,8 +104,11 @@ static void print_page(FILE *out)
 	size_t p;
 	size_t i;
 
-	fputs("<!-- SPDX-License-Identifier: BSD-2-Clause -->\n"
-	      "<!-- SPDX-FileCopyrightText: 2026 The libipmmu authors -->\n"
+	/* In two pieces, or reuse takes the lines of the page for those of this file. */
+	fputs("<!-- SPDX-"
+	      "License-Identifier: BSD-2-Clause -->\n"
+	      "<!-- SPDX-"
+	      "FileCopyrightText: 2026 The libipmmu authors -->\n"
 	      "<!-- Written by tests/core/test_costs --page. Change its rows instead. -->\n\n"
 	      "# Register accesses\n\n"
 	      "What each call reads (R) and writes (W), counted on the model. The test that\n"
