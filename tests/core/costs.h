@@ -77,7 +77,7 @@ extern const struct costs_part costs_use;
 /* ---- costs_unmaps.c ---- */
 
 /** A case: N unmaps at the same time; and its section of the page. */
-void costs_unmaps_are_as_told(void **state);
+void costs_unmaps_take_two_flushes(void **state);
 void costs_unmaps_page(FILE *out);
 
 /* ---- costs_faults.c ---- */
@@ -108,12 +108,12 @@ extern struct hold costs_longest[COSTS_LOCKS];
 struct kit *costs_watched(const struct kit_config *config);
 /** costs_begin_watch() - forget how long locks were held. */
 void costs_begin_watch(void);
-/** costs_holds_are_short() - since then, none was held for longer than the page tells. */
+/** costs_holds_are_short() - since then, none was held for longer than the page says. */
 bool costs_holds_are_short(const struct size *size);
 /* ---- costs_locks.c ---- */
 
 /** A case: how long locks are held; and its section of the page. */
-void costs_of_locks_are_as_told(void **state);
+void costs_of_locks_are_bounded(void **state);
 void costs_locks_page(FILE *out);
 
 #endif

@@ -347,7 +347,7 @@ static bool measure(const struct holding *holding)
 	return same;
 }
 
-void costs_of_locks_are_as_told(void **state)
+void costs_of_locks_are_bounded(void **state)
 {
 	bool same = true;
 	size_t i;

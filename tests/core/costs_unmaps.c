@@ -114,7 +114,7 @@ static void run_callers(void)
 static void (*kit_write)(void *host, void *mmio, uint32_t offset, uint32_t value);
 static uint32_t flushes;
 
-/* What the root is told to flush: its caches are part of the same flush. */
+/* A flush that the root starts: those of its caches are part of it. */
 static void write_and_count(void *host, void *mmio, uint32_t offset, uint32_t value)
 {
 	if (mmio == &kit->units[0] && (value & 2u) != 0) {
@@ -166,7 +166,7 @@ static bool count(const struct unmaps *unmaps)
 	return same;
 }
 
-void costs_unmaps_are_as_told(void **state)
+void costs_unmaps_take_two_flushes(void **state)
 {
 	bool same = true;
 	size_t i;

@@ -120,7 +120,7 @@ uint32_t cpus_pages_free(void);
 
 /* Between the files. */
 
-/** cpus_pass() - the thread is at @place: it waits there when it was told to. */
+/** cpus_pass() - the thread is at @place: it waits there when this is its place. */
 void cpus_pass(enum place place);
 /** cpus_pass_table() - it is about to take a page-table lock. */
 void cpus_pass_table(void);

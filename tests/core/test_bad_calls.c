@@ -107,7 +107,7 @@ static void moves_refuse_null(void **state)
 }
 
 /* What a call was refused for does not matter: the result tells where the master is. */
-static void result_of_a_move_is_told_with_null_too(void **state)
+static void result_of_a_move_is_filled_in_with_null_too(void **state)
 {
 	const struct ipmmu_move_result never = {IPMMU_MASTER_UNVERIFIED, true, true, 9};
 	struct kit *kit = rig_default();
@@ -422,7 +422,7 @@ int main(void)
 		cmocka_unit_test(add_refuses_a_master_that_was_added_before),
 		cmocka_unit_test(add_tells_when_memory_runs_out),
 		cmocka_unit_test(moves_refuse_null),
-		cmocka_unit_test(result_of_a_move_is_told_with_null_too),
+		cmocka_unit_test(result_of_a_move_is_filled_in_with_null_too),
 		cmocka_unit_test(moves_refuse_objects_of_two_systems),
 		cmocka_unit_test(moves_refuse_the_wrong_state),
 		cmocka_unit_test(attach_refuses_a_utlb_of_another_domain_and_names_who_has_it),

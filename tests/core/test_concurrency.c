@@ -243,7 +243,7 @@ static void flush_that_takes_over_gives_up_in_time_too(void **state)
 	assert_int_equal(cpus_state(DMAC), IPMMU_MASTER_QUARANTINED);
 	cpus_set_stuck(context, false);
 	assert_int_equal(ipmmu_domain_retry(cpus.domains[0]), IPMMU_OK);
-	/* It is told what became of its flush, though the context is free again. */
+	/* The flush of the retry has served it as well. */
 	cpus_end(first);
 	assert_int_equal(first->err, IPMMU_OK);
 	cpus_attach(DMAC, 0);

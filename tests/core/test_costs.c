@@ -104,8 +104,11 @@ static void print_page(FILE *out)
 	size_t p;
 	size_t i;
 
-	fputs("<!-- SPDX-License-Identifier: BSD-2-Clause -->\n"
-	      "<!-- SPDX-FileCopyrightText: 2026 The libipmmu authors -->\n"
+	/* In two pieces, or reuse takes the lines of the page for those of this file. */
+	fputs("<!-- SPDX-"
+	      "License-Identifier: BSD-2-Clause -->\n"
+	      "<!-- SPDX-"
+	      "FileCopyrightText: 2026 The libipmmu authors -->\n"
 	      "<!-- Written by tests/core/test_costs --page. Change its rows instead. -->\n\n"
 	      "# Register accesses\n\n"
 	      "What each call reads (R) and writes (W), counted on the model. The test that\n"
@@ -177,9 +180,9 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_operation_takes_exactly_its_register_accesses),
-		cmocka_unit_test(costs_unmaps_are_as_told),
+		cmocka_unit_test(costs_unmaps_take_two_flushes),
 		cmocka_unit_test(costs_of_faults_are_bounded),
-		cmocka_unit_test(costs_of_locks_are_as_told),
+		cmocka_unit_test(costs_of_locks_are_bounded),
 	};
 
 	if (argc == 2 && strcmp(argv[1], "--page") == 0) {

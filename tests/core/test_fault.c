@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 /*
- * Faults: what is read, cleared and told, on each generation, and who is named. Records
+ * Faults: what is read, cleared and reported, on each generation, and who is named. Records
  * that wait are in test_fault_ring.c, storms in test_storm.c.
  */
 #include "rig.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 /*
- * uTLBs that do not read back as denied: what counts, who is told, and what the calls answer.
+ * uTLBs that do not read back as denied: what counts, who learns of it, and what the calls
+ * answer.
  */
 #include "rig.h"
 
@@ -29,7 +30,7 @@ static void claim_fails_when_a_utlb_does_not_read_back(void **state)
 	assert_int_equal(event->max, ON_DENY | B_FLUSH);
 	assert_int_equal(rig_utlb_info(kit, 1, 1).state, IPMMU_UTLB_UNVERIFIED);
 	assert_int_equal(rig_utlb_info(kit, 1, 1).claimed, 0);
-	/* The other one was told all the same. */
+	/* The other one was denied all the same. */
 	assert_int_equal(rig_utlb(kit, 2, 0), ON_DENY);
 	rig_honest();
 	assert_int_equal(kit_add(kit, AUDIO), IPMMU_OK);
@@ -156,7 +157,7 @@ static void move_that_cannot_be_verified_leaves_the_target_as_it_was(void **stat
 	kit_free(kit);
 }
 
-static void each_utlb_that_does_not_read_back_is_told(void **state)
+static void each_utlb_that_does_not_read_back_is_reported(void **state)
 {
 	struct kit *kit = rig_default();
 
@@ -341,7 +342,7 @@ int main(void)
 		cmocka_unit_test(retry_releases_only_those_that_are_denied),
 		cmocka_unit_test(unverified_master_gets_another_chance_at_its_next_attach),
 		cmocka_unit_test(move_that_cannot_be_verified_leaves_the_target_as_it_was),
-		cmocka_unit_test(each_utlb_that_does_not_read_back_is_told),
+		cmocka_unit_test(each_utlb_that_does_not_read_back_is_reported),
 		cmocka_unit_test(first_utlb_that_does_not_read_back_spoils_a_detach),
 		cmocka_unit_test(first_utlb_that_does_not_read_back_spoils_a_quarantine),
 		cmocka_unit_test(quarantine_tells_each_utlb_of_a_cache_that_does_not_read_back),
