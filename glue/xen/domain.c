@@ -24,6 +24,7 @@ static struct ipmmu_xen_domain *domain_of(const struct domain *d)
 
 static int glue_domain_init(struct domain *d)
 {
+    static atomic_t made = ATOMIC_INIT(0);
     struct ipmmu_xen_domain *own;
 
     own = xzalloc_flex_struct(struct ipmmu_xen_domain, on_root, ipmmu_xen.desc.mmu_count);
@@ -32,7 +33,8 @@ static int glue_domain_init(struct domain *d)
 
     rwlock_init(&own->lock);
     own->d = d;
-    own->id = d->domain_id;
+    own->cookie = (void *)(((unsigned long)atomic_add_return(1, &made) << 16) +
+                           d->domain_id + 1UL);
     dom_iommu(d)->arch.priv = own;
 
     return 0;
@@ -46,14 +48,13 @@ static enum ipmmu_err open_on_root(struct ipmmu_xen_domain *own, unsigned int ro
         .format = IPMMU_MODE_S2,
         .input_bits = p2m_ipa_bits,
     };
-    void *cookie = (void *)(own->d->domain_id + 1UL);
     struct ipmmu_domain *created;
     enum ipmmu_err err;
 
     if ( own->on_root[root] != NULL )
         return IPMMU_OK;
 
-    err = ipmmu_domain_create(ipmmu_xen.system, root, &table, cookie, &created);
+    err = ipmmu_domain_create(ipmmu_xen.system, root, &table, own->cookie, &created);
     if ( err == IPMMU_OK )
     {
         write_lock(&own->lock);
@@ -64,16 +65,18 @@ static enum ipmmu_err open_on_root(struct ipmmu_xen_domain *own, unsigned int ro
     return err;
 }
 
-/* Ends the library domain; the lock keeps flushes out. */
+/* Ends the library domain; the locks keep out flushes, and fault hooks that name it. */
 static enum ipmmu_err close_on_root(struct ipmmu_xen_domain *own, unsigned int root)
 {
     enum ipmmu_err err;
 
+    ipmmu_xen_service_lock();
     write_lock(&own->lock);
     err = ipmmu_domain_destroy(own->on_root[root]);
     if ( err == IPMMU_OK )
         own->on_root[root] = NULL;
     write_unlock(&own->lock);
+    ipmmu_xen_service_unlock();
 
     return err;
 }
@@ -143,64 +146,40 @@ static enum ipmmu_err leave(struct ipmmu_xen_domain *own, struct ipmmu_xen_maste
     return err == IPMMU_OK ? close_if_unused(own, m->root) : err;
 }
 
-/* ---- what is left of domains that are gone, and in quarantine ---- */
+/* ---- the end of a domain ---- */
 
-/* Held while the list is gone through, flushes included; one CPU at a time does that. */
-static DEFINE_SPINLOCK(left_lock);
-static struct ipmmu_xen_domain *left;
-
-/* False: something of it stays in quarantine. */
-static bool end(struct ipmmu_xen_domain *own)
+/* A context in quarantine stays there without the domain, which cannot wait for it. */
+static enum ipmmu_err abandon_on_root(struct ipmmu_xen_domain *own, unsigned int root)
 {
     enum ipmmu_err err;
-    bool ended = true;
-    unsigned int i;
 
-    for ( i = 0; i < ipmmu_xen.desc.mmu_count; i++ )
-    {
-        err = leave_quarantine(own, i);
-        if ( err == IPMMU_OK )
-            err = close_on_root(own, i);
-        if ( err != IPMMU_OK )
-        {
-            printk(XENLOG_ERR "ipmmu: end of d%u: %s (%s); tried again with the next device or domain\n",
-                   own->id, ipmmu_error_text(err), ipmmu_error_name(err));
-            ended = false;
-        }
-    }
+    ipmmu_xen_service_lock();
+    write_lock(&own->lock);
+    err = ipmmu_domain_abandon(own->on_root[root]);
+    if ( err == IPMMU_OK )
+        own->on_root[root] = NULL;
+    write_unlock(&own->lock);
+    ipmmu_xen_service_unlock();
 
-    return ended;
+    return err;
 }
 
-/* Gives back what can be by now. Called where a context may be wanted, and where one was. */
-static void end_left(void)
+static void end_on_root(struct ipmmu_xen_domain *own, unsigned int root)
 {
-    struct ipmmu_xen_domain **link = &left, *own;
+    enum ipmmu_err err = leave_quarantine(own, root);
 
-    if ( ACCESS_ONCE(left) == NULL || !spin_trylock(&left_lock) )
-        return;
-
-    while ( (own = *link) != NULL )
+    if ( err != IPMMU_OK )
     {
-        if ( end(own) )
-        {
-            printk(XENLOG_INFO "ipmmu: d%u, which was in quarantine, has ended\n", own->id);
-            *link = own->next;
-            xfree(own);
-        }
-        else
-            link = &own->next;
+        printk(XENLOG_ERR "ipmmu: end of %pd: %s (%s); tried again with the next device or domain\n",
+               own->d, ipmmu_error_text(err), ipmmu_error_name(err));
+        err = abandon_on_root(own, root);
     }
-    spin_unlock(&left_lock);
-}
+    else
+        err = close_on_root(own, root);
 
-static void leave_behind(struct ipmmu_xen_domain *own)
-{
-    own->d = NULL;
-    spin_lock(&left_lock);
-    own->next = left;
-    left = own;
-    spin_unlock(&left_lock);
+    if ( err != IPMMU_OK )
+        printk(XENLOG_ERR "ipmmu: end of %pd: %s (%s)\n", own->d, ipmmu_error_text(err),
+               ipmmu_error_name(err));
 }
 
 /* ---- Xen's calls ---- */
@@ -218,7 +197,8 @@ static int glue_assign(struct domain *d, uint8_t devfn, struct device *dev, uint
     if ( d == dom_io )
         return 0;
 
-    end_left();
+    /* A context may be wanted; those that stay in quarantine have been told of. */
+    (void)ipmmu_system_retry(ipmmu_xen.system);
     err = enter(domain_of(d), m);
     rc = ipmmu_xen_complain("assign to", dev, d, err);
     if ( rc == 0 || !is_hardware_domain(d) || !ipmmu_xen_booting() )
@@ -313,16 +293,18 @@ static int __must_check glue_flush(struct domain *d, dfn_t dfn, unsigned long pa
 static void glue_teardown(struct domain *d)
 {
     struct ipmmu_xen_domain *own = domain_of(d);
+    unsigned int i;
 
     if ( own == NULL )
         return;
 
-    end_left();
+    (void)ipmmu_system_retry(ipmmu_xen.system);
+    ipmmu_xen_service_lock();
     dom_iommu(d)->arch.priv = NULL;
-    if ( end(own) )
-        xfree(own);
-    else
-        leave_behind(own);
+    ipmmu_xen_service_unlock();
+    for ( i = 0; i < ipmmu_xen.desc.mmu_count; i++ )
+        end_on_root(own, i);
+    xfree(own);
 }
 
 /* Xen asks only for domains that do not share their tables, and here all share. */

@@ -19,8 +19,8 @@
 /* Fault records that one run of the tasklet decodes before others get the CPU. */
 #define SERVICE_BUDGET 16
 /*
- * Time between two runs: a guest whose master faults without end costs the host one run and
- * a handful of interrupts in each. The library masks the rest.
+ * Time between two runs: a guest whose master faults without end costs the host one run in each,
+ * and the library bounds its interrupts.
  */
 #define SERVICE_EACH MILLISECS(10)
 
@@ -136,7 +136,10 @@ static void glue_power_put(void *host, const struct ipmmu_mmu_desc *mmu)
 {
 }
 
-/* A description that a record may name is freed only while this is held. */
+/*
+ * A domain or a master does not end while a fault hook that names it runs: the library answers
+ * E_BUSY. Who ends one holds this lock, and is not answered so.
+ */
 static DEFINE_SPINLOCK(service_lock);
 static struct timer service_timer;
 static s_time_t service_last;
@@ -175,9 +178,10 @@ static void glue_service_wanted(void *host, uint64_t at_us)
 {
     s_time_t at = max(MICROSECS((s_time_t)at_us), service_last + SERVICE_EACH);
 
+    /* A run asks again for what is not due by then, so the earliest is all that is kept. */
     if ( at <= NOW() )
         tasklet_schedule(&service_tasklet);
-    else
+    else if ( !timer_expires_before(&service_timer, at) )
         set_timer(&service_timer, at);
 }
 

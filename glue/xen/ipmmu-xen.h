@@ -3,8 +3,9 @@
 /*
  * ipmmu-xen.h - what the files of the glue share. Nothing of it is seen by the rest of Xen.
  *
- * Locks, outermost first: Xen's dtdevs_lock or a P2M lock; a domain's lock below; the locks of
- * the library. The glue looks into a P2M only from its tasklet, where none of these is held.
+ * Locks, outermost first: Xen's dtdevs_lock; the service lock; a P2M lock; a domain's lock below;
+ * the locks of the library. The glue looks into a P2M only from its tasklet, under the service
+ * lock.
  */
 #ifndef IPMMU_XEN_H
 #define IPMMU_XEN_H
@@ -34,6 +35,7 @@ struct ipmmu_xen_options
     bool assume_powered;      /* firmware leaves every unit powered */
     bool flush_additions;     /* flush when an entry was only added, too */
     bool context_flush_whole; /* a flush of a context empties its uTLBs as well */
+    bool cache_flush_unread;  /* a cache does not show the end of a flush */
 };
 
 extern struct ipmmu_xen_options ipmmu_xen_opt;
@@ -83,9 +85,8 @@ struct ipmmu_xen_domain
 {
     /* Held for reading over a flush, for writing where on_root changes. */
     rwlock_t lock;
-    struct domain *d;         /* NULL when it is gone, and this waits for a flush to end */
-    domid_t id;
-    struct ipmmu_xen_domain *next;  /* of those that wait so */
+    struct domain *d;
+    void *cookie;             /* of its library domains; see ipmmu_xen_cookie_id() */
     struct ipmmu_xen_last_fault last;
     atomic_t flushes;
     atomic_t failed;
@@ -107,6 +108,15 @@ struct ipmmu_xen_master
 const struct ipmmu_xen_known *ipmmu_xen_known_master(const struct dt_device_node *node);
 int ipmmu_xen_mmu_of(const struct dt_device_node *node);
 
+/*
+ * The cookie of a library domain is a number, as what carries it may outlive the domain: the
+ * domain's number + 1, and above these 16 bits another one for each domain that ever had it.
+ */
+static inline domid_t ipmmu_xen_cookie_id(const void *cookie)
+{
+    return ((unsigned long)cookie & 0xffffUL) - 1UL;
+}
+
 /* report.c: all that a person reads. */
 int ipmmu_xen_errno(enum ipmmu_err err);
 int ipmmu_xen_complain(const char *what, struct device *dev,
@@ -122,6 +132,7 @@ int ipmmu_xen_describe(void);
 /* hooks.c: the library's vtable. */
 extern struct ipmmu_ops ipmmu_xen_hooks;
 void ipmmu_xen_hooks_init(void);
+/* No fault hook runs while it is held, so that what one names can end. */
 void ipmmu_xen_service_lock(void);
 void ipmmu_xen_service_unlock(void);
 

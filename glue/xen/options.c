@@ -25,6 +25,7 @@ static const struct
     { "assume-powered",      &ipmmu_xen_opt.assume_powered },
     { "flush-additions",     &ipmmu_xen_opt.flush_additions },
     { "context-flush-whole", &ipmmu_xen_opt.context_flush_whole },
+    { "cache-flush-unread",  &ipmmu_xen_opt.cache_flush_unread },
 };
 
 static int __init parse_one(const char *s, const char *end)

@@ -187,17 +187,32 @@ void ipmmu_xen_event(void *host, const struct ipmmu_event *event)
 
     (void)ipmmu_event_text(event, line, sizeof(line));
     advise(event, line, sizeof(line));
-    if ( event_is_good(event->kind) )
+    if ( event->kind == IPMMU_EVENT_RELEASED && event->cookie != NULL )
+        printk(XENLOG_INFO "ipmmu: %s: it was d%u's\n", line,
+               ipmmu_xen_cookie_id(event->cookie));
+    else if ( event_is_good(event->kind) )
         printk(XENLOG_INFO "ipmmu: %s\n", line);
     else
         printk(XENLOG_WARNING "ipmmu: %s\n", line);
 }
 
+/* Prints a fault with what the domain's P2M says of the address. */
+static void print_of_domain(const struct domain *d, const struct ipmmu_xen_last_fault *last,
+                            const char *line)
+{
+    printk(XENLOG_ERR "ipmmu: %pd: %s\n", d, line);
+    if ( mfn_eq(last->mfn, INVALID_MFN) )
+        printk(XENLOG_ERR "ipmmu: %pd: P2M has nothing at %#"PRIx64"\n", d, last->iova);
+    else
+        printk(XENLOG_ERR "ipmmu: %pd: P2M has mfn %#"PRI_mfn" of type %u at %#"PRIx64"\n",
+               d, mfn_x(last->mfn), last->type, last->iova);
+}
+
 /*
- * The cookie of a library domain is a number, not a pointer: a record may outlive the domain,
- * and then the number finds nobody.
+ * False: the domain is gone, but for what the library has of it. Another one may have its number
+ * by now.
  */
-static void fault_of_domain(const struct ipmmu_fault *fault, const char *line, bool print)
+static bool fault_of_domain(const struct ipmmu_fault *fault, const char *line, bool print)
 {
     struct ipmmu_xen_last_fault last = {
         .seen = true,
@@ -205,29 +220,27 @@ static void fault_of_domain(const struct ipmmu_fault *fault, const char *line, b
         .level = fault->level,
         .status = fault->status,
     };
-    domid_t id = (unsigned long)fault->cookie - 1UL;
-    struct domain *d = rcu_lock_domain_by_id(id);
+    struct domain *d = rcu_lock_domain_by_id(ipmmu_xen_cookie_id(fault->cookie));
     struct ipmmu_xen_domain *own;
     p2m_type_t type;
+    bool found;
 
     if ( d == NULL )
-        return;
+        return false;
 
-    last.mfn = p2m_lookup(d, gaddr_to_gfn(last.iova), &type);
-    last.type = type;
     own = dom_iommu(d)->arch.priv;
-    if ( own != NULL )
-        own->last = last;
-    if ( print )
+    found = own != NULL && own->cookie == fault->cookie;
+    if ( found )
     {
-        printk(XENLOG_ERR "ipmmu: %pd: %s\n", d, line);
-        if ( mfn_eq(last.mfn, INVALID_MFN) )
-            printk(XENLOG_ERR "ipmmu: %pd: P2M has nothing at %#"PRIx64"\n", d, last.iova);
-        else
-            printk(XENLOG_ERR "ipmmu: %pd: P2M has mfn %#"PRI_mfn" of type %u at %#"PRIx64"\n",
-                   d, mfn_x(last.mfn), last.type, last.iova);
+        last.mfn = p2m_lookup(d, gaddr_to_gfn(last.iova), &type);
+        last.type = type;
+        own->last = last;
     }
+    if ( found && print )
+        print_of_domain(d, &last, line);
     rcu_unlock_domain(d);
+
+    return found;
 }
 
 void ipmmu_xen_fault(void *host, const struct ipmmu_fault *fault)
@@ -238,9 +251,7 @@ void ipmmu_xen_fault(void *host, const struct ipmmu_fault *fault)
     if ( print )
         (void)ipmmu_fault_text(fault, line, sizeof(line));
 
-    if ( fault->cookie != NULL )
-        fault_of_domain(fault, line, print);
-    else if ( print )
+    if ( (fault->cookie == NULL || !fault_of_domain(fault, line, print)) && print )
         printk(XENLOG_ERR "ipmmu: no domain: %s\n", line);
 }
 

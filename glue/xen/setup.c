@@ -101,6 +101,7 @@ static int __init create(void)
         .accept_unsuitable = ipmmu_xen_opt.accept_unsuitable,
         .lockdown = ipmmu_xen_opt.lockdown,
         .context_flush_reaches_utlbs = ipmmu_xen_opt.context_flush_whole,
+        .cache_flush_unreadable = ipmmu_xen_opt.cache_flush_unread,
     };
     enum ipmmu_err err;
 

@@ -18,13 +18,6 @@ import sys
 import tempfile
 
 NODE = re.compile(r'node: \{ title: "([^"]+)" label: "([^"]*)"')
-# Who calls what through a table of functions, by the functions' names: gcc cannot tell.
-THROUGH = {
-    "ipmmu_domain_destroy": ("end", "destroy"),
-    "ipmmu_domain_flush": ("seal", "ipmmu_owned_release"),
-    "ipmmu_domain_walk": ("ipmmu_owned_walk", "ipmmu_pt_explain_by"),
-    "retry_run": ("settle",),
-}
 EDGE = re.compile(r'edge: \{ sourcename: "([^"]+)" targetname: "([^"]+)"')
 
 
@@ -66,19 +59,57 @@ def graph(top, sources):
             for source, target in EDGE.findall(body):
                 ended = (source.split(":")[-1], target.split(":")[-1]) in ends
                 (last if ended else calls).setdefault(source, set()).add(target)
-    add_edges(stack, calls)
+    add_edges(stack, calls, sources)
     return stack, calls, last
 
 
-def add_edges(stack, calls):
-    """Put in the calls through tables, where the sources have their callers."""
-    for caller, callees in THROUGH.items():
-        for node in [node for node in stack if node.split(":")[-1] == caller]:
-            found = [other for name in callees for other in stack
-                     if other.split(":")[-1] == name and
-                     (":" not in other or "/owned.c" in other)]
-            assert len(found) >= len(callees), caller + " does not call " + str(callees)
-            calls.setdefault(node, set()).update(found)
+def functions(source):
+    """{function: its body} of a source file."""
+    with open(source, encoding="utf-8") as text:
+        return dict(re.findall(r"^\w[^;{}]*?(\w+)\([^;{}]*\)\n\{\n(.*?)^\}", text.read(), re.M | re.S))
+
+
+def callers(bodies, call):
+    """The functions of a file that have such a call in them, and who calls these in the file."""
+    found = {name for name, body in bodies.items() if re.search(call, body)}
+    while True:
+        more = {name for name, body in bodies.items() for other in found
+                if re.search(rf"\b{other}\(", body)} - found
+        if not more:
+            return found
+        found |= more
+
+
+def through(sources):
+    """(file, callers, file of the callee or None, callee) of each call through a pointer that is
+    not a hook: gcc cannot tell. A caller may be inlined, so its own callers count as well."""
+    bodies = {source: functions(source) for source in sources}
+    table = {}
+    for source in sources:
+        with open(source, encoding="utf-8") as text:
+            for body in re.findall(r"struct ipmmu_owned_calls \w+ = \{(.*?)\}", text.read(), re.S):
+                for member, name in re.findall(r"\.(\w+) = (\w+)", body):
+                    table[member] = (source if name in bodies[source] else None, name)
+    rows = [(rf"->(?:calls|owned)->{member}\(", where, name)
+            for member, (where, name) in table.items()]
+    rows.append((r"\bby\(&", None, "ipmmu_pt_explain_by"))
+    for call, where, name in rows:
+        hits = [(source, callers(bodies[source], call)) for source in sources]
+        hits = [(source, found) for source, found in hits if found]
+        assert hits or not table, f"nobody calls {name} through a pointer"
+        for source, found in hits:
+            yield source, found, where, name
+
+
+def add_edges(stack, calls, sources):
+    """Put in the calls through pointers, where the sources have their callers."""
+    for source, found, where, name in through(sources):
+        targets = [node for node in stack if node in (name, f"{where}:{name}")]
+        nodes = [node for node in stack if node in found or
+                 (node.startswith(source + ":") and node.split(":")[-1].split(".")[0] in found)]
+        assert nodes, f"{source}: who calls {name} through a pointer?"
+        for node in nodes:
+            calls.setdefault(node, set()).update(targets)
 
 
 def deepest(name, graphs, memo, path):

@@ -530,6 +530,91 @@ static void owned_tables_are_flushed_by_the_call(void **state)
 	assert_says("which is not its domain's");
 }
 
+static void abandoned_domain_leaves_its_context_and_a_retry_frees_it(void **state)
+{
+	static const char *const tables[] = {"", " owned"};
+	char text[2048];
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		(void)snprintf(text, sizeof(text),
+			       "memory buf 64K\nbring-up\nclaim ethernet@e6800000\n"
+			       "domain d root iommu@e67b0000%s\n"
+			       "map d 0x80000000 4K -> buf rw\nattach ethernet@e6800000 d\n"
+			       "abandon d expect E_STATE\nstuck iommu@e67b0000\n"
+			       "flush d expect E_TIMEOUT\nabandon d\n"
+			       "expect master ethernet@e6800000 denied\n"
+			       "expect context iommu@e67b0000 1 quarantined\n"
+			       "retry all expect E_QUARANTINED\n"
+			       "retry iommu@e67b0000 1 expect E_TIMEOUT\n"
+			       "unstick iommu@e67b0000\nretry %s\nexpect event RELEASED\n"
+			       "expect context iommu@e67b0000 1 free\n"
+			       "retry iommu@e67b0000 1 expect E_STATE\n"
+			       "domain d root iommu@e67b0000%s\n"
+			       "map d 0x80000000 4K -> buf rw\nattach ethernet@e6800000 d\n"
+			       "dma ethernet@e6800000 write 0x80000000 64\n",
+			       tables[i], i == 0 ? "all" : "iommu@e67b0000 1", tables[i]);
+		assert_int_equal(run_with("--tlb adversarial", text), 0);
+		assert_says("too wide: 0; violations of the hardware's rules: 0");
+	}
+	/* A domain that is gone has no name, and its context is not quarantined for ever. */
+	assert_int_equal(run(START "stuck iommu@e67b0000\nflush d expect E_TIMEOUT\n"
+				   "abandon d\nexpect context iommu@e67b0000 1 free\n"),
+			 1);
+	assert_says("expected free");
+	assert_int_equal(run(START "stuck iommu@e67b0000\nflush d expect E_TIMEOUT\n"
+				   "abandon d\nretry d\n"),
+			 2);
+	assert_says("the name of a domain");
+}
+
+static void flush_of_a_master_ends_what_waits_in_deny(void **state)
+{
+#define FAULTS \
+	"bring-up\nclaim ethernet@e6800000\n" \
+	"dma ethernet@e6800000 write 0x80000000 64 expect stopped\n"
+	(void)state;
+	assert_int_equal(run_with("--set STALL_ON_FAULT=2",
+				  FAULTS "flush ethernet@e6800000\n"
+					 "dma ethernet@e6800000 write 0x80000000 64 "
+					 "expect fault\n"),
+			 0);
+	assert_int_equal(run_with("--set STALL_ON_FAULT=2",
+				  FAULTS "dma ethernet@e6800000 write 0x80000000 64 "
+					 "expect fault\n"),
+			 1);
+	assert_says("expected fault, but it was stalled");
+}
+
+static void options_of_the_library_reach_it(void **state)
+{
+	(void)state;
+	/* A host that wrongly says so: what a uTLB holds stays. */
+	assert_int_equal(run_with("--tlb adversarial --set FLUSH_COVERS_UTLBS=0",
+				  START "unmap d 0x80000000 4K\nflush d\n"),
+			 0);
+	assert_int_equal(run_with("--tlb adversarial --set FLUSH_COVERS_UTLBS=0",
+				  "option context-flush-reaches-utlbs\n" START
+				  "unmap d 0x80000000 4K\nflush d\n"),
+			 1);
+	assert_says("by its uTLB, which is not its domain's");
+	/* A cache that does not show the end of a flush. */
+	assert_int_equal(
+		run("option cache-flush-unreadable\n" START "stuck iommu@e6740000\nflush d\n"),
+		0);
+	assert_int_equal(run(START "stuck iommu@e6740000\nflush d\n"), 1);
+	/* The host of a part that keeps "nothing is there" knows it. */
+	assert_int_equal(run_with("--tlb adversarial --set ABSENT_CACHED=1",
+				  OWNED("") "dma ethernet@e6800000 write 0x80010000 64 "
+					    "expect fault\n"
+					    "map d 0x80010000 4K -> buf+64K rw\n"
+					    "dma ethernet@e6800000 write 0x80010000 64\n"),
+			 0);
+	assert_int_equal(run("option flush-additions 1\nbring-up\n"), 2);
+	assert_says("flush-additions, max-contexts N");
+}
+
 static void protect_replace_and_merge_are_for_owned_tables(void **state)
 {
 	(void)state;
@@ -723,6 +808,9 @@ int main(void)
 		cmocka_unit_test(
 			first_scenario_of_the_page_holds_and_counts_what_the_page_says),
 		cmocka_unit_test(owned_tables_are_flushed_by_the_call),
+		cmocka_unit_test(abandoned_domain_leaves_its_context_and_a_retry_frees_it),
+		cmocka_unit_test(flush_of_a_master_ends_what_waits_in_deny),
+		cmocka_unit_test(options_of_the_library_reach_it),
 		cmocka_unit_test(protect_replace_and_merge_are_for_owned_tables),
 		cmocka_unit_test(walk_shows_every_level_and_where_it_leads),
 		cmocka_unit_test(walk_command_shows_the_table_after_the_scenario),

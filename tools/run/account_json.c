@@ -25,13 +25,13 @@ static json_t *json_fault(struct run *run, const struct ipmmu_fault *fault)
 		(void)json_array_append_new(masters, json_string(fault->masters[i]->name));
 	}
 	(void)ipmmu_fault_text(fault, line, sizeof(line));
-	return json_pack("{s:s?, s:o, s:i, s:i, s:i, s:i, s:o, s:o, s:s, s:o}", "domain",
+	return json_pack("{s:s?, s:o, s:i, s:i, s:i, s:i, s:o, s:o, s:b, s:s, s:o}", "domain",
 			 domain == NULL ? NULL : domain->name, "iova",
 			 run_json_hex(fault->iova.v), "kinds", (int)fault->kinds, "code",
 			 (int)fault->code, "level", (int)fault->level, "context",
 			 (int)fault->context, "status", run_json_hex(fault->status), "masters",
-			 masters, "text", line, "walk",
-			 run_json_walk(fault->walk, fault->walk_count));
+			 masters, "incomplete", (int)fault->masters_incomplete, "text", line,
+			 "walk", run_json_walk(fault->walk, fault->walk_count));
 }
 
 void run_json_step(struct run *run)

@@ -79,9 +79,13 @@ static bool quarantine_allows(const struct port_check *check, const struct model
 		const struct run_domain *domain = &check->run->domains[i];
 		struct ipmmu_domain_info info;
 
-		if (domain->handle != NULL &&
-		    ipmmu_domain_query(domain->handle, &info) == IPMMU_OK &&
-		    info.state == IPMMU_DOMAIN_QUARANTINED && domain_allows(domain, reach)) {
+		bool quarantined =
+			domain->handle == NULL
+				? domain->left != IPMMU_NONE
+				: ipmmu_domain_query(domain->handle, &info) == IPMMU_OK &&
+					  info.state == IPMMU_DOMAIN_QUARANTINED;
+
+		if (quarantined && domain_allows(domain, reach)) {
 			return true;
 		}
 	}

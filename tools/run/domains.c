@@ -104,6 +104,7 @@ static void domain_opened(struct run *run, const struct run_line *line,
 	struct ipmmu_domain_info info;
 
 	domain->name = run_copy(line->words[1]);
+	domain->left = IPMMU_NONE;
 	run->domain_count++;
 	if (ipmmu_domain_query(domain->handle, &info) == IPMMU_OK) {
 		run_say(run, "%s, %u-bit input, %s at 0x%llx",
@@ -197,12 +198,34 @@ bool run_do_destroy(struct run *run, const struct run_line *line)
 	return true;
 }
 
+/* Of a master: the context that it is on, deny included. */
+static bool flush_master(struct run *run, const struct run_line *line)
+{
+	struct ipmmu_master_info info;
+	struct run_domain *domain;
+	uint32_t master;
+
+	if (!run_master_need(run, line, &master)) {
+		return false;
+	}
+	if (run_answer(run, line, ipmmu_master_flush(run->masters[master])) &&
+	    ipmmu_master_query(run->masters[master], &info) == IPMMU_OK) {
+		domain = run_domain_of(run, info.domain);
+		if (domain != NULL) {
+			run_mapped_forget(domain);
+		}
+		run_say(run, "nothing of %s waits in its %s context",
+			run_short(info.desc->name), domain == NULL ? "deny" : "domain's");
+	}
+	return true;
+}
+
 bool run_do_flush(struct run *run, const struct run_line *line)
 {
-	struct run_domain *domain = run_domain_need(run, line, line->words[1]);
+	struct run_domain *domain = run_domain_find(run, line->words[1]);
 
 	if (domain == NULL) {
-		return false;
+		return flush_master(run, line);
 	}
 	if (run_answer(run, line, ipmmu_domain_flush(domain->handle))) {
 		run_mapped_forget(domain);
@@ -211,15 +234,64 @@ bool run_do_flush(struct run *run, const struct run_line *line)
 	return true;
 }
 
+static bool retry_context(struct run *run, const struct run_line *line)
+{
+	uint64_t context;
+	uint32_t mmu;
+
+	if (!run_mmu_find(run, line, line->words[1], &mmu) ||
+	    !run_number(run, line, line->words[2], 0, IPMMU_MAX_CONTEXTS - 1u, &context)) {
+		return false;
+	}
+	if (run_answer(run, line, ipmmu_context_retry(run->system, mmu, (uint32_t)context))) {
+		run_say(run, "context %u is free", (uint32_t)context);
+	}
+	return true;
+}
+
+static bool retry_left(struct run *run, const struct run_line *line)
+{
+	uint32_t left = ipmmu_system_retry(run->system);
+
+	(void)run_answer(run, line, left == 0 ? IPMMU_OK : IPMMU_E_QUARANTINED);
+	run_say(run, "contexts without a domain that stay in quarantine: %u", left);
+	return true;
+}
+
 bool run_do_retry(struct run *run, const struct run_line *line)
 {
-	struct run_domain *domain = run_domain_need(run, line, line->words[1]);
+	struct run_domain *domain;
 
+	if (line->count == 3) {
+		return retry_context(run, line);
+	}
+	domain = run_domain_find(run, line->words[1]);
+	if (domain == NULL && strcmp(line->words[1], "all") == 0) {
+		return retry_left(run, line);
+	}
+	domain = run_domain_need(run, line, line->words[1]);
 	if (domain == NULL) {
 		return false;
 	}
 	if (run_answer(run, line, ipmmu_domain_retry(domain->handle))) {
 		run_say(run, "out of quarantine; its masters are denied and in no domain");
+	}
+	return true;
+}
+
+bool run_do_abandon(struct run *run, const struct run_line *line)
+{
+	struct run_domain *domain = run_domain_need(run, line, line->words[1]);
+	struct ipmmu_domain_info info;
+
+	if (domain == NULL || ipmmu_domain_query(domain->handle, &info) != IPMMU_OK) {
+		return false;
+	}
+	if (run_answer(run, line, ipmmu_domain_abandon(domain->handle))) {
+		domain->handle = NULL;
+		domain->left = info.context;
+		run_say(run, "gone; context %u stays in quarantine, and its pages stay taken",
+			info.context);
 	}
 	return true;
 }

@@ -222,7 +222,7 @@ static bool expect_master(struct run *run, const struct run_line *line)
 
 static bool expect_domain(struct run *run, const struct run_line *line)
 {
-	static const char *const names[] = {"idle", "live", "quarantined"};
+	static const char *const names[] = {"idle", "live", "quarantined", "ending"};
 	struct run_domain *domain = run_domain_need(run, line, line->words[2]);
 	struct ipmmu_domain_info info;
 	uint32_t state;
@@ -233,6 +233,37 @@ static bool expect_domain(struct run *run, const struct run_line *line)
 	state = state_of(run, line, line->words[3], names, 3, "idle, live or quarantined");
 	if (state == 3 || ipmmu_domain_query(domain->handle, &info) != IPMMU_OK) {
 		return false;
+	}
+	run_say(run, "it is %s", names[info.state]);
+	run_expect(run, (uint32_t)info.state == state, "expected %s", names[state]);
+	return true;
+}
+
+static bool expect_context(struct run *run, const struct run_line *line)
+{
+	static const char *const names[IPMMU_CONTEXT_STATE_COUNT] = {
+		[IPMMU_CONTEXT_RESERVED] = "reserved",
+		[IPMMU_CONTEXT_FREE] = "free",
+		[IPMMU_CONTEXT_DENY] = "deny",
+		[IPMMU_CONTEXT_LIVE] = "live",
+		[IPMMU_CONTEXT_QUARANTINED] = "quarantined",
+		[IPMMU_CONTEXT_KEPT] = "kept",
+		[IPMMU_CONTEXT_RETRYING] = "retrying",
+	};
+	struct ipmmu_context_info info;
+	uint64_t context;
+	uint32_t mmu;
+	uint32_t state = state_of(run, line, line->words[4], names, IPMMU_CONTEXT_STATE_COUNT,
+				  "reserved, free, deny, live, quarantined or kept");
+
+	if (state == IPMMU_CONTEXT_STATE_COUNT ||
+	    !run_mmu_find(run, line, line->words[2], &mmu) ||
+	    !run_number(run, line, line->words[3], 0, IPMMU_MAX_CONTEXTS - 1u, &context)) {
+		return false;
+	}
+	if (ipmmu_context_query(run->system, mmu, (uint32_t)context, &info) != IPMMU_OK) {
+		return run_bad(run, line, line->words[3], "a context that the root has",
+			       "choose a smaller number");
 	}
 	run_say(run, "it is %s", names[info.state]);
 	run_expect(run, (uint32_t)info.state == state, "expected %s", names[state]);
@@ -266,6 +297,8 @@ static const struct expect_row expect_rows[] = {
 	 "expect master MASTER denied|attached|quarantined|unverified|bypass [DOMAIN]", 4, 5,
 	 expect_master},
 	{"domain", "expect domain DOMAIN idle|live|quarantined", 4, 4, expect_domain},
+	{"context", "expect context MMU N reserved|free|deny|live|quarantined|kept", 5, 5,
+	 expect_context},
 	{"mmu", "expect mmu MMU online|offline", 4, 4, expect_mmu},
 	{"walk", "expect walk DOMAIN IOVA empty|broken|block|page|refused", 5, 5,
 	 run_expect_walk},
@@ -297,6 +330,6 @@ bool run_do_expect(struct run *run, const struct run_line *line)
 		return row->fn(run, line);
 	}
 	return run_bad(run, line, line->words[1],
-		       "fault, no fault, event, master, domain, mmu or walk",
+		       "fault, no fault, event, master, domain, context, mmu or walk",
 		       "`ipmmu run --list` shows their forms");
 }

@@ -348,6 +348,7 @@ static void quarantines_end(struct run *run)
 			(void)!ipmmu_domain_retry(run->domains[i].handle);
 		}
 	}
+	(void)ipmmu_system_retry(run->system);
 }
 
 /* Takes everything down in order, so that the process ends with nothing left allocated. */

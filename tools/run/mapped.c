@@ -115,6 +115,22 @@ void run_mapped_forget(struct run_domain *domain)
 	domain->map_count = kept;
 }
 
+/* Is its context still in quarantine? When not, its table and its pages are free. */
+static void settle_abandoned(struct run *run, struct run_domain *domain)
+{
+	struct ipmmu_context_info info;
+
+	if (ipmmu_context_query(run->system, domain->root, domain->left, &info) != IPMMU_OK ||
+	    info.state == IPMMU_CONTEXT_QUARANTINED || info.state == IPMMU_CONTEXT_RETRYING) {
+		return;
+	}
+	domain->left = IPMMU_NONE;
+	domain->map_count = 0;
+	if (!domain->owned) {
+		model_table_destroy(&domain->table);
+	}
+}
+
 void run_mapped_settle(struct run *run)
 {
 	uint32_t i;
@@ -122,9 +138,11 @@ void run_mapped_settle(struct run *run)
 	for (i = 0; i < run->domain_count; i++) {
 		struct ipmmu_domain_info info;
 
-		if (run->domains[i].handle != NULL &&
-		    ipmmu_domain_query(run->domains[i].handle, &info) == IPMMU_OK &&
-		    info.state == IPMMU_DOMAIN_IDLE) {
+		if (run->domains[i].left != IPMMU_NONE) {
+			settle_abandoned(run, &run->domains[i]);
+		} else if (run->domains[i].handle != NULL &&
+			   ipmmu_domain_query(run->domains[i].handle, &info) == IPMMU_OK &&
+			   info.state == IPMMU_DOMAIN_IDLE) {
 			run_mapped_forget(&run->domains[i]);
 		}
 	}

@@ -5,18 +5,6 @@
  */
 #include "run.h"
 
-static bool master_need(struct run *run, const struct run_line *line, uint32_t *master)
-{
-	if (!run_master_find(run, line, line->words[1], master)) {
-		return false;
-	}
-	if (run->masters[*master] == NULL) {
-		return run_bad(run, line, line->words[1], "a master that is claimed",
-			       "claim it first: claim MASTER");
-	}
-	return true;
-}
-
 bool run_do_claim(struct run *run, const struct run_line *line)
 {
 	const struct ipmmu_master_desc *desc;
@@ -40,7 +28,7 @@ bool run_do_remove(struct run *run, const struct run_line *line)
 {
 	uint32_t master;
 
-	if (!master_need(run, line, &master)) {
+	if (!run_master_need(run, line, &master)) {
 		return false;
 	}
 	if (run_answer(run, line, ipmmu_master_remove(run->masters[master]))) {
@@ -86,7 +74,7 @@ static bool move_by(struct run *run, const struct run_line *line, move_fn move)
 	struct run_domain *domain;
 	uint32_t master;
 
-	if (!master_need(run, line, &master)) {
+	if (!run_master_need(run, line, &master)) {
 		return false;
 	}
 	domain = run_domain_need(run, line, line->words[2]);
@@ -113,7 +101,7 @@ bool run_do_detach(struct run *run, const struct run_line *line)
 	struct ipmmu_move_result result = {0};
 	uint32_t master;
 
-	if (!master_need(run, line, &master)) {
+	if (!run_master_need(run, line, &master)) {
 		return false;
 	}
 	(void)run_answer(run, line, ipmmu_master_detach(run->masters[master], &result));

@@ -134,6 +134,18 @@ bool run_mmu_find(const struct run *run, const struct run_line *line, const char
 	return node_find(run, line, mmu_name, run->tree.result.desc.mmu_count, word, mmu);
 }
 
+bool run_master_need(struct run *run, const struct run_line *line, uint32_t *master)
+{
+	if (!run_master_find(run, line, line->words[1], master)) {
+		return false;
+	}
+	if (run->masters[*master] == NULL) {
+		return run_bad(run, line, line->words[1], "a master that is claimed",
+			       "claim it first: claim MASTER");
+	}
+	return true;
+}
+
 static bool node_exists(const struct run *run, const char *target)
 {
 	const struct ipmmu_system_desc *desc = &run->tree.result.desc;

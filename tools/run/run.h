@@ -142,9 +142,12 @@ struct run_table {
 struct run_domain {
 	char *name;
 	uint32_t root;
-	bool owned;               /* the library owns its tables */
-	struct model_table table; /* otherwise */
-	struct ipmmu_domain *handle;
+	bool owned;                  /* the library owns its tables */
+	struct model_table table;    /* otherwise */
+	struct ipmmu_domain *handle; /* NULL: it has ended */
+	/* Of one that was abandoned: the context that it has left in quarantine. Its table and
+	 * its pages stay until that is free. IPMMU_NONE otherwise. */
+	uint32_t left;
 	struct run_map *maps;
 	uint32_t map_count;
 };
@@ -233,6 +236,8 @@ struct run_domain *run_domain_find(struct run *run, const char *name);
 struct run_domain *run_domain_need(struct run *run, const struct run_line *line,
 				   const char *name);
 struct run_domain *run_domain_of(struct run *run, const struct ipmmu_domain *handle);
+/* A master that is claimed. */
+bool run_master_need(struct run *run, const struct run_line *line, uint32_t *master);
 
 /* args.c */
 void run_args_parse(struct run_args *args, int argc, char **argv);
@@ -285,7 +290,7 @@ bool run_mapped_cut(struct run_domain *domain, uint64_t start, uint64_t end);
 bool run_mapped_protect(struct run_domain *domain, const struct run_map *wanted);
 /* A flush has ended: no TLB holds what was unmapped before. */
 void run_mapped_forget(struct run_domain *domain);
-/* Domains without a context have nothing left in a TLB. */
+/* Domains without a context have nothing left in a TLB; abandoned ones may be free by now. */
 void run_mapped_settle(struct run *run);
 
 /* check.c */
@@ -354,6 +359,7 @@ bool run_do_merge(struct run *run, const struct run_line *line);
 bool run_do_walk(struct run *run, const struct run_line *line);
 bool run_do_flush(struct run *run, const struct run_line *line);
 bool run_do_retry(struct run *run, const struct run_line *line);
+bool run_do_abandon(struct run *run, const struct run_line *line);
 bool run_do_reserve(struct run *run, const struct run_line *line);
 bool run_do_unreserve(struct run *run, const struct run_line *line);
 bool run_do_dma(struct run *run, const struct run_line *line);

@@ -91,52 +91,64 @@ bool run_do_mode(struct run *run, const struct run_line *line)
 	return true;
 }
 
-static bool *option_flag(struct ipmmu_options *options, const char *name)
-{
-	if (strcmp(name, "force-stage2") == 0) {
-		return &options->force_stage2;
-	}
-	if (strcmp(name, "accept-unsuitable") == 0) {
-		return &options->accept_unsuitable;
-	}
-	if (strcmp(name, "lockdown") == 0) {
-		return &options->lockdown;
-	}
-	return strcmp(name, "consent-bypass") == 0 ? &options->consent_bypass : NULL;
-}
+/* One option of the library: a flag, or a number. */
+struct option_row {
+	const char *name;
+	size_t at; /* in struct ipmmu_options */
+	bool is_number;
+};
 
-static uint32_t *option_number(struct ipmmu_options *options, const char *name)
+static const struct option_row option_rows[] = {
+	{"force-stage2", offsetof(struct ipmmu_options, force_stage2), false},
+	{"accept-unsuitable", offsetof(struct ipmmu_options, accept_unsuitable), false},
+	{"lockdown", offsetof(struct ipmmu_options, lockdown), false},
+	{"consent-bypass", offsetof(struct ipmmu_options, consent_bypass), false},
+	{"context-flush-reaches-utlbs",
+	 offsetof(struct ipmmu_options, context_flush_reaches_utlbs), false},
+	{"cache-flush-unreadable", offsetof(struct ipmmu_options, cache_flush_unreadable),
+	 false},
+	{"flush-additions", offsetof(struct ipmmu_options, flush_additions), false},
+	{"max-contexts", offsetof(struct ipmmu_options, max_contexts), true},
+	{"flush-timeout-us", offsetof(struct ipmmu_options, flush_timeout_us), true},
+	{"storm-limit", offsetof(struct ipmmu_options, storm_limit), true},
+};
+
+static const struct option_row *option_find(const char *name, bool is_number)
 {
-	if (strcmp(name, "max-contexts") == 0) {
-		return &options->max_contexts;
+	size_t i;
+
+	for (i = 0; i < sizeof(option_rows) / sizeof(option_rows[0]); i++) {
+		if (strcmp(option_rows[i].name, name) == 0 &&
+		    option_rows[i].is_number == is_number) {
+			return &option_rows[i];
+		}
 	}
-	if (strcmp(name, "flush-timeout-us") == 0) {
-		return &options->flush_timeout_us;
-	}
-	return strcmp(name, "storm-limit") == 0 ? &options->storm_limit : NULL;
+	return NULL;
 }
 
 bool run_do_option(struct run *run, const struct run_line *line)
 {
-	bool *flag = option_flag(&run->args.options, line->words[1]);
-	uint32_t *number = option_number(&run->args.options, line->words[1]);
-	uint64_t value;
+	const struct option_row *row = option_find(line->words[1], line->count == 3);
+	char *options = (char *)&run->args.options;
+	uint64_t value = 0;
 
-	if (flag != NULL && line->count == 2) {
-		*flag = true;
+	if (row == NULL) {
+		return run_bad(run, line, line->words[1],
+			       "force-stage2, accept-unsuitable, lockdown, consent-bypass, "
+			       "context-flush-reaches-utlbs, cache-flush-unreadable, "
+			       "flush-additions, max-contexts N, flush-timeout-us N, "
+			       "storm-limit N",
+			       "write one of them");
+	}
+	if (!row->is_number) {
+		*(bool *)(options + row->at) = true;
 		return true;
 	}
-	if (number != NULL && line->count == 3) {
-		if (!run_number(run, line, line->words[2], 0, UINT32_MAX, &value)) {
-			return false;
-		}
-		*number = (uint32_t)value;
-		return true;
+	if (!run_number(run, line, line->words[2], 0, UINT32_MAX, &value)) {
+		return false;
 	}
-	return run_bad(run, line, line->words[1],
-		       "force-stage2, accept-unsuitable, lockdown, consent-bypass, "
-		       "max-contexts N, flush-timeout-us N, storm-limit N",
-		       "write one of them");
+	*(uint32_t *)(void *)(options + row->at) = (uint32_t)value;
+	return true;
 }
 
 bool run_do_name(struct run *run, const struct run_line *line)
@@ -284,10 +296,16 @@ static void bring_up_tell(struct run *run)
 	run_say(run, "%u of %u MMUs online", online, desc->mmu_count);
 }
 
+/* A host knows whether its part keeps "nothing is mapped there". */
 bool run_do_bring_up(struct run *run, const struct run_line *line)
 {
-	enum ipmmu_err err = ipmmu_system_create(&run->ops, run, &run->tree.result.desc,
-						 &run->args.options, &run->system);
+	enum ipmmu_err err;
+
+	if (run->args.model.switches[MODEL_ABSENT_CACHED] != 0) {
+		run->args.options.flush_additions = true;
+	}
+	err = ipmmu_system_create(&run->ops, run, &run->tree.result.desc, &run->args.options,
+				  &run->system);
 
 	if (run_answer(run, line, err)) {
 		run->phase = RUN_PHASE_LIVE;
