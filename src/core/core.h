@@ -60,14 +60,14 @@ struct ipmmu_mmu {
 	uint32_t place;      /**< in the root: itself 0, its i-th cache 1 + i */
 	uint32_t utlb_count; /**< 0 on a root of Gen3 and Gen4 */
 	struct ipmmu_utlb *utlbs;
-	enum ipmmu_err why; /**< IPMMU_OK: online; else why not. Fixed after probe */
-	bool powered;       /**< a power_get is to be paid back */
-	bool looked;        /**< its uTLBs were read at probe */
+	struct ipmmu_utlb *utlb_end; /**< behind the last; both are NULL where there is none */
+	enum ipmmu_err why;          /**< IPMMU_OK: online; else why not. Fixed after probe */
+	bool powered;                /**< a power_get is to be paid back */
+	bool looked;                 /**< its uTLBs were read at probe */
 };
 
 /** Sets of units of one root: bit i is the i-th cache. */
-#define IPMMU_UNIT_ROOT_BIT 31u
-#define IPMMU_UNIT_ROOT     (1u << IPMMU_UNIT_ROOT_BIT)
+#define IPMMU_UNIT_ROOT (1u << 31)
 /** In the set of a flush: the uTLBs of the context too. */
 #define IPMMU_UNIT_UTLBS (1u << 30)
 _Static_assert(IPMMU_MAX_CACHES <= 30, "the bits above are taken");

@@ -76,19 +76,24 @@ uint32_t ipmmu_regs_imuctr(const struct ipmmu_layout *layout, uint32_t context)
 	return ipmmu_field_set(IMUCTR_FLUSH | IMUCTR_MMUEN, layout->ttsel, context);
 }
 
-/* SH, ORGN and IRGN stay 0 from Gen3 on: walks do not snoop, the fields have no effect. */
-static uint32_t ttbcr_aarch32(const struct ipmmu_soc *soc, uint32_t input_bits)
+/** struct ttbcr_row - IMTTBCR of a format. */
+struct ttbcr_row {
+	uint8_t min_bits;
+	uint8_t max_bits;
+	uint8_t width; /**< TSZ0 counts from here */
+};
+
+/* The walk of VMSAv8-64 stage 1 starts at level 1 with one table page only with 39 bits. */
+static const struct ttbcr_row ttbcr_rows[IPMMU_MODE_COUNT] = {
+	[IPMMU_MODE_S2] = {33u, 40u, 64u},
+	[IPMMU_MODE_S1_AARCH32] = {25u, 32u, 32u},
+	[IPMMU_MODE_S1_AARCH64] = {39u, 39u, 64u},
+};
+
+static uint32_t ttbcr_gen2(const struct ipmmu_soc *soc, uint32_t size)
 {
-	uint32_t size = 32u - input_bits;
 	uint32_t value = IMTTBCR_EAE;
 
-	if (input_bits > 32u || size > ipmmu_field_get(~0u, IMTTBCR_TSZ0_GEN2)) {
-		return 0;
-	}
-	if (soc->generation != IPMMU_GEN2) {
-		value = ipmmu_field_set(value, IMTTBCR_SL0, soc->sl0_s1);
-		return ipmmu_field_set(value, IMTTBCR_TSZ0, size);
-	}
 	value = ipmmu_field_set(value, IMTTBCR_SH0, 3u);
 	value = ipmmu_field_set(value, IMTTBCR_ORGN0, 1u);
 	value = ipmmu_field_set(value, IMTTBCR_IRGN0, 1u);
@@ -96,46 +101,29 @@ static uint32_t ttbcr_aarch32(const struct ipmmu_soc *soc, uint32_t input_bits)
 	return ipmmu_field_set(value, IMTTBCR_TSZ0_GEN2, size);
 }
 
-static uint32_t ttbcr_s2(const struct ipmmu_soc *soc, uint32_t input_bits)
-{
-	uint32_t value = IMTTBCR_EAE | IMTTBCR_PMB;
-
-	if (input_bits < 33u || input_bits > 40u) {
-		return 0;
-	}
-	value = ipmmu_field_set(value, IMTTBCR_SL0, soc->sl0_s2);
-	return ipmmu_field_set(value, IMTTBCR_TSZ0, 64u - input_bits);
-}
-
-/* The walk starts at level 1 with one table page only with 39 bits. */
-static uint32_t ttbcr_aarch64(const struct ipmmu_soc *soc, uint32_t input_bits)
-{
-	uint32_t value = IMTTBCR_EAE;
-
-	if (input_bits != 39u) {
-		return 0;
-	}
-	value = ipmmu_field_set(value, IMTTBCR_SL0, soc->sl0_s1);
-	value = ipmmu_field_set(value, IMTTBCR_TSZ1, 64u - input_bits);
-	return ipmmu_field_set(value, IMTTBCR_TSZ0, 64u - input_bits);
-}
-
+/* SH, ORGN and IRGN stay 0 from Gen3 on: walks do not snoop, the fields have no effect. */
 uint32_t ipmmu_regs_ttbcr(const struct ipmmu_soc *soc, enum ipmmu_mode mode,
 			  uint32_t input_bits)
 {
-	if (mode == IPMMU_MODE_S1_AARCH32) {
-		return ttbcr_aarch32(soc, input_bits);
-	}
-	if (soc->generation == IPMMU_GEN2) {
+	const struct ttbcr_row *row = &ttbcr_rows[mode];
+	const uint32_t size = row->width - input_bits;
+	uint32_t value = IMTTBCR_EAE;
+
+	if (input_bits < row->min_bits || input_bits > row->max_bits || input_bits == 0u) {
 		return 0;
 	}
+	if (soc->generation == IPMMU_GEN2) {
+		return mode == IPMMU_MODE_S1_AARCH32 ? ttbcr_gen2(soc, size) : 0u;
+	}
 	if (mode == IPMMU_MODE_S2) {
-		return ttbcr_s2(soc, input_bits);
+		value |= IMTTBCR_PMB;
 	}
 	if (mode == IPMMU_MODE_S1_AARCH64) {
-		return ttbcr_aarch64(soc, input_bits);
+		value = ipmmu_field_set(value, IMTTBCR_TSZ1, size);
 	}
-	return 0;
+	value = ipmmu_field_set(value, IMTTBCR_SL0,
+				mode == IPMMU_MODE_S2 ? soc->sl0_s2 : soc->sl0_s1);
+	return ipmmu_field_set(value, IMTTBCR_TSZ0, size);
 }
 
 uint32_t ipmmu_regs_fault_kinds(uint32_t imstr)

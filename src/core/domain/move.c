@@ -14,7 +14,6 @@
 
 /** struct move - one master on its way. */
 struct move {
-	struct ipmmu_system *system;
 	struct ipmmu_master *master;
 	struct ipmmu_domain *from; /**< NULL: from deny */
 	struct ipmmu_domain *to;   /**< NULL: to deny */
@@ -70,7 +69,7 @@ static enum ipmmu_err prepare(struct move *move)
 {
 	enum ipmmu_err err;
 
-	ipmmu_lock(&move->system->lock);
+	ipmmu_lock(&move->master->system->lock);
 	move->from = move->master->domain;
 	err = decide(move);
 	if (err == IPMMU_OK && move->to != NULL && move->to->context == NULL) {
@@ -85,7 +84,7 @@ static enum ipmmu_err prepare(struct move *move)
 	} else {
 		move->result.state = ipmmu_master_state_of(move->master);
 	}
-	ipmmu_unlock(&move->system->lock);
+	ipmmu_unlock(&move->master->system->lock);
 	return err;
 }
 
@@ -251,27 +250,25 @@ static void finish(struct move *move, enum ipmmu_err err)
 {
 	bool drop = err != IPMMU_OK && drop_unused(move);
 
-	ipmmu_lock(&move->system->lock);
+	ipmmu_lock(&move->master->system->lock);
 	settle_books(move, err);
 	if (drop) {
 		(void)ipmmu_life_give_back(move->to);
 	}
-	ipmmu_unlock(&move->system->lock);
+	ipmmu_unlock(&move->master->system->lock);
 	ipmmu_master_release(move->master);
-	ipmmu_lock(&move->system->lock);
+	ipmmu_lock(&move->master->system->lock);
 	move->result.state = ipmmu_master_state_of(move->master);
 	/* From here on another call may take the master away. */
 	set_life(move, IPMMU_LIFE_OPEN);
-	ipmmu_unlock(&move->system->lock);
+	ipmmu_unlock(&move->master->system->lock);
 }
 
 /* The result tells where the master is also when the call is refused for its arguments. */
 static enum ipmmu_err run(struct move *move, struct ipmmu_move_result *result)
 {
-	enum ipmmu_err err;
+	enum ipmmu_err err = prepare(move);
 
-	move->system = move->master->system;
-	err = prepare(move);
 	if (err == IPMMU_OK) {
 		err = commit(move);
 		finish(move, err);

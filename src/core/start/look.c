@@ -39,12 +39,10 @@ static void look_contexts(struct ipmmu_root *root)
 static void look_utlbs(struct ipmmu_mmu *mmu)
 {
 	const struct ipmmu_layout *layout = mmu->root->layout;
-	uint32_t u;
+	struct ipmmu_utlb *utlb;
 
-	for (u = 0u; u < mmu->utlb_count; u++) {
-		struct ipmmu_utlb *utlb = &mmu->utlbs[u];
-
-		utlb->found = ipmmu_mmu_read(mmu, ipmmu_regs_utlb(layout, u));
+	for (utlb = mmu->utlbs; utlb < mmu->utlb_end; utlb++) {
+		utlb->found = ipmmu_mmu_read(mmu, ipmmu_regs_utlb(layout, utlb->number));
 		if (is_dead(mmu, utlb->found)) {
 			return;
 		}
@@ -126,12 +124,10 @@ static void keep_utlb(const struct ipmmu_utlb *utlb)
 
 static void decide_utlbs(const struct ipmmu_mmu *mmu)
 {
+	const struct ipmmu_utlb *utlb;
 	uint32_t unmanaged = 0u;
-	uint32_t u;
 
-	for (u = 0u; u < mmu->utlb_count; u++) {
-		const struct ipmmu_utlb *utlb = &mmu->utlbs[u];
-
+	for (utlb = mmu->utlbs; utlb < mmu->utlb_end; utlb++) {
 		if (utlb->at != IPMMU_NO_CONTEXT && ipmmu_probe_stays(utlb)) {
 			keep_utlb(utlb);
 			unmanaged += described(utlb) == NULL ? 1u : 0u;

@@ -103,16 +103,15 @@ static bool takes_deny(const struct ipmmu_mmu *mmu, uint32_t stuck)
 
 static void settle_utlbs(struct ipmmu_mmu *mmu)
 {
-	uint32_t u;
+	struct ipmmu_utlb *utlb;
 
-	for (u = 0u; u < mmu->utlb_count; u++) {
-		struct ipmmu_utlb *utlb = &mmu->utlbs[u];
+	for (utlb = mmu->utlbs; utlb < mmu->utlb_end; utlb++) {
 		uint32_t at = utlb->at;
 
 		if (at != IPMMU_NO_CONTEXT && !ipmmu_probe_stays(utlb) &&
 		    ipmmu_utlb_close_locked(utlb)) {
-			ipmmu_event_numbers(IPMMU_EVENT_UTLB_DENIED, mmu, u, at, IPMMU_OK,
-					    utlb->found, 0u);
+			ipmmu_event_numbers(IPMMU_EVENT_UTLB_DENIED, mmu, utlb->number, at,
+					    IPMMU_OK, utlb->found, 0u);
 		}
 	}
 }

@@ -117,17 +117,21 @@ static bool roots_alloc(struct ipmmu_system *system)
 
 static bool utlbs_alloc(struct ipmmu_mmu *mmu)
 {
-	uint32_t u;
+	struct ipmmu_utlb *utlb;
 
 	mmu->utlb_count = mmu->desc->soc->utlbs;
 	mmu->utlbs = ipmmu_alloc(mmu->system, mmu->utlb_count * sizeof(mmu->utlbs[0]));
-	for (u = 0u; mmu->utlbs != NULL && u < mmu->utlb_count; u++) {
-		mmu->utlbs[u].mmu = mmu;
-		mmu->utlbs[u].number = (uint8_t)u;
-		/* Not context 0: what a unit that is not read selects is not known. */
-		mmu->utlbs[u].at = IPMMU_NO_CONTEXT;
+	if (mmu->utlbs == NULL) {
+		return false;
 	}
-	return mmu->utlbs != NULL;
+	mmu->utlb_end = mmu->utlbs + mmu->utlb_count;
+	for (utlb = mmu->utlbs; utlb < mmu->utlb_end; utlb++) {
+		utlb->mmu = mmu;
+		utlb->number = (uint8_t)(utlb - mmu->utlbs);
+		/* Not context 0: what a unit that is not read selects is not known. */
+		utlb->at = IPMMU_NO_CONTEXT;
+	}
+	return true;
 }
 
 /* All roots are there by now. */

@@ -11,9 +11,9 @@
 /* The unit of the lowest bit of a set. */
 static const struct ipmmu_mmu *first_of(const struct ipmmu_root *root, uint32_t units)
 {
-	const uint32_t bit = (uint32_t)__builtin_ctz(units);
-
-	return bit == IPMMU_UNIT_ROOT_BIT ? root->mmu : root->caches[bit];
+	/* The bits of caches count from 0, the root's is the highest: its place comes round to
+	 * 0. */
+	return ipmmu_root_mmu(root, ((uint32_t)__builtin_ctz(units) + 1u) % 32u);
 }
 
 void ipmmu_imctr_write_locked(struct ipmmu_context *context, uint32_t units)
@@ -40,31 +40,28 @@ void ipmmu_imctr_write_locked(struct ipmmu_context *context, uint32_t units)
 	context->wrote_us = ipmmu_now(root->system);
 }
 
-static bool has_ended(const struct ipmmu_context *context, const struct ipmmu_flush *flush,
-		      const struct ipmmu_mmu *mmu)
+uint32_t ipmmu_imctr_look(const struct ipmmu_context *context, const struct ipmmu_flush *flush,
+			  uint32_t units)
 {
 	const struct ipmmu_root *root = context->root;
+	const bool unreadable = root->system->options.cache_flush_unreadable;
 	uint32_t mask = IMCTR_FLUSH;
 	uint32_t want = 0u;
+	uint32_t left = units;
 
-	if (mmu != root->mmu && root->system->options.cache_flush_unreadable) {
-		mask = 0u;
-	}
 	if (flush->step == IPMMU_FLUSH_ROOT || flush->step == IPMMU_FLUSH_CACHES) {
 		mask |= IMCTR_MMUEN;
 		want = flush->on ? IMCTR_MMUEN : 0u;
 	}
-	return (ipmmu_mmu_read(mmu, ipmmu_context_place(context, IMCTR)) & mask) == want;
-}
-
-uint32_t ipmmu_imctr_look(const struct ipmmu_context *context, const struct ipmmu_flush *flush,
-			  uint32_t units)
-{
-	uint32_t left = units;
-
 	for (; units != 0u; units &= units - 1u) {
-		if (has_ended(context, flush, first_of(context->root, units))) {
-			left &= ~(units & (0u - units));
+		const struct ipmmu_mmu *mmu = first_of(root, units);
+		uint32_t value = ipmmu_mmu_read(mmu, ipmmu_context_place(context, IMCTR));
+
+		if (unreadable && mmu != root->mmu) {
+			value &= ~IMCTR_FLUSH;
+		}
+		if ((value & mask) == want) {
+			left &= ~mmu->unit;
 		}
 	}
 	return left;

@@ -96,16 +96,17 @@ struct ipmmu_utlb *ipmmu_master_utlb(const struct ipmmu_master *master, uint32_t
 struct ipmmu_utlb *ipmmu_context_utlb(const struct ipmmu_context *context,
 				      const struct ipmmu_utlb *last)
 {
-	uint32_t place = last != NULL ? last->mmu->place : 0u;
-	uint32_t u = last != NULL ? last->number + 1u : 0u;
-	const struct ipmmu_mmu *mmu;
+	const struct ipmmu_mmu *mmu = last != NULL ? last->mmu : context->root->mmu;
+	struct ipmmu_utlb *utlb = last != NULL ? mmu->utlbs + last->number + 1 : mmu->utlbs;
 
-	for (; (mmu = ipmmu_root_mmu(context->root, place)) != NULL; place++, u = 0u) {
-		for (; u < mmu->utlb_count; u++) {
-			if (mmu->utlbs[u].at == context->number) {
-				return &mmu->utlbs[u];
+	while (mmu != NULL) {
+		for (; utlb < mmu->utlb_end; utlb++) {
+			if (utlb->at == context->number) {
+				return utlb;
 			}
 		}
+		mmu = ipmmu_root_mmu(context->root, mmu->place + 1u);
+		utlb = mmu != NULL ? mmu->utlbs : NULL;
 	}
 	return NULL;
 }
