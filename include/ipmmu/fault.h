@@ -74,6 +74,7 @@ struct ipmmu_fault {
  * A context may have storm_limit faults at once, and one more every 10 ms. Its interrupt is
  * masked when that is used up. So a context that faults for ever costs at most storm_limit
  * interrupts, and 100 faults a second afterwards, however soon the host calls ipmmu_service().
+ * Where the line stays up after a mask, one more interrupt comes with each mask.
  *
  * Return: true when something was pending; false for a spurious interrupt (an event tells it),
  * an offline root, or a number that is no root.

@@ -189,7 +189,7 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_master_detach(struct ipmmu_master *master,
  *   or as ipmmu_domain_flush()
  * Context: takes the system lock and the root's; holds none while it waits. Not from an
  * interrupt.
- * Cost: denied: 2 writes and 2 reads when no fault is pending. In a domain: as
+ * Cost: denied: 1 write and 2 reads when no fault is pending. In a domain: as
  * ipmmu_domain_flush().
  */
 IPMMU_MUST_CHECK enum ipmmu_err ipmmu_master_flush(struct ipmmu_master *master);

@@ -61,7 +61,7 @@ struct ipmmu_owned_config {
  * @cookie: the host's own, given back in queries and faults.
  * @out:    set to the domain, or to NULL.
  *
- * Takes no context yet. All calls of domain.h and master.h go for it too.
+ * Takes no context yet. All calls of domain.h and master.h apply to it too.
  *
  * Return: IPMMU_OK, or with nothing changed
  *   IPMMU_E_ARG        a NULL pointer; no table_ptr hook; an unknown policy; the contiguous
@@ -227,7 +227,7 @@ ipmmu_domain_explain(struct ipmmu_domain *domain, struct ipmmu_iova iova,
  * @more:   set: there is more to give back.
  *
  * For hosts that cannot let ipmmu_domain_destroy() do it all at once. After the first call
- * only this one and ipmmu_domain_destroy() go for the domain; others answer IPMMU_E_BUSY.
+ * only this one and ipmmu_domain_destroy() apply to it; others answer IPMMU_E_BUSY.
  *
  * Return: IPMMU_OK, or with nothing changed
  *   IPMMU_E_ARG          NULL

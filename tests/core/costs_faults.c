@@ -48,11 +48,11 @@ static const struct guest guests[] = {
 	{IPMMU_GEN3, "all the time", 1, {599, 1089, 1592}, {607, 2389, 1592}},
 	{IPMMU_GEN3, "when asked to", 0, {599, 1089, 1592}, {607, 2389, 1592}},
 	{IPMMU_GEN3, "every 10 ms", 10000, {599, 1089, 1592}, {607, 2389, 1592}},
-	{IPMMU_GEN3, "every 500 ms", 500000, {189, 220, 222}, {197, 238, 222}},
+	{IPMMU_GEN3, "every 500 ms", 500000, {124, 220, 222}, {132, 238, 222}},
 	{IPMMU_GEN4, "all the time", 1, {483, 973, 1477}, {490, 2173, 1477}},
 	{IPMMU_GEN4, "when asked to", 0, {483, 973, 1477}, {490, 2173, 1477}},
 	{IPMMU_GEN4, "every 10 ms", 10000, {483, 973, 1477}, {490, 2173, 1477}},
-	{IPMMU_GEN4, "every 500 ms", 500000, {155, 186, 188}, {162, 202, 188}},
+	{IPMMU_GEN4, "every 500 ms", 500000, {103, 186, 188}, {110, 202, 188}},
 };
 
 static const struct guest *guest;

@@ -47,12 +47,20 @@ static bool is_claimed(const struct ipmmu_root *root, const struct ipmmu_master_
 static void unlink_master(struct ipmmu_master *master)
 {
 	struct ipmmu_master **link = &master->root->masters;
+	struct ipmmu_utlb *utlb;
+	uint32_t i;
 
 	ipmmu_lock(&master->root->lock);
 	while (*link != master) {
 		link = &(*link)->next;
 	}
 	*link = master->next;
+	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
+		/* A status of it may be latched that others will be listed for. */
+		if (utlb->at != IPMMU_NO_CONTEXT) {
+			master->root->contexts[utlb->at].left = true;
+		}
+	}
 	ipmmu_status_forget_locked(master->root, master);
 	ipmmu_unlock(&master->root->lock);
 }

@@ -123,11 +123,14 @@ static void decode_all(struct ipmmu_root *root, uint32_t *budget)
  */
 static void calm_locked(struct ipmmu_context *context)
 {
+	uint32_t looks = IPMMU_RING_SIZE;
+
 	if (context->masked) {
 		ipmmu_status_refill_locked(context, ipmmu_now(context->root->system));
-		while (context->tokens != 0u && ipmmu_status_take_locked(context)) {
+		while (context->tokens != 0u && looks != 0u && ipmmu_status_take_locked(context)) {
+			looks--;
 		}
-		if (context->tokens != 0u) {
+		if (context->tokens != 0u && looks != 0u) {
 			(void)ipmmu_imctr_mask_locked(context, false);
 		}
 	}
