@@ -101,8 +101,11 @@ void ipmmu_baremetal_bind(struct ipmmu_mmu_desc *mmus, uint32_t count);
 /**
  * ipmmu_baremetal_service_due() - is it time to call ipmmu_service()?
  *
- * True once for each time that the library asked for it. The image asks in its main loop, or
- * after an interrupt, and calls ipmmu_service() until that returns false.
+ * True once for each time that the library asked for it. The image asks in its main loop, at
+ * least every 10 ms, and calls ipmmu_service() until that returns false. Asking after an
+ * interrupt alone is not enough: a context that faults too often has its interrupt masked, and
+ * gets it back by a service that is due 10 ms later. The wish is for one caller: two cores may
+ * both ask, and one of them is answered true.
  */
 bool ipmmu_baremetal_service_due(struct ipmmu_baremetal *metal);
 

@@ -17,6 +17,7 @@ import concurrent.futures
 import glob
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -62,45 +63,10 @@ OWNED_ABILITIES = [
     ("owned tables as these, with protect, replace and merge",
      OWNED + ["domain_protect", "domain_replace", "domain_merge"], "any"),
 ]
-# Stand-ins for files of the core, to measure what the driver takes for a hook.
-EVENT_C = '''
-#include "core/ground/ground.h"
-struct ipmmu_event ipmmu_event_about(enum ipmmu_event_kind kind, const struct ipmmu_mmu *mmu)
-{ return (struct ipmmu_event){.kind = mmu != NULL ? IPMMU_EVENT_COUNT : kind}; }
-void ipmmu_event_send(struct ipmmu_system *system, const struct ipmmu_event *event)
-{ (void)system; (void)event; }
-void ipmmu_event_tell(enum ipmmu_event_kind kind, const struct ipmmu_mmu *mmu, enum ipmmu_err error,
-		      uint32_t utlb, uint32_t context, uint64_t value, uint64_t max)
-{ (void)kind; (void)mmu; (void)error; (void)utlb; (void)context; (void)value; (void)max; }
-void ipmmu_event_context(enum ipmmu_event_kind kind, const struct ipmmu_root *root,
-			 uint32_t context, uint64_t value)
-{ (void)kind; (void)root; (void)context; (void)value; }
-enum ipmmu_err ipmmu_refuse(struct ipmmu_system *system, uint32_t mmu, enum ipmmu_err error,
-			    enum ipmmu_what what, uint64_t value, uint64_t min, uint64_t max)
-{ (void)system; (void)mmu; (void)what; (void)value; (void)min; (void)max; return error; }
-enum ipmmu_err ipmmu_refuse_master(struct ipmmu_system *system,
-				   const struct ipmmu_master_desc *master, uint32_t mmu,
-				   enum ipmmu_err error, enum ipmmu_what what, uint64_t value,
-				   uint64_t min, uint64_t max)
-{ (void)master; return ipmmu_refuse(system, mmu, error, what, value, min, max); }
-'''
-POWER_C = '''
-#include "core/start/start.h"
-void ipmmu_mmu_set_offline(struct ipmmu_mmu *mmu, enum ipmmu_err why)
-{
-	struct ipmmu_root *root = mmu->root;
-	uint32_t i;
-
-	mmu->why = why;
-	for (i = 0u; root->mmu == mmu && i < root->cache_count; i++) {
-		root->caches[i]->why = root->caches[i]->why == IPMMU_OK ? why : root->caches[i]->why;
-	}
-}
-void ipmmu_power_on(struct ipmmu_mmu *mmu)
-{ if (!mmu->desc->always_on) ipmmu_mmu_set_offline(mmu, IPMMU_E_OFFLINE); }
-void ipmmu_power_off_all(struct ipmmu_system *system, bool keep_deny)
-{ (void)system; (void)keep_deny; }
-'''
+# Optional hooks that the driver asks for itself: what it takes for them.
+HOOKS = [("events: the calls that report", ["event"]),
+         ("power: the calls of its hooks", ["power_get", "power_put"]),
+         ("masters that are stopped while they are moved", ["quiesce", "release"])]
 
 
 def run(command):
@@ -128,17 +94,30 @@ class Tree:
                         "any": self.compile("any", pgtable, ["-flto"]),
                         "lean": self.compile("lean", lean + [top + "/src/pgtable/only/s2.c"],
                                              ["-flto", *LEAN])}
-        for name, at, text in (("event", "/core/ground/event.c", EVENT_C),
-                               ("power", "/core/start/power.c", POWER_C)):
-            path = f"{work}/{name}.c"
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(text)
-            stand_in = self.compile(name, [path], ["-flto"])
-            self.objects["no " + name] = [
-                stand_in[0] if source == top + "/src" + at else object
-                for source, object in zip(rest, self.objects["rest"])]
-            if stand_in[0] not in self.objects["no " + name]:
-                sys.exit("no file src" + at)
+        for what, hooks in HOOKS:
+            self.objects[what] = self.without(rest, hooks)
+
+    def without(self, sources, hooks):
+        """The objects of a copy that knows at compile time that a host has not these hooks."""
+        copy = tempfile.mkdtemp(dir=self.work)
+        shutil.copytree(self.top + "/src", copy + "/src")
+        changed = {}
+        for source in sources:
+            with open(source, encoding="utf-8") as file:
+                text = before = file.read()
+            for hook in hooks:
+                text = re.sub(rf"[\w>.-]*\bops->{hook} != NULL", "false", text)
+                text = re.sub(rf"^\t+[\w>.-]*\bops->{hook}\([^;]*\);", ";", text, flags=re.M)
+            if text != before:
+                changed[source] = copy + source[len(self.top):]
+                with open(changed[source], "w", encoding="utf-8") as file:
+                    file.write(text)
+        if not changed:
+            sys.exit("no source has the hook " + hooks[0])
+        objects = self.compile(hooks[0], list(changed.values()), ["-flto"])
+        replaced = dict(zip(changed, objects))
+        return [replaced.get(source, object)
+                for source, object in zip(sources, self.objects["rest"])]
 
     def compile(self, name, sources, flags):
         """The objects of some sources, in the same order."""
@@ -185,9 +164,7 @@ def measure(tree):
     size = driver[0]
     rows = [[("the engine alone: stage 2, pages alone", engine[0], ENGINE_MOST),
              ("the driver for any machine, over tables of the host's", size, DRIVER_MOST)]]
-    rows.append([(what, size - tree.link(DRIVER, "no " + name, "any")[0], None)
-                 for what, name in (("events: the calls that report", "event"),
-                                    ("power: the calls of its hooks", "power"))])
+    rows.append([(what, size - tree.link(DRIVER, what, "any")[0], None) for what, hooks in HOOKS])
     rows.append([(what, tree.link(DRIVER + calls, "rest", "any")[0] - size, None)
                  for what, calls in ABILITIES])
     rows[-1] += [(what, tree.link(DRIVER + calls, "rest", group)[0] - size, None)
