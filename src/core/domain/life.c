@@ -41,30 +41,33 @@ void ipmmu_life_set(struct ipmmu_domain *domain, enum ipmmu_life life)
 
 enum ipmmu_err ipmmu_life_begin(struct ipmmu_domain *domain)
 {
+	enum ipmmu_err err = IPMMU_OK;
+
+	ipmmu_lock(&domain->root->lock);
 	if (domain->life != IPMMU_LIFE_OPEN) {
-		return IPMMU_E_BUSY;
+		err = IPMMU_E_BUSY;
+	} else if (ipmmu_domain_state_locked(domain) == IPMMU_DOMAIN_QUARANTINED) {
+		err = IPMMU_E_QUARANTINED;
+	} else {
+		domain->life = IPMMU_LIFE_BUSY;
 	}
-	if (ipmmu_domain_state_of(domain) == IPMMU_DOMAIN_QUARANTINED) {
-		return IPMMU_E_QUARANTINED;
-	}
-	ipmmu_life_set(domain, IPMMU_LIFE_BUSY);
-	return IPMMU_OK;
+	ipmmu_unlock(&domain->root->lock);
+	return err;
 }
 
 enum ipmmu_err ipmmu_life_may_end(const struct ipmmu_domain *domain)
 {
-	bool quarantined;
-	bool used;
+	enum ipmmu_err err = IPMMU_OK;
 
 	ipmmu_lock(&domain->root->lock);
-	quarantined = ipmmu_domain_state_locked(domain) == IPMMU_DOMAIN_QUARANTINED;
-	used = domain->held != 0u || domain->life == IPMMU_LIFE_BUSY || domain->masters != 0u ||
-	       domain->reserved;
-	ipmmu_unlock(&domain->root->lock);
-	if (quarantined) {
-		return IPMMU_E_QUARANTINED;
+	if (ipmmu_domain_state_locked(domain) == IPMMU_DOMAIN_QUARANTINED) {
+		err = IPMMU_E_QUARANTINED;
+	} else if (domain->held != 0u || domain->life == IPMMU_LIFE_BUSY ||
+		   domain->masters != 0u || domain->reserved) {
+		err = IPMMU_E_BUSY;
 	}
-	return used ? IPMMU_E_BUSY : IPMMU_OK;
+	ipmmu_unlock(&domain->root->lock);
+	return err;
 }
 
 void ipmmu_life_hold(struct ipmmu_domain *domain)

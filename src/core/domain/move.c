@@ -264,23 +264,9 @@ static void finish(struct move *move, enum ipmmu_err err)
 	ipmmu_unlock(&move->master->system->lock);
 }
 
-/* The result tells where the master is also when the call is refused for its arguments. */
-static enum ipmmu_err run(struct move *move, struct ipmmu_move_result *result)
-{
-	enum ipmmu_err err = prepare(move);
-
-	if (err == IPMMU_OK) {
-		err = commit(move);
-		finish(move, err);
-	}
-	if (result != NULL) {
-		*result = move->result;
-	}
-	return err;
-}
-
 /* ---- the public calls ---- */
 
+/* The result tells where the master is also when the call is refused for its arguments. */
 static enum ipmmu_err refuse(struct ipmmu_master *master, struct ipmmu_move_result *result)
 {
 	struct ipmmu_master_info info = {.state = IPMMU_MASTER_DENIED};
@@ -292,12 +278,24 @@ static enum ipmmu_err refuse(struct ipmmu_master *master, struct ipmmu_move_resu
 	return IPMMU_E_ARG;
 }
 
-static enum ipmmu_err go(struct move *move, struct ipmmu_move_result *result)
+/* @away: the target may be deny. */
+static enum ipmmu_err run(struct move *move, bool away, struct ipmmu_move_result *result)
 {
-	return move->master == NULL || move->to == NULL ||
-			       move->to->system != move->master->system
-		       ? refuse(move->master, result)
-		       : run(move, result);
+	enum ipmmu_err err;
+
+	if (move->master == NULL ||
+	    (!away && (move->to == NULL || move->to->system != move->master->system))) {
+		return refuse(move->master, result);
+	}
+	err = prepare(move);
+	if (err == IPMMU_OK) {
+		err = commit(move);
+		finish(move, err);
+	}
+	if (result != NULL) {
+		*result = move->result;
+	}
+	return err;
 }
 
 enum ipmmu_err ipmmu_master_attach(struct ipmmu_master *master, struct ipmmu_domain *domain,
@@ -305,7 +303,7 @@ enum ipmmu_err ipmmu_master_attach(struct ipmmu_master *master, struct ipmmu_dom
 {
 	struct move move = {.master = master, .to = domain, .attach = true};
 
-	return go(&move, result);
+	return run(&move, false, result);
 }
 
 enum ipmmu_err ipmmu_master_move(struct ipmmu_master *master, struct ipmmu_domain *domain,
@@ -313,7 +311,7 @@ enum ipmmu_err ipmmu_master_move(struct ipmmu_master *master, struct ipmmu_domai
 {
 	struct move move = {.master = master, .to = domain};
 
-	return go(&move, result);
+	return run(&move, false, result);
 }
 
 enum ipmmu_err ipmmu_master_detach(struct ipmmu_master *master,
@@ -321,5 +319,5 @@ enum ipmmu_err ipmmu_master_detach(struct ipmmu_master *master,
 {
 	struct move move = {.master = master};
 
-	return master == NULL ? refuse(NULL, result) : run(&move, result);
+	return run(&move, true, result);
 }

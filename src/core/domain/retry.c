@@ -172,17 +172,17 @@ static enum ipmmu_err go(struct ipmmu_context *context)
 
 enum ipmmu_err ipmmu_context_retry(struct ipmmu_system *system, uint32_t mmu, uint32_t context)
 {
+	struct ipmmu_mmu *unit;
 	struct ipmmu_root *root;
-	enum ipmmu_err err;
+	enum ipmmu_err err = ipmmu_system_find(system, mmu, system, &unit);
 
-	if (system == NULL) {
-		return IPMMU_E_ARG;
+	if (err != IPMMU_OK) {
+		return err;
 	}
-	if (mmu >= system->desc->mmu_count ||
-	    context >= system->mmus[mmu].root->soc->contexts) {
+	root = unit->root;
+	if (context >= root->soc->contexts) {
 		return IPMMU_E_RANGE;
 	}
-	root = system->mmus[mmu].root;
 	if (root->mmu->why != IPMMU_OK) {
 		return IPMMU_E_OFFLINE;
 	}

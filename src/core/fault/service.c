@@ -20,25 +20,11 @@ static void decode_status(struct ipmmu_fault *fault, const struct ipmmu_raw_faul
 	fault->masters_incomplete = raw->incomplete;
 }
 
-/* What it names stays until the hook has returned. System lock held. */
-static void hold_locked(struct ipmmu_raw_fault *raw, struct ipmmu_fault *fault)
-{
-	uint32_t i;
-
-	for (i = 0u; i < raw->listed; i++) {
-		fault->masters[i] = raw->masters[i]->desc;
-		raw->masters[i]->held++;
-	}
-	if (fault->domain != NULL) {
-		fault->cookie = fault->domain->cookie;
-		fault->domain->held++;
-	}
-}
-
 /* Takes the oldest record of a context, and holds what it names. System lock held. */
 static bool take(struct ipmmu_context *context, struct ipmmu_raw_fault *raw,
 		 struct ipmmu_fault *fault)
 {
+	uint32_t i;
 	bool any;
 
 	ipmmu_lock(&context->root->lock);
@@ -53,7 +39,14 @@ static bool take(struct ipmmu_context *context, struct ipmmu_raw_fault *raw,
 			(context->domain == NULL && context->state != IPMMU_CONTEXT_DENY);
 		fault->domain = fault->stale ? NULL : context->domain;
 		decode_status(fault, raw);
-		hold_locked(raw, fault);
+		for (i = 0u; i < raw->listed; i++) {
+			fault->masters[i] = raw->masters[i]->desc;
+			raw->masters[i]->held++;
+		}
+		if (fault->domain != NULL) {
+			fault->cookie = fault->domain->cookie;
+			fault->domain->held++;
+		}
 	}
 	ipmmu_unlock(&context->root->lock);
 	return any;

@@ -56,19 +56,19 @@ enum ipmmu_err ipmmu_mmu_dump(struct ipmmu_system *system, uint32_t index, ipmmu
 			      void *arg)
 {
 	const struct ipmmu_register *reg;
+	struct ipmmu_mmu *mmu;
+	enum ipmmu_err err =
+		fn == NULL ? IPMMU_E_ARG : ipmmu_system_find(system, index, system, &mmu);
 	size_t i;
 
-	if (system == NULL || fn == NULL) {
-		return IPMMU_E_ARG;
+	if (err != IPMMU_OK) {
+		return err;
 	}
-	if (index >= system->desc->mmu_count) {
-		return IPMMU_E_RANGE;
-	}
-	if (system->mmus[index].why != IPMMU_OK) {
+	if (mmu->why != IPMMU_OK) {
 		return IPMMU_E_OFFLINE;
 	}
 	for (i = 0u; (reg = ipmmu_register_get(i)) != NULL; i++) {
-		if (!dump_register(&system->mmus[index], reg, fn, arg)) {
+		if (!dump_register(mmu, reg, fn, arg)) {
 			break;
 		}
 	}

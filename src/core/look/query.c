@@ -5,25 +5,11 @@
  */
 #include "../unit/unit.h"
 
-/* The unit of a query, if its number is right, and so is @info. */
-static enum ipmmu_err find(struct ipmmu_system *system, uint32_t index, const void *info,
-			   struct ipmmu_mmu **mmu)
-{
-	if (system == NULL || info == NULL) {
-		return IPMMU_E_ARG;
-	}
-	if (index >= system->desc->mmu_count) {
-		return IPMMU_E_RANGE;
-	}
-	*mmu = &system->mmus[index];
-	return IPMMU_OK;
-}
-
 enum ipmmu_err ipmmu_mmu_query(struct ipmmu_system *system, uint32_t index,
 			       struct ipmmu_mmu_info *info)
 {
 	struct ipmmu_mmu *mmu;
-	enum ipmmu_err err = find(system, index, info, &mmu);
+	enum ipmmu_err err = ipmmu_system_find(system, index, info, &mmu);
 
 	if (err != IPMMU_OK) {
 		return err;
@@ -47,7 +33,7 @@ enum ipmmu_err ipmmu_context_query(struct ipmmu_system *system, uint32_t index, 
 {
 	const struct ipmmu_context *context;
 	struct ipmmu_mmu *mmu;
-	enum ipmmu_err err = find(system, index, info, &mmu);
+	enum ipmmu_err err = ipmmu_system_find(system, index, info, &mmu);
 
 	if (err != IPMMU_OK) {
 		return err;
@@ -85,7 +71,7 @@ enum ipmmu_err ipmmu_utlb_query(struct ipmmu_system *system, uint32_t index, uin
 {
 	const struct ipmmu_utlb *utlb;
 	struct ipmmu_mmu *mmu;
-	enum ipmmu_err err = find(system, index, info, &mmu);
+	enum ipmmu_err err = ipmmu_system_find(system, index, info, &mmu);
 
 	if (err != IPMMU_OK) {
 		return err;

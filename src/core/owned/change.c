@@ -74,24 +74,20 @@ static bool wants_more(enum ipmmu_pt_next next)
 	return next == IPMMU_PT_NEXT_CONTINUE || next == IPMMU_PT_NEXT_FLUSH_CONTINUE;
 }
 
-/* Waits for a flush that others have requested. The lock is held, and is not afterwards. */
-static enum ipmmu_err join(const struct change *change)
+/* Waits for the flush that was requested last. The lock is held, and is not afterwards. */
+static enum ipmmu_err wait_last(const struct change *change, enum ipmmu_err err)
 {
-	struct ipmmu_ticket ticket = change->owned->last;
-
-	ipmmu_life_hold(change->domain);
-	ipmmu_unlock(&change->owned->lock);
-	return ipmmu_owned_wait(change->domain, ticket);
-}
-
-/* One flush for this step. The lock is held, and is not afterwards. */
-static enum ipmmu_err flush(const struct change *change)
-{
-	enum ipmmu_err err = ipmmu_owned_request_locked(change->domain, change->range);
 	struct ipmmu_ticket ticket = change->owned->last;
 
 	ipmmu_unlock(&change->owned->lock);
 	return err == IPMMU_OK ? ipmmu_owned_wait(change->domain, ticket) : err;
+}
+
+/* Others have requested it. */
+static enum ipmmu_err join(const struct change *change)
+{
+	ipmmu_life_hold(change->domain);
+	return wait_last(change, IPMMU_OK);
 }
 
 /* A retry that has been here meanwhile has ended the change. */
@@ -128,7 +124,8 @@ static enum ipmmu_err carry_through(struct change *change, enum ipmmu_err err)
 	do {
 		more = wants_more(change->next);
 		if (wants_flush(change->next)) {
-			err = flush(change);
+			err = wait_last(change, ipmmu_owned_request_locked(change->domain,
+									   change->range));
 		} else {
 			ipmmu_unlock(&change->owned->lock);
 		}

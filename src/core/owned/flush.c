@@ -28,6 +28,14 @@ static void note_gone_locked(struct ipmmu_owned *owned, const struct ipmmu_range
 	}
 }
 
+/* What was freed so far waits for the flush that was requested last. */
+static void set_aside(struct ipmmu_owned *owned)
+{
+	ipmmu_pt_flush_begin(&owned->pt);
+	owned->is_aside = true;
+	owned->aside = owned->last;
+}
+
 enum ipmmu_err ipmmu_owned_request_locked(struct ipmmu_domain *domain,
 					  const struct ipmmu_range *range)
 {
@@ -39,9 +47,7 @@ enum ipmmu_err ipmmu_owned_request_locked(struct ipmmu_domain *domain,
 	}
 	err = ipmmu_life_request(domain, &owned->last);
 	if (!owned->is_aside) {
-		ipmmu_pt_flush_begin(&owned->pt);
-		owned->is_aside = true;
-		owned->aside = owned->last;
+		set_aside(owned);
 	}
 	return err;
 }
@@ -64,9 +70,7 @@ static bool collect_locked(struct ipmmu_owned *owned)
 	    ipmmu_ticket_look(owned->last) != IPMMU_TICKET_SERVED) {
 		return true;
 	}
-	ipmmu_pt_flush_begin(&owned->pt);
-	owned->is_aside = true;
-	owned->aside = owned->last;
+	set_aside(owned);
 	return false;
 }
 

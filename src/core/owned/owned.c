@@ -42,16 +42,6 @@ static enum ipmmu_err check_config(struct ipmmu_root *root,
 	return about.err == IPMMU_OK ? ipmmu_check_table(root, table) : about.err;
 }
 
-/* The engine asks for what the host has given to the system. */
-static void set_ops(struct ipmmu_pt_ops *to, const struct ipmmu_ops *from)
-{
-	to->table_alloc = from->table_alloc;
-	to->table_free = from->table_free;
-	to->table_ptr = from->table_ptr;
-	to->clean = from->clean;
-	to->barrier = from->barrier;
-}
-
 static enum ipmmu_err make_table(struct ipmmu_root *root,
 				 const struct ipmmu_owned_config *config,
 				 struct ipmmu_table *table, struct ipmmu_owned *owned)
@@ -69,13 +59,19 @@ static enum ipmmu_err make_table(struct ipmmu_root *root,
 		.linear_pa = config->linear_pa,
 		.linear_size = config->linear_size,
 	};
+	const struct ipmmu_ops *ops = root->system->ops;
 	struct ipmmu_pt_info info;
 	enum ipmmu_err err;
 
 	if (!ipmmu_lock_make(root->system, IPMMU_LOCK_PLAIN, &owned->lock)) {
 		return IPMMU_E_NO_MEMORY;
 	}
-	set_ops(&owned->ops, root->system->ops);
+	/* The engine asks for what the host has given to the system. */
+	owned->ops.table_alloc = ops->table_alloc;
+	owned->ops.table_free = ops->table_free;
+	owned->ops.table_ptr = ops->table_ptr;
+	owned->ops.clean = ops->clean;
+	owned->ops.barrier = ops->barrier;
 	err = ipmmu_pt_create(&owned->pt, &wish);
 	if (err != IPMMU_OK) {
 		return err;

@@ -156,15 +156,6 @@ static bool ports_alloc(struct ipmmu_system *system)
 	return true;
 }
 
-static bool system_fill(struct ipmmu_system *system)
-{
-	if (!ipmmu_lock_make(system, IPMMU_LOCK_PLAIN, &system->lock)) {
-		return false;
-	}
-	system->mmus = ipmmu_alloc(system, system->desc->mmu_count * sizeof(system->mmus[0]));
-	return system->mmus != NULL && roots_alloc(system) && ports_alloc(system);
-}
-
 static void set_defaults(struct ipmmu_options *options)
 {
 	if (options->flush_timeout_us == 0u) {
@@ -180,7 +171,11 @@ static enum ipmmu_err create_prepare(struct ipmmu_system *system)
 {
 	enum ipmmu_err err;
 
-	if (!system_fill(system)) {
+	if (!ipmmu_lock_make(system, IPMMU_LOCK_PLAIN, &system->lock)) {
+		return IPMMU_E_NO_MEMORY;
+	}
+	system->mmus = ipmmu_alloc(system, system->desc->mmu_count * sizeof(system->mmus[0]));
+	if (system->mmus == NULL || !roots_alloc(system) || !ports_alloc(system)) {
 		return IPMMU_E_NO_MEMORY;
 	}
 	err = ipmmu_probe_look(system);

@@ -41,6 +41,19 @@ void ipmmu_context_write(const struct ipmmu_context *context, uint32_t reg, uint
 	ipmmu_mmu_write(context->root->mmu, ipmmu_context_place(context, reg), value);
 }
 
+enum ipmmu_err ipmmu_system_find(struct ipmmu_system *system, uint32_t index, const void *info,
+				 struct ipmmu_mmu **mmu)
+{
+	if (system == NULL || info == NULL) {
+		return IPMMU_E_ARG;
+	}
+	if (index >= system->desc->mmu_count) {
+		return IPMMU_E_RANGE;
+	}
+	*mmu = &system->mmus[index];
+	return IPMMU_OK;
+}
+
 struct ipmmu_root *ipmmu_system_root(const struct ipmmu_system *system, uint32_t index)
 {
 	const struct ipmmu_mmu *mmu;

@@ -22,6 +22,9 @@ struct ipmmu_context *ipmmu_context_next(struct ipmmu_context *context);
 /** ipmmu_context_place() - offset of register @reg of a context in its root and its caches. */
 uint32_t ipmmu_context_place(const struct ipmmu_context *context, uint32_t reg);
 
+/** ipmmu_system_find() - the unit of a call: E_ARG without @system or @info, or E_RANGE. */
+enum ipmmu_err ipmmu_system_find(struct ipmmu_system *system, uint32_t index, const void *info,
+				 struct ipmmu_mmu **mmu);
 /** ipmmu_system_root() - the root with a number, if it is online; NULL for other numbers. */
 struct ipmmu_root *ipmmu_system_root(const struct ipmmu_system *system, uint32_t index);
 /** ipmmu_root_mmu() - a root for 0, then its caches, offline ones too; NULL at the end. */
