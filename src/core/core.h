@@ -87,7 +87,8 @@ struct ipmmu_flush {
 	bool polled;      /**< a caller reads FLUSH; the others only wait */
 	uint32_t begun;   /**< ticket of the flush that began last */
 	uint32_t ended;   /**< every ticket up to this one is served */
-	uint32_t lost;    /**< tickets after ended up to this one are not served */
+	uint32_t lost;    /**< tickets after ended up to this one are not served; never before
+			     ended, or it would be far ahead of a ticket one day */
 	uint32_t units;   /**< set: of the flush under way */
 	uint32_t next;    /**< set: of the next one, what was requested meanwhile */
 	uint32_t pending; /**< set: not seen to end in this step */

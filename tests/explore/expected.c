@@ -24,6 +24,8 @@ static bool find(FILE *file, const char *name, unsigned long long *states,
 			return true;
 		}
 	}
+	*states = 0;
+	*transitions = 0;
 	return false;
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 /*
- * moves.c - what can happen to a kit, as actions of a search.
- *
- * Does not judge: the kit does, at each register write and each return.
+ * moves.c - state spaces of a kit: the machine that a search starts from, and the list of what
+ * can happen to it.
  */
 #include "moves.h"
+#include "acts.h"
 #include "explore.h"
 #include "key.h"
 #include "kit_cmocka.h"
@@ -14,242 +14,16 @@
 #include <string.h>
 
 enum {
-	MOST_ACTIONS = 64,
-	MOST_STATES = 1000000
+	MOST_ACTIONS = 1024,
+	MOST_STATES = 1000000,
+	KEPT_CONTEXT = 1,
+	TOKEN_US = 10000 /* a context may have one more fault */
 };
-
-/* What has happened is of no further interest; what waits is dealt with. */
-static bool settle(struct kit *kit)
-{
-	if (model_irq(kit->model, 0)) {
-		(void)kit_interrupt(kit, 0);
-	}
-	while (kit_service(kit, 8)) {
-	}
-	kit_forget(kit);
-	memset(kit->events, 0, sizeof(kit->events));
-	memset(kit->faults, 0, sizeof(kit->faults));
-	return true;
-}
-
-static bool here(const struct kit *kit, int master, int domain)
-{
-	return (master == KIT_NONE || kit->masters[master].master != NULL) &&
-	       (domain == KIT_NONE || kit->domains[domain].domain != NULL);
-}
-
-static bool act_attach(void *machine, int master, int domain)
-{
-	if (!here(machine, master, domain)) {
-		return false;
-	}
-	(void)kit_attach(machine, master, domain, NULL);
-	return settle(machine);
-}
-
-static bool act_move(void *machine, int master, int domain)
-{
-	struct kit *kit = machine;
-
-	if (!here(kit, master, domain) || kit->masters[master].in == KIT_NONE) {
-		return false; /* out of deny it is the same as an attach */
-	}
-	(void)kit_move(kit, master, domain, NULL);
-	return settle(kit);
-}
-
-static bool act_move_loose(void *machine, int master, int domain)
-{
-	struct kit *kit = machine;
-
-	if (!here(kit, master, domain) || kit->masters[master].in == KIT_NONE) {
-		return false;
-	}
-	kit->config.quiesce = false;
-	(void)kit_move(kit, master, domain, NULL);
-	kit->config.quiesce = true;
-	return settle(kit);
-}
-
-static bool act_detach(void *machine, int master, int unused)
-{
-	(void)unused;
-	if (!here(machine, master, KIT_NONE)) {
-		return false;
-	}
-	(void)kit_detach(machine, master, NULL);
-	return settle(machine);
-}
-
-static bool act_flush(void *machine, int domain, int unused)
-{
-	(void)unused;
-	if (!here(machine, KIT_NONE, domain)) {
-		return false;
-	}
-	(void)kit_flush(machine, domain);
-	return settle(machine);
-}
-
-static bool act_retry(void *machine, int domain, int unused)
-{
-	(void)unused;
-	if (!here(machine, KIT_NONE, domain)) {
-		return false;
-	}
-	(void)kit_retry(machine, domain);
-	return settle(machine);
-}
-
-static bool act_reserve(void *machine, int domain, int unused)
-{
-	(void)unused;
-	if (!here(machine, KIT_NONE, domain)) {
-		return false;
-	}
-	(void)kit_reserve(machine, domain);
-	return settle(machine);
-}
-
-static bool act_unreserve(void *machine, int domain, int unused)
-{
-	(void)unused;
-	if (!here(machine, KIT_NONE, domain)) {
-		return false;
-	}
-	(void)kit_unreserve(machine, domain);
-	return settle(machine);
-}
-
-static bool act_page(void *machine, int domain, int unused)
-{
-	struct kit *kit = machine;
-
-	(void)unused;
-	if (!here(kit, KIT_NONE, domain)) {
-		return false;
-	}
-	if (kit->domains[domain].pages[0].state == KIT_PAGE_MAPPED) {
-		kit_unmap(kit, domain, 0);
-	} else {
-		kit_map(kit, domain, 0, true);
-	}
-	return settle(kit);
-}
-
-/* Of a table of the domain's own: with its flush, which may fail. */
-static bool act_own_page(void *machine, int domain, int page)
-{
-	struct kit *kit = machine;
-
-	if (!here(kit, KIT_NONE, domain)) {
-		return false;
-	}
-	if (kit->domains[domain].pages[page].state == KIT_PAGE_MAPPED) {
-		(void)kit_try_unmap(kit, domain, page);
-	} else {
-		(void)kit_try_map(kit, domain, page, true);
-	}
-	return settle(kit);
-}
-
-static bool act_protect(void *machine, int domain, int write)
-{
-	struct kit *kit = machine;
-
-	if (!here(kit, KIT_NONE, domain)) {
-		return false;
-	}
-	if (kit->domains[domain].pages[0].state == KIT_PAGE_MAPPED) {
-		(void)kit_try_protect(kit, domain, 0, write != 0);
-	}
-	return settle(kit);
-}
-
-static bool act_access(void *machine, int master, int unused)
-{
-	struct kit *kit = machine;
-
-	(void)unused;
-	(void)kit_dma(kit, master, kit_iova(0, 0), true);
-	kit_check(kit);
-	return settle(kit);
-}
-
-static bool act_add(void *machine, int master, int unused)
-{
-	struct kit *kit = machine;
-
-	(void)unused;
-	if (here(kit, master, KIT_NONE)) {
-		return false;
-	}
-	(void)kit_add(kit, master);
-	return settle(kit);
-}
-
-static bool act_remove(void *machine, int master, int unused)
-{
-	struct kit *kit = machine;
-
-	(void)unused;
-	if (!here(kit, master, KIT_NONE)) {
-		return false;
-	}
-	(void)kit_remove(kit, master);
-	return settle(kit);
-}
-
-static void begin(struct kit *kit, int domain)
-{
-	assert_int_equal(kit_domain_new(kit, domain), IPMMU_OK);
-	kit_map(kit, domain, 0, true);
-	kit_map(kit, domain, 1, false);
-}
-
-static bool act_begin(void *machine, int domain, int unused)
-{
-	(void)unused;
-	if (here(machine, KIT_NONE, domain)) {
-		return false;
-	}
-	begin(machine, domain);
-	return settle(machine);
-}
-
-static bool act_end(void *machine, int domain, int unused)
-{
-	(void)unused;
-	if (!here(machine, KIT_NONE, domain)) {
-		return false;
-	}
-	(void)kit_domain_end(machine, domain);
-	return settle(machine);
-}
-
-static bool act_stuck(void *machine, int unit, int stuck)
-{
-	struct kit *kit = machine;
-	uint64_t before = model_digest(kit->model);
-
-	model_set_stuck(kit->model, (uint32_t)unit, MODEL_NONE, stuck != 0);
-	return model_digest(kit->model) != before;
-}
-
-static bool act_time(void *machine, int us, int unused)
-{
-	struct kit *kit = machine;
-
-	(void)unused;
-	model_tick(kit->model, (uint32_t)us);
-	kit_check(kit);
-	return settle(kit);
-}
 
 /** struct actions - a list under construction, with room for the names. */
 struct actions {
 	struct explore_action list[MOST_ACTIONS];
-	char names[MOST_ACTIONS][48];
+	char names[MOST_ACTIONS][96];
 	uint32_t count;
 };
 
@@ -275,6 +49,20 @@ static void add(bool (*run)(void *, int, int), int a, int b, const char *format,
 	actions.count++;
 }
 
+static void add_accesses(const struct space *space, int master)
+{
+	if (space->accesses) {
+		add(act_access, master, 0, "access by master %d", master);
+	}
+	if (space->storms) {
+		add(act_fault, master, 0, "fault of master %d", master);
+	}
+	if (space->flights) {
+		add(act_depart, master, 0, "access of master %d departs", master);
+		add(act_land, master, 0, "access of master %d lands", master);
+	}
+}
+
 static void add_for_master(const struct space *space, int master)
 {
 	int d;
@@ -288,13 +76,14 @@ static void add_for_master(const struct space *space, int master)
 		}
 	}
 	add(act_detach, master, 0, "detach master %d", master);
+	if (space->abandons) {
+		add(act_master_flush, master, 0, "flush the context of master %d", master);
+	}
 	if (space->claims) {
 		add(act_add, master, 0, "claim master %d", master);
 		add(act_remove, master, 0, "give up master %d", master);
 	}
-	if (space->accesses) {
-		add(act_access, master, 0, "access by master %d", master);
-	}
+	add_accesses(space, master);
 }
 
 static void add_for_domain(const struct space *space, int domain)
@@ -304,6 +93,9 @@ static void add_for_domain(const struct space *space, int domain)
 	if (space->reserve) {
 		add(act_reserve, domain, 0, "reserve domain %d", domain);
 		add(act_unreserve, domain, 0, "unreserve domain %d", domain);
+	}
+	if (space->abandons) {
+		add(act_abandon, domain, 0, "abandon domain %d", domain);
 	}
 	if (space->lives) {
 		add(act_begin, domain, 0, "create domain %d", domain);
@@ -320,7 +112,79 @@ static void add_for_domain(const struct space *space, int domain)
 	}
 }
 
-static void list_actions(const struct space *space)
+static void add_for_contexts(const struct kit *kit)
+{
+	int n;
+
+	for (n = kit->soc.first_context; n < kit->soc.contexts - 1; n++) {
+		add(act_context_retry, n, 0, "retry context %d", n);
+	}
+	add(act_system_retry, 0, 0, "retry what was abandoned");
+}
+
+/* ---- calls that meet ---- */
+
+static void take_turn(struct kit *kit, int inner, int unused)
+{
+	const struct explore_action *action = &actions.list[inner];
+
+	(void)unused;
+	(void)action->run(kit, action->a, action->b);
+}
+
+/* Call @pair % MOST_ACTIONS, and another at its nth poll, to its end. */
+static bool act_meet(void *machine, int pair, int nth)
+{
+	const struct explore_action *outer = &actions.list[pair % MOST_ACTIONS];
+	const struct kit_meanwhile other = {KIT_AT_RELAX, (uint32_t)nth, take_turn,
+					    pair / MOST_ACTIONS, 0};
+	struct kit *kit = machine;
+	bool done;
+
+	kit->meanwhile = other;
+	done = outer->run(kit, outer->a, outer->b);
+	memset(&kit->meanwhile, 0, sizeof(kit->meanwhile));
+	return done;
+}
+
+/* Calls that wait for flushes. */
+static bool waits(const struct explore_action *action)
+{
+	static bool (*const calls[])(void *, int, int) = {
+		act_attach,  act_move,      act_detach,        act_flush,    act_retry,
+		act_reserve, act_unreserve, act_context_retry, act_own_page, act_protect,
+	};
+	uint32_t i;
+
+	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		if (action->run == calls[i]) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The first poll is of the root, mostly, and the fourth of the caches. */
+static void add_meetings(void)
+{
+	static const int polls[] = {1, 4};
+	uint32_t count = actions.count;
+	uint32_t outer;
+	uint32_t inner;
+	uint32_t i;
+
+	for (outer = 0; outer < count; outer++) {
+		for (inner = 0; waits(&actions.list[outer]) && inner < count; inner++) {
+			for (i = 0; i < 2; i++) {
+				add(act_meet, (int)(inner * MOST_ACTIONS + outer), polls[i],
+				    "%s; at its poll %d: %s", actions.list[outer].name,
+				    polls[i], actions.list[inner].name);
+			}
+		}
+	}
+}
+
+static void list_actions(const struct space *space, const struct kit *kit)
 {
 	int i;
 
@@ -333,40 +197,96 @@ static void list_actions(const struct space *space)
 	for (i = 0; i < (int)space->domains; i++) {
 		add_for_domain(space, i);
 	}
+	if (space->abandons) {
+		add_for_contexts(kit);
+	}
 	for (i = 0; i <= (int)space->caches; i++) {
 		if ((space->stuck & (1u << i)) != 0) {
 			add(act_stuck, i, 1, "flushes of unit %d get stuck", i);
 			add(act_stuck, i, 0, "flushes of unit %d come loose", i);
 		}
 	}
+	if (space->storms) {
+		add(act_wait, TOKEN_US, 0, "time passes by the clock");
+	}
+	if (space->meet) {
+		add_meetings();
+	}
 	add(act_time, 10, 0, "time passes");
 }
 
-static struct kit *start(const struct space *space)
+/* ---- the machine ---- */
+
+static struct kit_config config_of(const struct space *space)
 {
 	struct kit_config config = kit_config();
-	struct kit *kit;
-	int i;
 
 	config.generation = space->generation;
 	config.mode = space->mode;
 	config.caches = space->caches;
 	config.options.flush_timeout_us = 4;
+	config.options.storm_limit = space->storms ? 1 : 0;
 	config.table_pages = 16;
-	config.model.accesses = 0;
+	config.model.accesses = space->flights ? 1 : 0;
+	config.model.switches[MODEL_FLUSH_DRAINS] = space->flush_drains_not ? 0 : 1;
+	config.quiesce = !space->no_quiesce;
 	config.owned = space->owned;
 	config.wish.replace = IPMMU_PT_BREAK_BEFORE_MAKE;
-	kit = kit_new(&config);
+	return config;
+}
+
+/* Firmware runs MMC on an empty stage-2 table, and the host wants it to go on. */
+static void leave_running(struct kit *kit)
+{
+	enum model_generation generation = (enum model_generation)kit->config.generation;
+	const struct ipmmu_port *port = &kit->masters[MMC].ports[0];
+	struct model_memory memory = kit_memory(kit);
+	uint64_t table = memory.alloc(memory.arg, 2);
+	uint32_t at = model_context_offset(generation, KEPT_CONTEXT, 0);
+
+	kit->described[MMC].keep = true;
+	model_poke(kit->model, ROOT, 0x500, 0);
+	model_poke(kit->model, port->mmu, 0x500, 0);
+	model_poke(kit->model, ROOT, 0x504, 8);
+	model_poke(kit->model, ROOT, at + 0x10, (uint32_t)table);
+	model_poke(kit->model, ROOT, at + 0x08, 0xc0000058u);
+	model_poke(kit->model, ROOT, at, 0x20000001u);
+	model_poke(kit->model, port->mmu, at, 1);
+	model_poke(kit->model, port->mmu, model_utlb_offset(generation, port->utlb, false),
+		   KEPT_CONTEXT << 4 | 1);
+}
+
+static void switch_on(struct kit *kit, const struct space *space)
+{
+	if (space->kept) {
+		leave_running(kit);
+	}
+	if (space->sticks != 0) {
+		model_set_stuck(kit->model, ROOT, space->sticks, true);
+	}
 	kit_start(kit);
+	if (space->sticks != 0) {
+		model_set_stuck(kit->model, ROOT, space->sticks, false);
+	}
+	kit->dead_clock = space->storms;
+}
+
+static struct kit *start(const struct space *space)
+{
+	struct kit_config config = config_of(space);
+	struct kit *kit = kit_new(&config);
+	int i;
+
+	switch_on(kit, space);
 	for (i = 0; i < (int)space->domains; i++) {
-		begin(kit, i);
+		act_begin_domain(kit, i);
 	}
 	for (i = 0; i < KIT_MASTERS; i++) {
-		if ((space->masters & (1u << i)) != 0) {
+		if ((space->masters & (1u << i)) != 0 && !space->kept) {
 			assert_int_equal(kit_add(kit, i), IPMMU_OK);
 		}
 	}
-	(void)settle(kit);
+	(void)act_settle(kit);
 	return kit;
 }
 
@@ -380,7 +300,7 @@ void moves_search(void **state, const struct space *space)
 				    .most_states = MOST_STATES};
 	struct explore_counts counts;
 
-	list_actions(space);
+	list_actions(space, kit);
 	plan.action_count = actions.count;
 	*state = explore_new(&plan);
 	counts = explore_run(*state);

@@ -58,7 +58,6 @@ static void pages_that_come_and_go_close(void **state)
 		.domains = 2,
 		.stuck = 1u << ROOT,
 		.pages = true,
-		.accesses = true,
 	};
 
 	moves_search(state, &space);
@@ -110,7 +109,6 @@ static void a_group_with_pages_closes(void **state)
 		.domains = 2,
 		.stuck = 1u << ROOT,
 		.pages = true,
-		.accesses = true,
 		.failing_quiesce = true,
 	};
 
@@ -127,7 +125,6 @@ static void all_masters_close(void **state)
 		.masters = 1u << DMAC | 1u << AUDIO | 1u << MMC | 1u << TWIN,
 		.domains = 2,
 		.stuck = 1u << ROOT,
-		.accesses = true,
 	};
 
 	moves_search(state, &space);
@@ -144,7 +141,6 @@ static void claims_close(void **state)
 		.domains = 2,
 		.stuck = 1u << SECOND,
 		.claims = true,
-		.accesses = true,
 	};
 
 	moves_search(state, &space);
@@ -160,7 +156,6 @@ static void more_domains_than_contexts_close(void **state)
 		.masters = 1u << DMAC | 1u << AUDIO,
 		.domains = 3,
 		.stuck = 1u << ROOT,
-		.accesses = true,
 	};
 
 	moves_search(state, &space);
@@ -251,6 +246,182 @@ static void tables_that_a_domain_owns_close(void **state)
 	moves_search(state, &space);
 }
 
+static void abandoned_domains_close(void **state)
+{
+	static const struct space space = {
+		.name = "abandoned",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << AUDIO,
+		.domains = 2,
+		.stuck = 1u << ROOT,
+		.lives = true,
+		.abandons = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void calls_that_meet_close(void **state)
+{
+	static const struct space space = {
+		.name = "meet",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << DMAC,
+		.domains = 1,
+		.stuck = 1u << ROOT,
+		.meet = true,
+		.abandons = true,
+		.lives = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void calls_of_two_masters_that_meet_close(void **state)
+{
+	static const struct space space = {
+		.name = "meet-two",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << DMAC | 1u << AUDIO,
+		.domains = 2,
+		.stuck = 1u << ROOT,
+		.meet = true,
+		.pages = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void calls_on_tables_that_meet_close(void **state)
+{
+	static const struct space space = {
+		.name = "meet-owned",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << DMAC,
+		.domains = 1,
+		.stuck = 1u << ROOT,
+		.meet = true,
+		.owned = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void storms_close(void **state)
+{
+	static const struct space space = {
+		.name = "storms",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << AUDIO,
+		.domains = 1,
+		.stuck = 1u << ROOT,
+		.storms = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void accesses_in_flight_without_a_hook_close(void **state)
+{
+	static const struct space space = {
+		.name = "flights",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << AUDIO,
+		.domains = 2,
+		.stuck = 1u << ROOT,
+		.flights = true,
+		.no_quiesce = true,
+		.abandons = true,
+		.lives = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void accesses_in_flight_that_no_flush_drains_close(void **state)
+{
+	static const struct space space = {
+		.name = "flights-hook",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << AUDIO,
+		.domains = 2,
+		.stuck = 1u << ROOT,
+		.flights = true,
+		.flush_drains_not = true,
+		.abandons = true,
+		.lives = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void context_lost_at_bring_up_closes(void **state)
+{
+	static const struct space space = {
+		.name = "lost",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << AUDIO,
+		.domains = 2,
+		.sticks = 1,
+		.stuck = 1u << ROOT,
+		.abandons = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void context_that_was_kept_closes(void **state)
+{
+	static const struct space space = {
+		.name = "kept",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << MMC | 1u << DMAC,
+		.domains = 2,
+		.stuck = 1u << ROOT,
+		.kept = true,
+		.claims = true,
+		.abandons = true,
+	};
+
+	moves_search(state, &space);
+}
+
+static void abandoned_tables_of_a_domains_own_close(void **state)
+{
+	static const struct space space = {
+		.name = "abandoned-owned",
+		.generation = IPMMU_GEN3,
+		.mode = IPMMU_MODE_S2,
+		.caches = 2,
+		.masters = 1u << DMAC,
+		.domains = 1,
+		.stuck = 1u << ROOT,
+		.owned = true,
+		.abandons = true,
+		.lives = true,
+	};
+
+	moves_search(state, &space);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest quick[] = {
@@ -272,6 +443,20 @@ int main(int argc, char **argv)
 		cmocka_unit_test_teardown(gen4_closes, moves_tell_path),
 		cmocka_unit_test_teardown(stage_1_of_64_bits_closes, moves_tell_path),
 		cmocka_unit_test_teardown(tables_that_a_domain_owns_close, moves_tell_path),
+		cmocka_unit_test_teardown(abandoned_domains_close, moves_tell_path),
+		cmocka_unit_test_teardown(calls_that_meet_close, moves_tell_path),
+		cmocka_unit_test_teardown(calls_of_two_masters_that_meet_close,
+					  moves_tell_path),
+		cmocka_unit_test_teardown(calls_on_tables_that_meet_close, moves_tell_path),
+		cmocka_unit_test_teardown(storms_close, moves_tell_path),
+		cmocka_unit_test_teardown(accesses_in_flight_without_a_hook_close,
+					  moves_tell_path),
+		cmocka_unit_test_teardown(accesses_in_flight_that_no_flush_drains_close,
+					  moves_tell_path),
+		cmocka_unit_test_teardown(context_lost_at_bring_up_closes, moves_tell_path),
+		cmocka_unit_test_teardown(context_that_was_kept_closes, moves_tell_path),
+		cmocka_unit_test_teardown(abandoned_tables_of_a_domains_own_close,
+					  moves_tell_path),
 	};
 
 	if (argc == 2 && strcmp(argv[1], "quick") == 0) {

@@ -42,6 +42,8 @@ enum {
 #define KIT_RAM_PA  0x40000000ull
 #define KIT_DATA_PA 0x80000000ull
 
+struct kit;
+
 /** enum kit_page_state - a page of a domain. */
 enum kit_page_state {
 	KIT_PAGE_NONE,
@@ -65,6 +67,7 @@ struct kit_domain {
 	struct model_table table;
 	struct kit_page pages[KIT_PAGES];
 	bool quarantined; /**< a call has told so */
+	bool abandoned;   /**< gone for the host, its pages wait for IPMMU_EVENT_RELEASED */
 	bool owned;       /**< of table only root and input_bits are set then */
 };
 
@@ -75,6 +78,7 @@ struct kit_master {
 	struct ipmmu_master *master; /**< NULL when not claimed */
 	int in;                      /**< domain, or KIT_NONE */
 	int going;                   /**< domain of the call under way, or KIT_NONE */
+	bool busy;                   /**< a call that moves it is under way */
 	bool unverified;             /**< the library has told that it cannot verify its deny */
 	bool running;                /**< it emits an access at every register write */
 	int programmed;              /**< domain for which it was told to run */
@@ -110,6 +114,37 @@ struct kit_order {
 	bool dirty;   /**< ... and has not cleaned */
 	bool stores;  /**< stores or cleans since the last barrier */
 	bool flushes; /**< flushes started since the last barrier */
+};
+
+/** struct kit_imctr - the last two writes of one IMCTR. */
+struct kit_imctr {
+	uint32_t was;
+	uint32_t is;
+	uint64_t was_us;
+	uint64_t is_us;
+};
+
+/** enum kit_place - hooks at which another CPU can have its turn. */
+enum kit_place {
+	KIT_AT_NOTHING,
+	KIT_AT_RELAX,
+	KIT_AT_QUIESCE,
+	KIT_AT_RELEASE,
+	KIT_AT_FAULT
+};
+
+/**
+ * struct kit_meanwhile - what another CPU does in the middle of a call.
+ *
+ * @run is called once, at the @nth time that the library comes to the place. It may make calls
+ * of its own: they run to their end, and the one that was stopped goes on behind them.
+ */
+struct kit_meanwhile {
+	enum kit_place place;
+	uint32_t nth; /**< from 1 */
+	void (*run)(struct kit *kit, int a, int b);
+	int a;
+	int b;
 };
 
 /** struct kit_config - which machine. */
@@ -156,11 +191,18 @@ struct kit {
 	uint32_t released;
 	uint32_t powered[KIT_MMUS];
 	uint32_t last_read;
+	uint32_t releases_told; /**< IPMMU_EVENT_RELEASED */
 	bool dead_clock;
-	bool no_power; /**< power_get fails */
+	uint32_t clock_step_us;  /**< the clock goes in steps of this; 0 = 1 */
+	uint64_t clock_ahead_us; /**< of the model: time in which the hardware does nothing */
+	bool no_power;           /**< power_get fails */
+	struct kit_meanwhile meanwhile;
+	uint32_t overlaps; /**< calls that began while another was under way */
+	uint32_t depth;    /**< calls under way */
 	/* watching */
 	struct kit_fail fail;
 	struct kit_order order;
+	struct kit_imctr imctrs[KIT_MMUS][IPMMU_MAX_CONTEXTS];
 	struct kit_fail also; /**< a second failure, for pairs */
 	uint32_t locks_held;  /**< bit 0 the system's, 1 a page table's, 2 a root's */
 	bool in_interrupt;
@@ -210,6 +252,11 @@ enum ipmmu_err kit_move(struct kit *kit, int master, int domain,
 enum ipmmu_err kit_detach(struct kit *kit, int master, struct ipmmu_move_result *result);
 enum ipmmu_err kit_flush(struct kit *kit, int domain);
 enum ipmmu_err kit_retry(struct kit *kit, int domain);
+/** kit_abandon() - its pages stay in the books until IPMMU_EVENT_RELEASED. */
+enum ipmmu_err kit_abandon(struct kit *kit, int domain);
+enum ipmmu_err kit_context_retry(struct kit *kit, uint32_t context);
+uint32_t kit_system_retry(struct kit *kit);
+enum ipmmu_err kit_master_flush(struct kit *kit, int master);
 enum ipmmu_err kit_reserve(struct kit *kit, int domain);
 enum ipmmu_err kit_unreserve(struct kit *kit, int domain);
 bool kit_interrupt(struct kit *kit, uint32_t root);
@@ -240,6 +287,8 @@ void kit_forget(struct kit *kit);
 
 /** kit_hooks() - fill in kit->ops. */
 void kit_hooks(struct kit *kit);
+/** kit_meet() - the library has come to @place: another CPU may have its turn. */
+void kit_meet(struct kit *kit, enum kit_place place);
 /** kit_run() - each running master emits an access, which must land where it was programmed. */
 void kit_run(struct kit *kit);
 /** kit_memory() - table pages out of the arena, each store watched. */
@@ -260,6 +309,8 @@ void kit_order_imctr_read(struct kit *kit);
 void kit_check(struct kit *kit);
 /** kit_selected() - domain on whose context a uTLB is, KIT_NONE if on none. */
 int kit_selected(const struct kit *kit, uint32_t unit, uint32_t utlb);
+/** kit_released() - IPMMU_EVENT_RELEASED was told, with @cookie. */
+void kit_released(struct kit *kit, const void *cookie);
 /** kit_landed() - an access that was under way lands now: for model_on_land(). */
 void kit_landed(void *kit, const struct model_access *access);
 /** kit_freed() - pages go back: no walker may reach them. */

@@ -87,12 +87,25 @@ static enum ipmmu_err create_owned(struct kit *kit, struct kit_domain *book)
 enum ipmmu_err kit_domain_new(struct kit *kit, int domain)
 {
 	struct kit_domain *book = &kit->domains[domain];
-	enum ipmmu_err err =
-		kit->config.owned ? create_owned(kit, book) : create_over_table(kit, book);
+	enum ipmmu_err err;
 
+	assert_false(book->abandoned);
+	err = kit->config.owned ? create_owned(kit, book) : create_over_table(kit, book);
 	kit_judge_error(kit, KIT_CALL_DOMAIN_NEW, err);
 	kit_check(kit);
 	return err;
+}
+
+/* Nothing can reach its pages or its table any more: both are checked. */
+static void forget_domain(struct kit *kit, struct kit_domain *book)
+{
+	book->domain = NULL;
+	memset(book->pages, 0, sizeof(book->pages));
+	kit_check(kit);
+	if (!book->owned) {
+		model_table_destroy(&book->table);
+	}
+	memset(book, 0, sizeof(*book));
 }
 
 enum ipmmu_err kit_domain_end(struct kit *kit, int domain)
@@ -101,14 +114,7 @@ enum ipmmu_err kit_domain_end(struct kit *kit, int domain)
 	enum ipmmu_err err = ipmmu_domain_destroy(book->domain);
 
 	if (err == IPMMU_OK) {
-		book->domain = NULL;
-		memset(book->pages, 0, sizeof(book->pages));
-		kit_check(kit);
-		if (!book->owned) {
-			model_table_destroy(&book->table);
-		}
-		memset(&book->table, 0, sizeof(book->table));
-		book->owned = false;
+		forget_domain(kit, book);
 	}
 	kit_judge_error(kit, KIT_CALL_DOMAIN_END, err);
 	kit_check(kit);
@@ -135,54 +141,33 @@ void kit_unmap(struct kit *kit, int domain, int page)
 	kit_check(kit);
 }
 
-/* A flush has ended: what was unmapped before is released, and must be out of reach. */
-static void release_pages(struct kit *kit, int domain)
-{
-	int i;
-
-	for (i = 0; i < KIT_PAGES; i++) {
-		struct kit_page *page = &kit->domains[domain].pages[i];
-
-		if (page->state == KIT_PAGE_PENDING) {
-			page->state = KIT_PAGE_NONE;
-		}
-	}
-}
-
 /* ---- masters ---- */
 
 enum ipmmu_err kit_add(struct kit *kit, int master)
 {
 	struct kit_master *book = &kit->masters[master];
-	struct kit_view before;
+	struct kit_start start;
 	enum ipmmu_err err;
 
-	kit_judge_begin(kit, &before);
+	kit_judge_begin(kit, &start);
 	err = ipmmu_master_add(kit->system, &book->desc, &book->master);
-	kit_judge(kit, KIT_CALL_ADD, &before, err);
+	kit_judge(kit, KIT_CALL_ADD, &start, err);
 	return err;
 }
 
 enum ipmmu_err kit_remove(struct kit *kit, int master)
 {
 	struct kit_master *book = &kit->masters[master];
-	struct kit_view before;
+	struct kit_start start;
 	enum ipmmu_err err;
 
-	kit_judge_begin(kit, &before);
+	kit_judge_begin(kit, &start);
 	err = ipmmu_master_remove(book->master);
 	if (err == IPMMU_OK) {
 		book->master = NULL;
 	}
-	kit_judge(kit, KIT_CALL_REMOVE, &before, err);
+	kit_judge(kit, KIT_CALL_REMOVE, &start, err);
 	return err;
-}
-
-static void quarantine(struct kit *kit, int domain, bool yes)
-{
-	if (domain != KIT_NONE && yes) {
-		kit->domains[domain].quarantined = !kit->config.options.consent_bypass;
-	}
 }
 
 /** struct trip - a call that moves a master. */
@@ -192,7 +177,9 @@ struct trip {
 	struct kit_master *master;
 	int from;
 	int to;
-	struct kit_view before;
+	int was_going; /**< by a call that this one has met */
+	bool was_busy;
+	struct kit_start start;
 	struct ipmmu_move_result result;
 };
 
@@ -203,27 +190,51 @@ static void depart(struct trip *trip, struct kit *kit, int master, int to)
 	trip->from = trip->master->in;
 	trip->to = to;
 	memset(&trip->result, 0, sizeof(trip->result));
-	kit_judge_begin(kit, &trip->before);
-	trip->master->going = to;
+	kit_judge_begin(kit, &trip->start);
+	trip->was_going = trip->master->going;
+	trip->was_busy = trip->master->busy;
+	if (!trip->was_busy) {
+		trip->master->going = to;
+		trip->master->busy = true;
+	}
+}
+
+static uint32_t deny_context(const struct kit *kit)
+{
+	struct ipmmu_mmu_info info;
+
+	assert_int_equal(ipmmu_mmu_query(kit->system, 0, &info), IPMMU_OK);
+	return info.deny_context;
 }
 
 /*
- * A context that the target got for this call goes back, or to quarantine: both are allowed.
- * With E_UNVERIFIED it is the master that does not read back, or the target that came to
- * quarantine with a uTLB of others.
+ * May the target be in quarantine, or not, after an error? A context that it got for this call
+ * goes back, or to quarantine. With E_UNVERIFIED it is the master that does not read back, or
+ * the target that came to quarantine with a uTLB of others. With E_TIMEOUT it is the flush of
+ * the deny context that did not end, which an event tells, or that of the target. In all other
+ * cases the error says which.
  */
-static void allow_target(const struct trip *trip, enum ipmmu_err err)
+static bool either_way(const struct trip *trip, enum ipmmu_err err)
 {
+	return trip->start.view.domains[trip->to].state == IPMMU_DOMAIN_IDLE ||
+	       err == IPMMU_E_UNVERIFIED || kit_overlapped(trip->kit, &trip->start) ||
+	       kit_told(trip->kit, &trip->start, IPMMU_EVENT_FLUSH_TIMEOUT,
+			deny_context(trip->kit));
+}
+
+static void judge_target(const struct trip *trip, enum ipmmu_err err)
+{
+	struct kit *kit = trip->kit;
 	struct ipmmu_domain_info info;
 
-	if (trip->to == KIT_NONE ||
-	    (trip->before.domains[trip->to].state != IPMMU_DOMAIN_IDLE &&
-	     err != IPMMU_E_UNVERIFIED)) {
+	if (trip->to == KIT_NONE || err == IPMMU_OK) {
 		return;
 	}
-	assert_int_equal(ipmmu_domain_query(trip->kit->domains[trip->to].domain, &info),
-			 IPMMU_OK);
-	quarantine(trip->kit, trip->to, info.state == IPMMU_DOMAIN_QUARANTINED);
+	assert_int_equal(ipmmu_domain_query(kit->domains[trip->to].domain, &info), IPMMU_OK);
+	if (either_way(trip, err) ? info.state == IPMMU_DOMAIN_QUARANTINED
+				  : err == IPMMU_E_TIMEOUT && !trip->result.old_quarantined) {
+		kit_quarantine(kit, trip->to);
+	}
 }
 
 /* The books follow what include/ipmmu/master.h promises for each error. */
@@ -234,22 +245,22 @@ static void arrive(struct trip *trip, enum ipmmu_err err, struct ipmmu_move_resu
 	bool flushed = err == IPMMU_OK && !trip->result.old_quarantined &&
 		       trip->result.shared < trip->master->desc.port_count;
 
+	trip->master->going = trip->was_going;
+	trip->master->busy = trip->was_busy;
 	if (left) {
 		trip->master->in = err == IPMMU_OK ? trip->to : KIT_NONE;
 	}
 	if (err == IPMMU_OK) {
 		trip->master->unverified = false;
 	}
-	quarantine(kit, trip->from, err != IPMMU_OK && trip->result.old_quarantined);
-	quarantine(kit, trip->to, err == IPMMU_E_TIMEOUT && !trip->result.old_quarantined);
-	if (err != IPMMU_OK) {
-		allow_target(trip, err);
+	if (trip->from != KIT_NONE && err != IPMMU_OK && trip->result.old_quarantined) {
+		kit_quarantine(kit, trip->from);
 	}
-	trip->master->going = KIT_NONE;
+	judge_target(trip, err);
 	if (flushed && trip->from != KIT_NONE) {
-		release_pages(kit, trip->from);
+		kit_flushed(kit, trip->from, &trip->start);
 	}
-	kit_judge(kit, trip->call, &trip->before, err);
+	kit_judge(kit, trip->call, &trip->start, err);
 	if (result != NULL) {
 		*result = trip->result;
 	}
@@ -293,64 +304,211 @@ enum ipmmu_err kit_detach(struct kit *kit, int master, struct ipmmu_move_result 
 
 /* ---- contexts ---- */
 
+/* The domain is in quarantine, by this call or by another. */
+static bool has_failed(enum ipmmu_err err)
+{
+	return err == IPMMU_E_TIMEOUT || err == IPMMU_E_UNVERIFIED ||
+	       err == IPMMU_E_QUARANTINED;
+}
+
+/* The books of a flush of @domain, which is KIT_NONE for the deny context. */
+static void judge_flush(struct kit *kit, enum kit_call call, int domain,
+			const struct kit_start *start, enum ipmmu_err err)
+{
+	if (domain != KIT_NONE && err == IPMMU_OK) {
+		kit_flushed(kit, domain, start);
+	}
+	if (domain != KIT_NONE && has_failed(err)) {
+		kit_quarantine(kit, domain);
+	}
+	kit_judge(kit, call, start, err);
+}
+
 enum ipmmu_err kit_flush(struct kit *kit, int domain)
 {
-	struct kit_view before;
+	struct kit_start start;
 	enum ipmmu_err err;
 
-	kit_judge_begin(kit, &before);
+	kit_judge_begin(kit, &start);
 	err = ipmmu_domain_flush(kit->domains[domain].domain);
-	if (err == IPMMU_OK) {
-		release_pages(kit, domain);
-	}
-	quarantine(kit, domain, err == IPMMU_E_TIMEOUT || err == IPMMU_E_UNVERIFIED);
-	kit_judge(kit, KIT_CALL_FLUSH, &before, err);
+	judge_flush(kit, KIT_CALL_FLUSH, domain, &start, err);
 	return err;
 }
 
-enum ipmmu_err kit_retry(struct kit *kit, int domain)
+enum ipmmu_err kit_master_flush(struct kit *kit, int master)
 {
-	struct kit_view before;
+	struct kit_master *book = &kit->masters[master];
+	int domain = book->in;
+	struct kit_start start;
 	enum ipmmu_err err;
+
+	kit_judge_begin(kit, &start);
+	err = ipmmu_master_flush(book->master);
+	judge_flush(kit, KIT_CALL_MASTER_FLUSH, domain, &start, err);
+	return err;
+}
+
+static void leave_domain(struct kit *kit, int domain)
+{
 	int i;
 
-	kit_judge_begin(kit, &before);
-	err = ipmmu_domain_retry(kit->domains[domain].domain);
-	for (i = 0; err == IPMMU_OK && i < KIT_MASTERS; i++) {
+	for (i = 0; i < KIT_MASTERS; i++) {
 		if (kit->masters[i].in == domain) {
 			kit->masters[i].in = KIT_NONE;
 		}
 	}
-	if (err == IPMMU_OK) {
-		kit->domains[domain].quarantined = false;
-		release_pages(kit, domain);
-		kit_changes_settled(kit, domain);
+}
+
+void kit_released(struct kit *kit, const void *cookie)
+{
+	int i;
+
+	kit->releases_told++;
+	for (i = 0; i < KIT_DOMAINS; i++) {
+		struct kit_domain *book = &kit->domains[i];
+		int page;
+
+		if (book != cookie) {
+			continue;
+		}
+		if (book->abandoned) {
+			forget_domain(kit, book);
+			return;
+		}
+		for (page = 0; page < KIT_PAGES; page++) {
+			if (book->pages[page].state == KIT_PAGE_PENDING) {
+				book->pages[page].state = KIT_PAGE_NONE;
+			}
+		}
+		kit_changes_settled(kit, i);
+		return;
 	}
-	kit_judge(kit, KIT_CALL_RETRY, &before, err);
+}
+
+/* What was released is told while the call runs, once; nothing is when it fails. */
+static void judge_retry(struct kit *kit, enum kit_call call, int domain,
+			const struct kit_start *start, enum ipmmu_err err)
+{
+	uint32_t told = kit->releases_told - start->releases;
+
+	if (!kit_overlapped(kit, start) && told != (err == IPMMU_OK ? 1u : 0u)) {
+		kit_found(kit, "I4", "%s, and %u releases were told", ipmmu_error_name(err),
+			  told);
+	}
+	if (domain != KIT_NONE && err == IPMMU_OK) {
+		leave_domain(kit, domain);
+		kit->domains[domain].quarantined = false;
+	}
+	kit_judge(kit, call, start, err);
+}
+
+enum ipmmu_err kit_retry(struct kit *kit, int domain)
+{
+	struct kit_start start;
+	enum ipmmu_err err;
+
+	kit_judge_begin(kit, &start);
+	err = ipmmu_domain_retry(kit->domains[domain].domain);
+	judge_retry(kit, KIT_CALL_RETRY, domain, &start, err);
+	return err;
+}
+
+enum ipmmu_err kit_context_retry(struct kit *kit, uint32_t context)
+{
+	int domain = KIT_NONE;
+	struct kit_start start;
+	enum ipmmu_err err;
+	int i;
+
+	kit_judge_begin(kit, &start);
+	for (i = 0; i < KIT_DOMAINS; i++) {
+		if (kit->domains[i].domain != NULL &&
+		    start.view.domains[i].context == context) {
+			domain = i;
+		}
+	}
+	err = ipmmu_context_retry(kit->system, 0, context);
+	judge_retry(kit, KIT_CALL_CONTEXT_RETRY, domain, &start, err);
+	return err;
+}
+
+/* Contexts in quarantine that no domain has. */
+static uint32_t count_left(struct kit *kit)
+{
+	struct ipmmu_context_info info;
+	uint32_t left = 0;
+	uint32_t n;
+
+	for (n = 0; n < kit->soc.contexts; n++) {
+		assert_int_equal(ipmmu_context_query(kit->system, 0, n, &info), IPMMU_OK);
+		left += info.state == IPMMU_CONTEXT_QUARANTINED && info.domain == NULL ? 1 : 0;
+	}
+	return left;
+}
+
+uint32_t kit_system_retry(struct kit *kit)
+{
+	struct kit_start start;
+	uint32_t before = count_left(kit);
+	uint32_t left;
+
+	kit_judge_begin(kit, &start);
+	kit->most_writes = 0;
+	left = ipmmu_system_retry(kit->system);
+	if (!kit_overlapped(kit, &start) &&
+	    (left != count_left(kit) || before - left != kit->releases_told - start.releases)) {
+		kit_found(kit, "I4", "%u of %u contexts are left, and %u releases were told",
+			  left, before, kit->releases_told - start.releases);
+	}
+	kit_judge(kit, KIT_CALL_CONTEXT_RETRY, &start, IPMMU_OK);
+	return left;
+}
+
+enum ipmmu_err kit_abandon(struct kit *kit, int domain)
+{
+	struct kit_domain *book = &kit->domains[domain];
+	struct kit_start start;
+	enum ipmmu_err err;
+
+	kit_judge_begin(kit, &start);
+	err = ipmmu_domain_abandon(book->domain);
+	if (err == IPMMU_OK) {
+		if (kit->writes != start.view.writes) {
+			kit_found(kit, "I5", "abandoning a domain writes registers");
+		}
+		leave_domain(kit, domain);
+		book->domain = NULL;
+		book->abandoned = true;
+	}
+	kit_judge(kit, KIT_CALL_ABANDON, &start, err);
 	return err;
 }
 
 enum ipmmu_err kit_reserve(struct kit *kit, int domain)
 {
-	struct kit_view before;
+	struct kit_start start;
 	enum ipmmu_err err;
 
-	kit_judge_begin(kit, &before);
+	kit_judge_begin(kit, &start);
 	err = ipmmu_domain_reserve(kit->domains[domain].domain);
-	quarantine(kit, domain, err == IPMMU_E_TIMEOUT);
-	kit_judge(kit, KIT_CALL_RESERVE, &before, err);
+	if (has_failed(err)) {
+		kit_quarantine(kit, domain);
+	}
+	kit_judge(kit, KIT_CALL_RESERVE, &start, err);
 	return err;
 }
 
 enum ipmmu_err kit_unreserve(struct kit *kit, int domain)
 {
-	struct kit_view before;
+	struct kit_start start;
 	enum ipmmu_err err;
 
-	kit_judge_begin(kit, &before);
+	kit_judge_begin(kit, &start);
 	err = ipmmu_domain_unreserve(kit->domains[domain].domain);
-	quarantine(kit, domain, err == IPMMU_E_TIMEOUT);
-	kit_judge(kit, KIT_CALL_UNRESERVE, &before, err);
+	if (has_failed(err)) {
+		kit_quarantine(kit, domain);
+	}
+	kit_judge(kit, KIT_CALL_UNRESERVE, &start, err);
 	return err;
 }
 
@@ -443,6 +601,7 @@ void kit_forget(struct kit *kit)
 	kit->writes = 0;
 	kit->escalations = 0;
 	kit->services_wanted = 0;
+	kit->releases_told = 0;
 	kit->quiesced = 0;
 	kit->released = 0;
 }

@@ -20,6 +20,9 @@ enum kit_call {
 	KIT_CALL_DETACH,
 	KIT_CALL_FLUSH,
 	KIT_CALL_RETRY,
+	KIT_CALL_ABANDON,
+	KIT_CALL_CONTEXT_RETRY,
+	KIT_CALL_MASTER_FLUSH,
 	KIT_CALL_RESERVE,
 	KIT_CALL_UNRESERVE,
 	KIT_CALL_MAP,
@@ -39,12 +42,31 @@ struct kit_view {
 	uint64_t writes;
 };
 
+/** struct kit_start - how things were when a call began. */
+struct kit_start {
+	struct kit_view view;
+	uint32_t events;
+	uint32_t releases; /**< told until then */
+	uint32_t overlaps;
+	/** Pages of each domain that wait for a flush: those that the call's flush is for. */
+	uint32_t pending[KIT_DOMAINS];
+};
+
 /** kit_changes_settled() - a retry has carried through what waited. */
 void kit_changes_settled(struct kit *kit, int domain);
 /** kit_look() - ask for everything. */
 void kit_look(struct kit *kit, struct kit_view *view);
 /** kit_judge_begin() - a call is about to be made: look, and bound its writes (I5). */
-void kit_judge_begin(struct kit *kit, struct kit_view *before);
+void kit_judge_begin(struct kit *kit, struct kit_start *start);
+/** kit_overlapped() - has another call run in the middle of this one? */
+bool kit_overlapped(const struct kit *kit, const struct kit_start *start);
+/** kit_told() - was an event of @kind about @context told since then? */
+bool kit_told(const struct kit *kit, const struct kit_start *start, enum ipmmu_event_kind kind,
+	      uint32_t context);
+/** kit_flushed() - a flush that began after @start has ended: what waited is released. */
+void kit_flushed(struct kit *kit, int domain, const struct kit_start *start);
+/** kit_quarantine() - the books say so from now on, where there is a deny context. */
+void kit_quarantine(struct kit *kit, int domain);
 /** kit_judge_error() - is the error one that the call's documentation lists? */
 void kit_judge_error(struct kit *kit, enum kit_call call, enum ipmmu_err err);
 /**
@@ -52,7 +74,7 @@ void kit_judge_error(struct kit *kit, enum kit_call call, enum ipmmu_err err);
  * the error, no lock held, nothing changed where that is promised, and library and hardware
  * where the books are.
  */
-void kit_judge(struct kit *kit, enum kit_call call, const struct kit_view *before,
+void kit_judge(struct kit *kit, enum kit_call call, const struct kit_start *start,
 	       enum ipmmu_err err);
 
 #endif

@@ -60,17 +60,42 @@ static void count_write(struct kit *kit)
 	}
 }
 
-static bool is_imctr(const struct kit *kit, uint32_t offset)
+/* The context whose IMCTR it is; as many as there are when it is none. */
+static uint32_t imctr_of(const struct kit *kit, uint32_t offset)
 {
 	enum model_generation generation = (enum model_generation)kit->config.generation;
 	uint32_t n;
 
 	for (n = 0; n < kit->soc.contexts; n++) {
 		if (offset == model_context_offset(generation, n, 0)) {
-			return true;
+			break;
 		}
 	}
-	return false;
+	return n;
+}
+
+static bool is_imctr(const struct kit *kit, uint32_t offset)
+{
+	return imctr_of(kit, offset) < kit->soc.contexts;
+}
+
+static uint64_t hook_now(void *host)
+{
+	struct kit *kit = host;
+	uint64_t step = kit->clock_step_us != 0 ? kit->clock_step_us : 1;
+
+	return (kit->dead_clock ? 0 : model_now(kit->model) / step * step) +
+	       kit->clock_ahead_us;
+}
+
+static void remember_imctr(struct kit *kit, uint32_t unit, uint32_t offset, uint32_t value)
+{
+	struct kit_imctr *imctr = &kit->imctrs[unit][imctr_of(kit, offset)];
+
+	imctr->was = imctr->is;
+	imctr->was_us = imctr->is_us;
+	imctr->is = value;
+	imctr->is_us = hook_now(kit);
 }
 
 static uint32_t hook_read(void *host, void *mmio, uint32_t offset)
@@ -96,6 +121,17 @@ static uint32_t hook_read(void *host, void *mmio, uint32_t offset)
 	}
 	kit->last_read = value;
 	return value;
+}
+
+void kit_meet(struct kit *kit, enum kit_place place)
+{
+	struct kit_meanwhile meanwhile = kit->meanwhile;
+
+	if (meanwhile.place != place || --kit->meanwhile.nth != 0) {
+		return;
+	}
+	memset(&kit->meanwhile, 0, sizeof(kit->meanwhile));
+	meanwhile.run(kit, meanwhile.a, meanwhile.b);
 }
 
 void kit_run(struct kit *kit)
@@ -131,6 +167,7 @@ static void hook_write(void *host, void *mmio, uint32_t offset, uint32_t value)
 	count_write(kit);
 	if (is_imctr(kit, offset)) {
 		kit_order_imctr_write(kit, value);
+		remember_imctr(kit, unit_of(kit, mmio), offset, value);
 	}
 	model_write(kit->model, unit_of(kit, mmio), offset, value);
 	kit_check(kit);
@@ -312,18 +349,12 @@ static void hook_barrier(void *host)
 	kit_order_barrier(host);
 }
 
-static uint64_t hook_now(void *host)
-{
-	struct kit *kit = host;
-
-	return kit->dead_clock ? 0 : model_now(kit->model);
-}
-
 static void hook_relax(void *host)
 {
 	struct kit *kit = host;
 
 	must_be_unlocked(kit, "relax");
+	kit_meet(kit, KIT_AT_RELAX);
 	model_tick(kit->model, 1);
 }
 
@@ -376,6 +407,7 @@ static bool hook_quiesce(void *host, const struct ipmmu_master_desc *desc)
 	struct model_access access;
 
 	must_be_unlocked(kit, "quiesce");
+	kit_meet(kit, KIT_AT_QUIESCE);
 	kit->quiesced++;
 	master->stopped = kit->config.quiesce;
 	if (kit->config.quiesce) {
@@ -384,13 +416,14 @@ static bool hook_quiesce(void *host, const struct ipmmu_master_desc *desc)
 	return kit->config.quiesce;
 }
 
-/* Whoever moves a master that was stopped tells it anew what to do before it goes on. */
+/* Whoever moves a master that was stopped tells it again what to do before it goes on. */
 static void hook_release(void *host, const struct ipmmu_master_desc *desc)
 {
 	struct kit *kit = host;
 	struct kit_master *master = find_master(kit, desc);
 
 	must_be_unlocked(kit, "release");
+	kit_meet(kit, KIT_AT_RELEASE);
 	kit->released++;
 	master->stopped = false;
 	master->running = false;
@@ -417,6 +450,9 @@ static void hook_event(void *host, const struct ipmmu_event *event)
 	}
 	kit->events[kit->event_count % KIT_EVENTS] = *event;
 	kit->event_count++;
+	if (event->kind == IPMMU_EVENT_RELEASED) {
+		kit_released(kit, event->cookie);
+	}
 }
 
 static void hook_fault(void *host, const struct ipmmu_fault *fault)
@@ -424,6 +460,7 @@ static void hook_fault(void *host, const struct ipmmu_fault *fault)
 	struct kit *kit = host;
 
 	must_be_unlocked(kit, "fault");
+	kit_meet(kit, KIT_AT_FAULT);
 	kit->faults[kit->fault_count % KIT_FAULTS] = *fault;
 	kit->fault_count++;
 }

@@ -117,4 +117,5 @@ void ipmmu_context_free_locked(struct ipmmu_context *context)
 	flush->next = 0u;
 	flush->begun++;
 	flush->ended = flush->begun;
+	flush->lost = flush->ended;
 }

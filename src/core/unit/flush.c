@@ -81,6 +81,7 @@ static void end_locked(struct ipmmu_context *context)
 	}
 	flush->step = IPMMU_FLUSH_IDLE;
 	flush->ended = flush->begun;
+	flush->lost = flush->ended;
 	ipmmu_imctr_sync_locked(context);
 }
 
