@@ -41,7 +41,7 @@ static void system_free(struct ipmmu_system *system, bool keep_deny)
 		struct ipmmu_mmu *mmu = &system->mmus[i - 1u];
 
 		ipmmu_free(system, mmu->utlbs, mmu->utlb_count * sizeof(mmu->utlbs[0]));
-		if (mmu->root != NULL && mmu->place == 0u) {
+		if (mmu->root != NULL && mmu->unit == IPMMU_UNIT_ROOT) {
 			root_free(mmu->root, keep_deny);
 		}
 	}
@@ -78,6 +78,7 @@ static bool root_alloc(struct ipmmu_system *system, struct ipmmu_mmu *mmu)
 	mmu->root = root;
 	root->system = system;
 	root->mmu = mmu;
+	root->last = mmu;
 	root->soc = mmu->desc->soc;
 	root->layout = ipmmu_layout_of(root->soc->generation);
 	root->mode = ipmmu_mode_decide(root->soc, &system->options);
@@ -106,7 +107,7 @@ static bool roots_alloc(struct ipmmu_system *system)
 		struct ipmmu_mmu *mmu = &system->mmus[i];
 
 		mmu->system = system;
-		mmu->index = i;
+		mmu->index = (uint8_t)i;
 		mmu->desc = &system->desc->mmus[i];
 		if (mmu->desc->root == i && !root_alloc(system, mmu)) {
 			return false;
@@ -145,9 +146,11 @@ static bool ports_alloc(struct ipmmu_system *system)
 
 		if (!is_root) {
 			mmu->root = system->mmus[mmu->desc->root].root;
-			mmu->unit = 1u << mmu->root->cache_count;
-			mmu->root->caches[mmu->root->cache_count++] = mmu;
-			mmu->place = mmu->root->cache_count;
+			mmu->unit = mmu->root->last == mmu->root->mmu
+					    ? 1u
+					    : mmu->root->last->unit << 1;
+			mmu->root->last->next = mmu;
+			mmu->root->last = mmu;
 		}
 		if (!(is_root && mmu->root->layout->has_caches) && !utlbs_alloc(mmu)) {
 			return false;
@@ -260,7 +263,7 @@ static void destroy_checked(struct ipmmu_system *system)
 	uint32_t i;
 
 	for (i = 0u; i < system->desc->mmu_count; i++) {
-		if (system->mmus[i].place == 0u) {
+		if (system->mmus[i].unit == IPMMU_UNIT_ROOT) {
 			leave_root(system->mmus[i].root);
 		}
 	}
