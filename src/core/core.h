@@ -140,6 +140,7 @@ struct ipmmu_context {
 /** struct ipmmu_root - a root with its contexts; its lock also guards the caches' registers. */
 struct ipmmu_root {
 	struct ipmmu_lock lock;
+	struct ipmmu_root *next; /**< in the order of the description */
 	struct ipmmu_system *system;
 	struct ipmmu_mmu *mmu;
 	const struct ipmmu_soc *soc;
@@ -205,6 +206,8 @@ struct ipmmu_system {
 	const struct ipmmu_system_desc *desc;
 	struct ipmmu_options options; /**< zeros replaced by the defaults */
 	struct ipmmu_mmu *mmus;
+	struct ipmmu_root *roots;
+	struct ipmmu_root **roots_end;
 	struct ipmmu_domain *domains;
 	const struct ipmmu_owned_calls *owned; /**< NULL until a domain owns its table */
 	uint32_t service_next; /**< system: MMU at which the next service starts */

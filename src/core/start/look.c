@@ -309,9 +309,8 @@ enum ipmmu_err ipmmu_probe_look(struct ipmmu_system *system)
 			ipmmu_power_on(&system->mmus[i]);
 		}
 	}
-	for (i = 0u; err == IPMMU_OK && i < system->desc->mmu_count; i++) {
-		root = ipmmu_system_root(system, i);
-		err = root != NULL ? look_root(root) : IPMMU_OK;
+	for (root = system->roots; err == IPMMU_OK && root != NULL; root = root->next) {
+		err = root->mmu->why == IPMMU_OK ? look_root(root) : IPMMU_OK;
 	}
 	return err;
 }

@@ -212,11 +212,9 @@ static void settle_root(struct ipmmu_root *root)
 void ipmmu_probe_settle(struct ipmmu_system *system)
 {
 	struct ipmmu_root *root;
-	uint32_t i;
 
-	for (i = 0u; i < system->desc->mmu_count; i++) {
-		root = ipmmu_system_root(system, i);
-		if (root != NULL) {
+	for (root = system->roots; root != NULL; root = root->next) {
+		if (root->mmu->why == IPMMU_OK) {
 			settle_root(root);
 		}
 	}

@@ -76,6 +76,8 @@ static bool root_alloc(struct ipmmu_system *system, struct ipmmu_mmu *mmu)
 		return false;
 	}
 	mmu->root = root;
+	*system->roots_end = root;
+	system->roots_end = &root->next;
 	root->system = system;
 	root->mmu = mmu;
 	root->last = mmu;
@@ -177,6 +179,7 @@ static enum ipmmu_err create_prepare(struct ipmmu_system *system)
 	if (!ipmmu_lock_make(system, IPMMU_LOCK_PLAIN, &system->lock)) {
 		return IPMMU_E_NO_MEMORY;
 	}
+	system->roots_end = &system->roots;
 	system->mmus = ipmmu_alloc(system, system->desc->mmu_count * sizeof(system->mmus[0]));
 	if (system->mmus == NULL || !roots_alloc(system) || !ports_alloc(system)) {
 		return IPMMU_E_NO_MEMORY;
@@ -258,39 +261,25 @@ static void leave_root(struct ipmmu_root *root)
 	}
 }
 
-static void destroy_checked(struct ipmmu_system *system)
-{
-	uint32_t i;
-
-	for (i = 0u; i < system->desc->mmu_count; i++) {
-		if (system->mmus[i].unit == IPMMU_UNIT_ROOT) {
-			leave_root(system->mmus[i].root);
-		}
-	}
-	ipmmu_power_off_all(system, true);
-	system_free(system, true);
-}
-
-static bool has_masters(const struct ipmmu_system *system)
-{
-	uint32_t i;
-
-	for (i = 0u; i < system->desc->mmu_count; i++) {
-		if (system->mmus[i].root->masters != NULL) {
-			return true;
-		}
-	}
-	return false;
-}
-
 enum ipmmu_err ipmmu_system_destroy(struct ipmmu_system *system)
 {
+	struct ipmmu_root *root;
+
 	if (system == NULL) {
 		return IPMMU_OK;
 	}
-	if (has_masters(system) || system->domains != NULL) {
+	for (root = system->roots; root != NULL; root = root->next) {
+		if (root->masters != NULL) {
+			return IPMMU_E_BUSY;
+		}
+	}
+	if (system->domains != NULL) {
 		return IPMMU_E_BUSY;
 	}
-	destroy_checked(system);
+	for (root = system->roots; root != NULL; root = root->next) {
+		leave_root(root);
+	}
+	ipmmu_power_off_all(system, true);
+	system_free(system, true);
 	return IPMMU_OK;
 }
