@@ -55,10 +55,10 @@ struct ipmmu_mmu {
 	const struct ipmmu_mmu_desc *desc;
 	struct ipmmu_system *system;
 	struct ipmmu_root *root;
-	uint32_t index;      /**< in the description */
-	uint32_t unit;       /**< set of units: itself alone */
-	uint32_t place;      /**< in the root: itself 0, its i-th cache 1 + i */
-	uint32_t utlb_count; /**< 0 on a root of Gen3 and Gen4 */
+	struct ipmmu_mmu *next; /**< behind a root its caches, offline ones too */
+	uint32_t unit;          /**< set of units: itself alone */
+	uint8_t index;          /**< in the description */
+	uint8_t utlb_count;     /**< 0 on a root of Gen3 and Gen4 */
 	struct ipmmu_utlb *utlbs;
 	struct ipmmu_utlb *utlb_end; /**< behind the last; both are NULL where there is none */
 	enum ipmmu_err why;          /**< IPMMU_OK: online; else why not. Fixed after probe */
@@ -141,13 +141,13 @@ struct ipmmu_context {
 /** struct ipmmu_root - a root with its contexts; its lock also guards the caches' registers. */
 struct ipmmu_root {
 	struct ipmmu_lock lock;
+	struct ipmmu_root *next; /**< in the order of the description */
 	struct ipmmu_system *system;
 	struct ipmmu_mmu *mmu;
 	const struct ipmmu_soc *soc;
 	const struct ipmmu_layout *layout;
 	enum ipmmu_mode mode;
-	uint32_t cache_count;
-	struct ipmmu_mmu *caches[IPMMU_MAX_CACHES];
+	struct ipmmu_mmu *last;     /**< of the list of units that starts with @mmu */
 	struct ipmmu_context *deny; /**< NULL by the host's consent */
 	struct ipmmu_context
 		*room; /**< where uTLBs on deny go for a moment at probe, or NULL */
@@ -207,6 +207,8 @@ struct ipmmu_system {
 	const struct ipmmu_system_desc *desc;
 	struct ipmmu_options options; /**< zeros replaced by the defaults */
 	struct ipmmu_mmu *mmus;
+	struct ipmmu_root *roots;
+	struct ipmmu_root **roots_end;
 	struct ipmmu_domain *domains;
 	const struct ipmmu_owned_calls *owned; /**< NULL until a domain owns its table */
 	uint32_t service_next; /**< system: MMU at which the next service starts */

@@ -58,6 +58,13 @@ const struct ipmmu_layout ipmmu_layouts[IPMMU_GENERATIONS] = {
 		},
 };
 
+const struct ipmmu_layout *ipmmu_layout_of(enum ipmmu_generation generation)
+{
+	return generation < IPMMU_GEN2 || generation > IPMMU_GEN4
+		       ? NULL
+		       : &ipmmu_layouts[generation - IPMMU_GEN2];
+}
+
 uint32_t ipmmu_regs_context(const struct ipmmu_layout *layout, uint32_t context, uint32_t reg)
 {
 	uint32_t gap = context >= 8u ? 0x600u : 0u;

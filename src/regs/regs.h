@@ -70,12 +70,7 @@ enum {
 extern const struct ipmmu_layout ipmmu_layouts[IPMMU_GENERATIONS];
 
 /** ipmmu_layout_of() - the layout of a generation; NULL for a number that is none. */
-static inline const struct ipmmu_layout *ipmmu_layout_of(enum ipmmu_generation generation)
-{
-	return generation < IPMMU_GEN2 || generation > IPMMU_GEN4
-		       ? NULL
-		       : &ipmmu_layouts[generation - IPMMU_GEN2];
-}
+const struct ipmmu_layout *ipmmu_layout_of(enum ipmmu_generation generation);
 
 /** ipmmu_regs_context() - offset of @reg of @context; contexts from 8 on have a gap before. */
 uint32_t ipmmu_regs_context(const struct ipmmu_layout *layout, uint32_t context, uint32_t reg);

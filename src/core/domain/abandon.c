@@ -74,13 +74,11 @@ static uint32_t retry_root(struct ipmmu_root *root)
 
 uint32_t ipmmu_system_retry(struct ipmmu_system *system)
 {
+	struct ipmmu_root *root;
 	uint32_t left = 0u;
-	uint32_t i;
 
-	for (i = 0u; system != NULL && i < system->desc->mmu_count; i++) {
-		struct ipmmu_root *root = ipmmu_system_root(system, i);
-
-		left += root != NULL ? retry_root(root) : 0u;
+	for (root = system != NULL ? system->roots : NULL; root != NULL; root = root->next) {
+		left += retry_root(root);
 	}
 	return left;
 }

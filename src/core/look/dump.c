@@ -30,7 +30,7 @@ static bool dump_one(const struct ipmmu_mmu *mmu, const struct ipmmu_register *r
 	};
 
 	value.value = ipmmu_mmu_read(mmu, value.offset);
-	ipmmu_register_fields(reg, layout->generation, mmu->place == 0u, &value);
+	ipmmu_register_fields(reg, layout->generation, mmu->unit == IPMMU_UNIT_ROOT, &value);
 	return fn(arg, &value);
 }
 
@@ -41,7 +41,8 @@ static bool dump_register(const struct ipmmu_mmu *mmu, const struct ipmmu_regist
 	uint32_t i;
 
 	if (reg->access == IPMMU_ACCESS_NAME ||
-	    !ipmmu_register_here(reg, mmu->root->layout->generation, mmu->place == 0u)) {
+	    !ipmmu_register_here(reg, mmu->root->layout->generation,
+				 mmu->unit == IPMMU_UNIT_ROOT)) {
 		return true;
 	}
 	for (i = 0u; i < count; i++) {

@@ -166,9 +166,8 @@ static bool format_fits(const struct ipmmu_context *context)
 static bool is_on_in_a_cache(const struct ipmmu_context *context)
 {
 	const struct ipmmu_mmu *cache;
-	uint32_t i;
 
-	for (i = 1u; (cache = ipmmu_root_mmu(context->root, i)) != NULL; i++) {
+	for (cache = context->root->mmu->next; cache != NULL; cache = cache->next) {
 		if (cache->looked && ipmmu_imctr_is_on(context, cache)) {
 			return true;
 		}
@@ -214,7 +213,7 @@ static void decide_context(struct ipmmu_context *context, struct ipmmu_about *ab
 /* May the uTLBs on @context be pointed at @room? It must be on wherever they are. */
 static bool is_room(const struct ipmmu_context *context, const struct ipmmu_context *room)
 {
-	const struct ipmmu_utlb *utlb = NULL;
+	struct ipmmu_utlb *utlb = NULL;
 	const struct ipmmu_mmu *seen = context->root->mmu;
 
 	if (room == context || room->state != IPMMU_CONTEXT_FREE || !room->found_on) {
@@ -286,10 +285,9 @@ static enum ipmmu_err decide(struct ipmmu_root *root)
 static enum ipmmu_err look_root(struct ipmmu_root *root)
 {
 	struct ipmmu_mmu *mmu;
-	uint32_t i;
 
 	look_contexts(root);
-	for (i = 0u; (mmu = ipmmu_root_mmu(root, i)) != NULL; i++) {
+	for (mmu = root->mmu; mmu != NULL; mmu = mmu->next) {
 		if (root->mmu->why == IPMMU_OK && mmu->why == IPMMU_OK) {
 			look_utlbs(mmu);
 		}
@@ -311,9 +309,8 @@ enum ipmmu_err ipmmu_probe_look(struct ipmmu_system *system)
 			ipmmu_power_on(&system->mmus[i]);
 		}
 	}
-	for (i = 0u; err == IPMMU_OK && i < system->desc->mmu_count; i++) {
-		root = ipmmu_system_root(system, i);
-		err = root != NULL ? look_root(root) : IPMMU_OK;
+	for (root = system->roots; err == IPMMU_OK && root != NULL; root = root->next) {
+		err = root->mmu->why == IPMMU_OK ? look_root(root) : IPMMU_OK;
 	}
 	return err;
 }

@@ -7,14 +7,13 @@
 
 void ipmmu_mmu_set_offline(struct ipmmu_mmu *mmu, enum ipmmu_err why)
 {
-	struct ipmmu_root *root = mmu->root;
-	struct ipmmu_mmu *other;
-	uint32_t i;
+	bool is_root = mmu->unit == IPMMU_UNIT_ROOT;
 
-	for (i = 0u; (other = ipmmu_root_mmu(root, i)) != NULL; i++) {
-		if (other == mmu || (mmu->place == 0u && other->why == IPMMU_OK)) {
-			other->why = why;
-			ipmmu_event_mmu(IPMMU_EVENT_MMU_OFFLINE, other, why, 0u);
+	/* Its caches come behind a root; those that are offline already stay as they are. */
+	for (; mmu != NULL; mmu = is_root ? mmu->next : NULL) {
+		if (mmu->why == IPMMU_OK) {
+			mmu->why = why;
+			ipmmu_event_mmu(IPMMU_EVENT_MMU_OFFLINE, mmu, why, 0u);
 		}
 	}
 }

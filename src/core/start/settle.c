@@ -27,14 +27,14 @@ static bool needs_discache(const struct ipmmu_mmu *mmu)
 
 static void settle_globals(const struct ipmmu_root *root)
 {
-	const struct ipmmu_mmu *mmu;
-	uint32_t i;
+	const struct ipmmu_mmu *mmu = root->layout->has_global ? root->mmu : NULL;
 
-	for (i = 0u; root->layout->has_global && (mmu = ipmmu_root_mmu(root, i)) != NULL; i++) {
+	for (; mmu != NULL; mmu = mmu->next) {
 		/* The bit is random at reset; when set, translation does not work at all. */
 		if (mmu->why == IPMMU_OK) {
 			modify_global(mmu, IMSCTLR, IMSCTLR_USE_SECGRP,
-				      i != 0u && needs_discache(mmu) ? IMSCTLR_DISCACHE : 0u);
+				      mmu != root->mmu && needs_discache(mmu) ? IMSCTLR_DISCACHE
+									      : 0u);
 		}
 	}
 }
@@ -56,10 +56,8 @@ static uint32_t switch_everywhere(struct ipmmu_context *context, bool on)
 static bool drop_stuck(struct ipmmu_root *root, uint32_t stuck)
 {
 	struct ipmmu_mmu *mmu;
-	uint32_t i;
 
-	for (i = 0u; root->mmu->why == IPMMU_OK && (mmu = ipmmu_root_mmu(root, i)) != NULL;
-	     i++) {
+	for (mmu = root->mmu; root->mmu->why == IPMMU_OK && mmu != NULL; mmu = mmu->next) {
 		if ((stuck & mmu->unit) != 0u) {
 			ipmmu_mmu_set_offline(mmu, IPMMU_E_TIMEOUT);
 			root->deny->caches &= ~mmu->unit;
@@ -183,13 +181,12 @@ static void settle_root(struct ipmmu_root *root)
 {
 	struct ipmmu_mmu *mmu;
 	uint32_t stuck = 0u;
-	uint32_t i;
 
 	settle_globals(root);
 	if (!settle_deny(root, &stuck)) {
 		return;
 	}
-	for (i = 0u; (mmu = ipmmu_root_mmu(root, i)) != NULL; i++) {
+	for (mmu = root->mmu; mmu != NULL; mmu = mmu->next) {
 		if (takes_deny(mmu, stuck)) {
 			settle_utlbs(mmu);
 		}
@@ -203,7 +200,7 @@ static void settle_root(struct ipmmu_root *root)
 		root->deny->masked = false;
 		(void)switch_everywhere(root->deny, true);
 	}
-	for (i = 0u; (mmu = ipmmu_root_mmu(root, i)) != NULL; i++) {
+	for (mmu = root->mmu; mmu != NULL; mmu = mmu->next) {
 		if (mmu->why == IPMMU_OK) {
 			ipmmu_event_numbers(IPMMU_EVENT_MMU_ONLINE, mmu, IPMMU_NONE,
 					    ipmmu_context_number(root->deny), IPMMU_OK,
@@ -215,11 +212,9 @@ static void settle_root(struct ipmmu_root *root)
 void ipmmu_probe_settle(struct ipmmu_system *system)
 {
 	struct ipmmu_root *root;
-	uint32_t i;
 
-	for (i = 0u; i < system->desc->mmu_count; i++) {
-		root = ipmmu_system_root(system, i);
-		if (root != NULL) {
+	for (root = system->roots; root != NULL; root = root->next) {
+		if (root->mmu->why == IPMMU_OK) {
 			settle_root(root);
 		}
 	}

@@ -41,7 +41,7 @@ static void system_free(struct ipmmu_system *system, bool keep_deny)
 		struct ipmmu_mmu *mmu = &system->mmus[i - 1u];
 
 		ipmmu_free(system, mmu->utlbs, mmu->utlb_count * sizeof(mmu->utlbs[0]));
-		if (mmu->root != NULL && mmu->place == 0u) {
+		if (mmu->root != NULL && mmu->unit == IPMMU_UNIT_ROOT) {
 			root_free(mmu->root, keep_deny);
 		}
 	}
@@ -76,8 +76,11 @@ static bool root_alloc(struct ipmmu_system *system, struct ipmmu_mmu *mmu)
 		return false;
 	}
 	mmu->root = root;
+	*system->roots_end = root;
+	system->roots_end = &root->next;
 	root->system = system;
 	root->mmu = mmu;
+	root->last = mmu;
 	root->soc = mmu->desc->soc;
 	root->layout = ipmmu_layout_of(root->soc->generation);
 	root->mode = ipmmu_mode_decide(root->soc, &system->options);
@@ -106,7 +109,7 @@ static bool roots_alloc(struct ipmmu_system *system)
 		struct ipmmu_mmu *mmu = &system->mmus[i];
 
 		mmu->system = system;
-		mmu->index = i;
+		mmu->index = (uint8_t)i;
 		mmu->desc = &system->desc->mmus[i];
 		if (mmu->desc->root == i && !root_alloc(system, mmu)) {
 			return false;
@@ -145,9 +148,11 @@ static bool ports_alloc(struct ipmmu_system *system)
 
 		if (!is_root) {
 			mmu->root = system->mmus[mmu->desc->root].root;
-			mmu->unit = 1u << mmu->root->cache_count;
-			mmu->root->caches[mmu->root->cache_count++] = mmu;
-			mmu->place = mmu->root->cache_count;
+			mmu->unit = mmu->root->last == mmu->root->mmu
+					    ? 1u
+					    : mmu->root->last->unit << 1;
+			mmu->root->last->next = mmu;
+			mmu->root->last = mmu;
 		}
 		if (!(is_root && mmu->root->layout->has_caches) && !utlbs_alloc(mmu)) {
 			return false;
@@ -174,6 +179,7 @@ static enum ipmmu_err create_prepare(struct ipmmu_system *system)
 	if (!ipmmu_lock_make(system, IPMMU_LOCK_PLAIN, &system->lock)) {
 		return IPMMU_E_NO_MEMORY;
 	}
+	system->roots_end = &system->roots;
 	system->mmus = ipmmu_alloc(system, system->desc->mmu_count * sizeof(system->mmus[0]));
 	if (system->mmus == NULL || !roots_alloc(system) || !ports_alloc(system)) {
 		return IPMMU_E_NO_MEMORY;
@@ -255,39 +261,25 @@ static void leave_root(struct ipmmu_root *root)
 	}
 }
 
-static void destroy_checked(struct ipmmu_system *system)
-{
-	uint32_t i;
-
-	for (i = 0u; i < system->desc->mmu_count; i++) {
-		if (system->mmus[i].place == 0u) {
-			leave_root(system->mmus[i].root);
-		}
-	}
-	ipmmu_power_off_all(system, true);
-	system_free(system, true);
-}
-
-static bool has_masters(const struct ipmmu_system *system)
-{
-	uint32_t i;
-
-	for (i = 0u; i < system->desc->mmu_count; i++) {
-		if (system->mmus[i].root->masters != NULL) {
-			return true;
-		}
-	}
-	return false;
-}
-
 enum ipmmu_err ipmmu_system_destroy(struct ipmmu_system *system)
 {
+	struct ipmmu_root *root;
+
 	if (system == NULL) {
 		return IPMMU_OK;
 	}
-	if (has_masters(system) || system->domains != NULL) {
+	for (root = system->roots; root != NULL; root = root->next) {
+		if (root->masters != NULL) {
+			return IPMMU_E_BUSY;
+		}
+	}
+	if (system->domains != NULL) {
 		return IPMMU_E_BUSY;
 	}
-	destroy_checked(system);
+	for (root = system->roots; root != NULL; root = root->next) {
+		leave_root(root);
+	}
+	ipmmu_power_off_all(system, true);
+	system_free(system, true);
 	return IPMMU_OK;
 }

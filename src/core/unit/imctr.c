@@ -8,12 +8,15 @@
  */
 #include "unit.h"
 
-/* The unit of the lowest bit of a set. */
+/* The unit of the lowest bit of a set: caches come before the root. */
 static const struct ipmmu_mmu *first_of(const struct ipmmu_root *root, uint32_t units)
 {
-	/* The bits of caches count from 0, the root's is the highest: its place comes round to
-	 * 0. */
-	return ipmmu_root_mmu(root, ((uint32_t)__builtin_ctz(units) + 1u) % 32u);
+	const struct ipmmu_mmu *mmu = root->mmu;
+
+	while (mmu->unit != (units & (0u - units))) {
+		mmu = mmu->next;
+	}
+	return mmu;
 }
 
 void ipmmu_imctr_write_locked(struct ipmmu_context *context, uint32_t units)

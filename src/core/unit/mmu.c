@@ -62,24 +62,15 @@ struct ipmmu_root *ipmmu_system_root(const struct ipmmu_system *system, uint32_t
 		return NULL;
 	}
 	mmu = &system->mmus[index];
-	return mmu->place == 0u && mmu->why == IPMMU_OK ? mmu->root : NULL;
-}
-
-struct ipmmu_mmu *ipmmu_root_mmu(const struct ipmmu_root *root, uint32_t i)
-{
-	if (i == 0u) {
-		return root->mmu;
-	}
-	return i <= root->cache_count ? root->caches[i - 1u] : NULL;
+	return mmu->unit == IPMMU_UNIT_ROOT && mmu->why == IPMMU_OK ? mmu->root : NULL;
 }
 
 uint32_t ipmmu_root_online(const struct ipmmu_root *root)
 {
 	const struct ipmmu_mmu *mmu;
 	uint32_t online = IPMMU_UNIT_ROOT;
-	uint32_t i;
 
-	for (i = 1u; (mmu = ipmmu_root_mmu(root, i)) != NULL; i++) {
+	for (mmu = root->mmu->next; mmu != NULL; mmu = mmu->next) {
 		online |= mmu->why == IPMMU_OK ? mmu->unit : 0u;
 	}
 	return online;
@@ -88,9 +79,8 @@ uint32_t ipmmu_root_online(const struct ipmmu_root *root)
 bool ipmmu_root_looked(const struct ipmmu_root *root)
 {
 	const struct ipmmu_mmu *mmu;
-	uint32_t i;
 
-	for (i = 0u; (mmu = ipmmu_root_mmu(root, i)) != NULL; i++) {
+	for (mmu = root->mmu; mmu != NULL; mmu = mmu->next) {
 		if (!mmu->looked) {
 			return false;
 		}
@@ -107,19 +97,21 @@ struct ipmmu_utlb *ipmmu_master_utlb(const struct ipmmu_master *master, uint32_t
 }
 
 struct ipmmu_utlb *ipmmu_context_utlb(const struct ipmmu_context *context,
-				      const struct ipmmu_utlb *last)
+				      struct ipmmu_utlb *last)
 {
 	const struct ipmmu_mmu *mmu = last != NULL ? last->mmu : context->root->mmu;
-	struct ipmmu_utlb *utlb = last != NULL ? mmu->utlbs + last->number + 1 : mmu->utlbs;
+	struct ipmmu_utlb *utlb = last != NULL ? last + 1 : mmu->utlbs;
 
-	while (mmu != NULL) {
+	for (;;) {
 		for (; utlb < mmu->utlb_end; utlb++) {
 			if (utlb->at == context->number) {
 				return utlb;
 			}
 		}
-		mmu = ipmmu_root_mmu(context->root, mmu->place + 1u);
-		utlb = mmu != NULL ? mmu->utlbs : NULL;
+		mmu = mmu->next;
+		if (mmu == NULL) {
+			return NULL;
+		}
+		utlb = mmu->utlbs;
 	}
-	return NULL;
 }

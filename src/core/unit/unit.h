@@ -27,8 +27,6 @@ enum ipmmu_err ipmmu_system_find(struct ipmmu_system *system, uint32_t index, co
 				 struct ipmmu_mmu **mmu);
 /** ipmmu_system_root() - the root with a number, if it is online; NULL for other numbers. */
 struct ipmmu_root *ipmmu_system_root(const struct ipmmu_system *system, uint32_t index);
-/** ipmmu_root_mmu() - a root for 0, then its caches, offline ones too; NULL at the end. */
-struct ipmmu_mmu *ipmmu_root_mmu(const struct ipmmu_root *root, uint32_t i);
 /** ipmmu_root_online() - the set of the root and its caches that are online. */
 uint32_t ipmmu_root_online(const struct ipmmu_root *root);
 /** ipmmu_root_looked() - were the uTLBs of all units read at probe? */
@@ -40,7 +38,7 @@ struct ipmmu_utlb *ipmmu_master_utlb(const struct ipmmu_master *master, uint32_t
  * @last: the one before, or NULL. Those of offline units come too.
  */
 struct ipmmu_utlb *ipmmu_context_utlb(const struct ipmmu_context *context,
-				      const struct ipmmu_utlb *last);
+				      struct ipmmu_utlb *last);
 
 /* ---- imctr.c ---- */
 

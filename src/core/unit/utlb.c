@@ -107,7 +107,7 @@ void ipmmu_context_reopen_locked(const struct ipmmu_context *from,
 
 bool ipmmu_context_suspected(const struct ipmmu_context *context)
 {
-	const struct ipmmu_utlb *utlb = NULL;
+	struct ipmmu_utlb *utlb = NULL;
 
 	while ((utlb = ipmmu_context_utlb(context, utlb)) != NULL) {
 		if (utlb->suspect) {
