@@ -109,14 +109,14 @@ struct ipmmu_ops {
 	 * Optional, both or none: stop the DMA of @master until release. True = no access of
 	 * @master is under way any more and none starts. Called before the flush of its old
 	 * context, and before it is let into a domain: while it is denied, except uTLBs that
-	 * others of its group keep open. Also by a retry of its domain; and where the host has
-	 * consented to bypass, before a uTLB of it is switched off. After release, which
-	 * follows when quiesce answered true, it must not go on with what it was told to do
-	 * before. While a uTLB of it does not read back as denied there is no release: it stays
-	 * stopped until a later attach, move or removal of it, or a retry of its domain, finds
-	 * it denied. Without the hook, or when it answers false, accesses that were in flight
-	 * when the uTLB was written may still end under the old tables, and what the master was
-	 * told to do for its old domain runs on in its new.
+	 * others of its group keep open. Also by a retry of its domain, and when that is
+	 * abandoned; and where the host has consented to bypass, before a uTLB of it is
+	 * switched off. After release, which follows when quiesce answered true, it must not go
+	 * on with what it was told to do before. While a uTLB of it does not read back as
+	 * denied there is no release: it stays stopped until a later attach, move or removal of
+	 * it, or a retry of its domain, finds it denied. Without the hook, or when it answers
+	 * false, accesses that were in flight when the uTLB was written may still end under the
+	 * old tables, and what the master was told to do for its old domain runs on in its new.
 	 */
 	bool (*quiesce)(void *host, const struct ipmmu_master_desc *master);
 	void (*release)(void *host, const struct ipmmu_master_desc *master);

@@ -120,7 +120,8 @@ static void calm_locked(struct ipmmu_context *context)
 
 	if (context->masked) {
 		ipmmu_status_refill_locked(context, ipmmu_now(context->root->system));
-		while (context->tokens != 0u && looks != 0u && ipmmu_status_take_locked(context)) {
+		while (context->tokens != 0u && looks != 0u &&
+		       ipmmu_status_take_locked(context)) {
 			looks--;
 		}
 		if (context->tokens != 0u && looks != 0u) {
