@@ -193,7 +193,8 @@ static bool may_end(const struct ipmmu_domain *domain)
 	return ends;
 }
 
-/* From here on nobody attaches to it, nor changes its tables. */
+/* From here on nobody attaches to it, nor changes its tables. Held, unless an error comes back.
+ */
 static enum ipmmu_err drain_begin(struct ipmmu_domain *domain)
 {
 	enum ipmmu_err err;
@@ -205,6 +206,7 @@ static enum ipmmu_err drain_begin(struct ipmmu_domain *domain)
 	}
 	if (err == IPMMU_OK) {
 		ipmmu_life_set(domain, IPMMU_LIFE_ENDING);
+		ipmmu_life_hold(domain);
 	}
 	ipmmu_unlock(&domain->system->lock);
 	return err;
@@ -224,6 +226,7 @@ enum ipmmu_err ipmmu_domain_drain(struct ipmmu_domain *domain, uint32_t budget, 
 	err = drain_begin(domain);
 	if (err == IPMMU_OK) {
 		*more = !drain_step(domain->owned, budget);
+		ipmmu_life_release(domain);
 	}
 	return err;
 }
