@@ -145,6 +145,10 @@ static enum ipmmu_err remove_end(struct ipmmu_master *master)
 	ipmmu_master_release(master);
 	ipmmu_lock(&master->system->lock);
 	master->busy = false;
+	/* A record that was taken meanwhile may name it. */
+	if (err == IPMMU_OK && master->held != 0u) {
+		err = IPMMU_E_BUSY;
+	}
 	if (err == IPMMU_OK) {
 		count_claims(master, false);
 		unlink_master(master);
