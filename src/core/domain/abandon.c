@@ -16,20 +16,40 @@ static enum ipmmu_err decide_locked(const struct ipmmu_domain *domain)
 									     : IPMMU_E_STATE;
 }
 
-static enum ipmmu_err hand_over(struct ipmmu_domain *domain)
+/* Busy from here on, unless an error comes back: nobody else changes it. */
+static enum ipmmu_err begin(struct ipmmu_domain *domain)
 {
-	struct ipmmu_context *context = domain->context;
+	struct ipmmu_system *system = domain->system;
 	enum ipmmu_err err;
 
+	ipmmu_lock(&system->lock);
 	ipmmu_lock(&domain->root->lock);
 	err = decide_locked(domain);
 	if (err == IPMMU_OK) {
+		domain->life = IPMMU_LIFE_BUSY;
+	}
+	ipmmu_unlock(&domain->root->lock);
+	ipmmu_unlock(&system->lock);
+	return err;
+}
+
+/* System lock held. False: a fault hook names it by now. */
+static bool hand_over(struct ipmmu_domain *domain)
+{
+	struct ipmmu_context *context = domain->context;
+	bool unused;
+
+	ipmmu_lock(&domain->root->lock);
+	unused = domain->held == 0u;
+	if (unused) {
 		context->domain = NULL;
 		context->remains = domain->owned;
 		context->cookie = domain->cookie;
+	} else {
+		domain->life = IPMMU_LIFE_OPEN;
 	}
 	ipmmu_unlock(&domain->root->lock);
-	return err;
+	return unused;
 }
 
 enum ipmmu_err ipmmu_domain_abandon(struct ipmmu_domain *domain)
@@ -41,11 +61,20 @@ enum ipmmu_err ipmmu_domain_abandon(struct ipmmu_domain *domain)
 		return IPMMU_E_ARG;
 	}
 	system = domain->system;
+	err = begin(domain);
+	if (err != IPMMU_OK) {
+		return err;
+	}
+	/* What they were told to do for it ends here: another one of a group may let their
+	 * uTLB into another domain. They are denied. */
+	ipmmu_master_each(domain->context, ipmmu_master_quiesce);
+	ipmmu_master_each(domain->context, ipmmu_master_release);
 	ipmmu_lock(&system->lock);
-	err = hand_over(domain);
-	if (err == IPMMU_OK) {
+	if (hand_over(domain)) {
 		ipmmu_ports_leave_all(domain);
 		ipmmu_domain_unlink(domain);
+	} else {
+		err = IPMMU_E_BUSY;
 	}
 	ipmmu_unlock(&system->lock);
 	if (err == IPMMU_OK) {

@@ -94,6 +94,13 @@ enum ipmmu_master_state ipmmu_master_state_of(const struct ipmmu_master *master)
 void ipmmu_master_quiesce(struct ipmmu_master *master);
 /** ipmmu_master_release() - let it go on, unless a uTLB is unverified. As above. */
 void ipmmu_master_release(struct ipmmu_master *master);
+/**
+ * ipmmu_master_each() - act on each master of the domain that has @context; none: on none.
+ *
+ * No lock held. The domain is BUSY: masters neither come nor go.
+ */
+void ipmmu_master_each(const struct ipmmu_context *context,
+		       void (*act)(struct ipmmu_master *master));
 /** ipmmu_master_close_suspects() - try again to deny what did not read back as denied. */
 enum ipmmu_err ipmmu_master_close_suspects(const struct ipmmu_master *master);
 /**

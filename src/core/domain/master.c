@@ -53,6 +53,25 @@ void ipmmu_master_release(struct ipmmu_master *master)
 	}
 }
 
+void ipmmu_master_each(const struct ipmmu_context *context,
+		       void (*act)(struct ipmmu_master *master))
+{
+	struct ipmmu_system *system = context->root->system;
+	struct ipmmu_master *master = NULL;
+
+	do {
+		ipmmu_lock(&system->lock);
+		master = master == NULL ? context->root->masters : master->next;
+		while (master != NULL && master->domain != context->domain) {
+			master = master->next;
+		}
+		ipmmu_unlock(&system->lock);
+		if (master != NULL && context->domain != NULL) {
+			act(master);
+		}
+	} while (master != NULL && context->domain != NULL);
+}
+
 enum ipmmu_err ipmmu_master_close_suspects(const struct ipmmu_master *master)
 {
 	struct ipmmu_utlb *utlb;

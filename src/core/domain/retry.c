@@ -50,26 +50,6 @@ static enum ipmmu_err admit(struct ipmmu_context *context)
 
 /* ---- the retry: no lock held; a RETRYING context keeps its domain ---- */
 
-/* In a busy domain masters neither come nor go. */
-static void each_master(const struct ipmmu_context *context,
-			void (*act)(struct ipmmu_master *master))
-{
-	struct ipmmu_system *system = context->root->system;
-	struct ipmmu_master *master = NULL;
-
-	do {
-		ipmmu_lock(&system->lock);
-		master = master == NULL ? context->root->masters : master->next;
-		while (master != NULL && master->domain != context->domain) {
-			master = master->next;
-		}
-		ipmmu_unlock(&system->lock);
-		if (master != NULL && context->domain != NULL) {
-			act(master);
-		}
-	} while (master != NULL && context->domain != NULL);
-}
-
 static enum ipmmu_err flush(struct ipmmu_context *context, bool on)
 {
 	struct ipmmu_ticket ticket;
@@ -109,7 +89,7 @@ static enum ipmmu_err run(struct ipmmu_context *context)
 		return err;
 	}
 	/* What is under way since the deny may land until they stand still. */
-	each_master(context, ipmmu_master_quiesce);
+	ipmmu_master_each(context, ipmmu_master_quiesce);
 	err = close(context);
 	return err == IPMMU_OK ? flush(context, false) : err;
 }
@@ -161,7 +141,7 @@ static enum ipmmu_err go(struct ipmmu_context *context)
 	if (err == IPMMU_OK) {
 		settle(context);
 	}
-	each_master(context, ipmmu_master_release);
+	ipmmu_master_each(context, ipmmu_master_release);
 	ipmmu_lock(&system->lock);
 	end(context, err == IPMMU_OK);
 	ipmmu_unlock(&system->lock);
