@@ -27,13 +27,14 @@ static const uint32_t documented[CALL_COUNT] = {
 	[CALL_DOMAIN_CREATE] = BIT(E_NO_MEMORY),
 	[CALL_DOMAIN_CREATE_OWNED] = BIT(E_NO_MEMORY),
 	[CALL_DOMAIN_DESTROY] = BIT(E_BUSY) | BIT(E_QUARANTINED),
-	[CALL_DOMAIN_RESERVE] =
-		BIT(E_BUSY) | BIT(E_NO_CONTEXT) | BIT(E_QUARANTINED) | BIT(E_TIMEOUT),
+	[CALL_DOMAIN_RESERVE] = BIT(E_BUSY) | BIT(E_NO_CONTEXT) | BIT(E_QUARANTINED) |
+				BIT(E_TIMEOUT) | BIT(E_UNVERIFIED),
 	[CALL_DOMAIN_UNRESERVE] =
 		BIT(E_BUSY) | BIT(E_QUARANTINED) | BIT(E_TIMEOUT) | BIT(E_UNVERIFIED),
 	[CALL_DOMAIN_FLUSH] =
 		BIT(E_TIMEOUT) | BIT(E_QUARANTINED) | BIT(E_UNVERIFIED) | BIT(E_BUSY),
 	[CALL_DOMAIN_RETRY] = BIT(E_STATE) | BIT(E_BUSY) | BIT(E_TIMEOUT) | BIT(E_UNVERIFIED),
+	[CALL_DOMAIN_ABANDON] = BIT(E_STATE) | BIT(E_BUSY),
 	[CALL_DOMAIN_MAP] = BIT(E_STATE) | BIT(E_EXISTS) | BIT(E_NO_MEMORY) | BIT(E_BUSY) |
 			    BIT(E_QUARANTINED),
 	[CALL_DOMAIN_MAP_PAGES] = BIT(E_STATE) | BIT(E_EXISTS) | BIT(E_NO_MEMORY) |
@@ -61,7 +62,9 @@ static const uint32_t documented[CALL_COUNT] = {
 	[CALL_MASTER_MOVE] = BIT(E_STATE) | BIT(E_CONFLICT) | BIT(E_NO_CONTEXT) | BIT(E_BUSY) |
 			     BIT(E_QUARANTINED) | BIT(E_UNVERIFIED) | BIT(E_TIMEOUT),
 	[CALL_MASTER_DETACH] = BIT(E_STATE) | BIT(E_BUSY) | BIT(E_TIMEOUT) | BIT(E_UNVERIFIED),
-	[CALL_CONTEXT_RETRY] = BIT(E_STATE) | BIT(E_TIMEOUT) | BIT(E_UNVERIFIED),
+	[CALL_MASTER_FLUSH] =
+		BIT(E_BUSY) | BIT(E_TIMEOUT) | BIT(E_QUARANTINED) | BIT(E_UNVERIFIED),
+	[CALL_CONTEXT_RETRY] = BIT(E_STATE) | BIT(E_BUSY) | BIT(E_TIMEOUT) | BIT(E_UNVERIFIED),
 };
 
 /* Objects whose state says E_BUSY to this call, with no other call under way. */
@@ -126,8 +129,7 @@ void answer_judge(struct machine *m, const struct call *call, enum ipmmu_err err
 	if (err == IPMMU_OK) {
 		return;
 	}
-	if (((documented[call->kind] | coming_answers((int)call->kind)) & (1u << number)) ==
-	    0) {
+	if ((documented[call->kind] & (1u << number)) == 0) {
 		found(m, "answer", "%s answers %s, which is not documented",
 		      call_name(call->kind), ipmmu_error_name(err));
 	}
@@ -207,6 +209,9 @@ void answer_event(struct machine *m, const struct ipmmu_event *event)
 {
 	if (event->kind == IPMMU_EVENT_QUARANTINED && event->context < m->soc.contexts) {
 		quarantined(m, event->context);
+	}
+	if (event->kind == IPMMU_EVENT_RELEASED) {
+		call_released(m, event->cookie);
 	}
 	if (event->kind == IPMMU_EVENT_DENY_UNVERIFIED && !m->device.lied) {
 		found(m, "answer", "uTLB %u of %s is told to be unverified, and none has lied",

@@ -43,7 +43,8 @@ enum life {
 	LIFE_BEGINS, /**< the call that makes it has not answered */
 	LIFE_LIVES,
 	LIFE_ENDS,     /**< the call that ends it has not answered: no call may begin */
-	LIFE_ABANDONED /**< the handle is gone; its table may still be walked */
+	LIFE_ABANDONED /**< the handle is gone; its table and its cookie stay until it is
+			  released */
 };
 
 /** struct page - a mapping that may be there. */
@@ -73,6 +74,7 @@ struct domain {
 	bool drained;         /**< ipmmu_domain_drain() has begun */
 	bool was_quarantined; /**< was in quarantine at any time */
 	uint64_t quarantined; /**< stamp of when it may have come there; 0 = it is not */
+	bool released;        /**< abandoned, and an event has told that its context is free */
 	bool reserved;        /**< may have a context of its own */
 	enum ipmmu_pt_policy replace; /**< owned: its policy */
 	uint64_t root;                /**< machine address of its table */

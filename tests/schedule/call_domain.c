@@ -140,6 +140,7 @@ bool call_domain_destroy(struct machine *m, int domain)
 		call_domain_gone(m, call);
 	} else {
 		book->life = LIFE_LIVES;
+		book->released = false;
 	}
 	call_end(m, call, err);
 	return true;
@@ -200,6 +201,70 @@ bool call_domain_retry(struct machine *m, int domain)
 	err = ipmmu_domain_retry(m->books.domains[domain].handle);
 	if (err == IPMMU_OK) {
 		call_retried(m, call);
+	}
+	call_end(m, call, err);
+	return true;
+}
+
+/* Its table and its cookie go when the context is free. */
+static void abandoned(struct machine *m, const struct call *call)
+{
+	struct domain *book = &m->books.domains[call->domain];
+
+	books_leave_all(&m->books, book->id, call->begun);
+	book->handle = NULL;
+	book->life = LIFE_ABANDONED;
+}
+
+void call_released(struct machine *m, const void *cookie)
+{
+	int i;
+
+	for (i = 0; cookie != NULL && i < DOMAINS; i++) {
+		if (m->books.domains[i].guest == cookie) {
+			/* The call that abandons it may not have answered yet. */
+			m->books.domains[i].released =
+				m->books.domains[i].life == LIFE_ABANDONED ||
+				m->books.domains[i].life == LIFE_ENDS;
+			return;
+		}
+	}
+	if (cookie != NULL) {
+		found(m, "give-back", "a context is released with the cookie of no domain");
+	}
+}
+
+void call_abandoned_end(struct machine *m, const struct call *call)
+{
+	struct call of = *call;
+	int i;
+
+	for (i = 0; i < DOMAINS; i++) {
+		if (m->books.domains[i].life == LIFE_ABANDONED &&
+		    m->books.domains[i].released) {
+			of.domain = i;
+			of.domain_id = m->books.domains[i].id;
+			call_domain_gone(m, &of);
+		}
+	}
+}
+
+bool call_abandon(struct machine *m, int domain)
+{
+	struct call *call;
+	enum ipmmu_err err;
+
+	call = call_begin_end(m, CALL_DOMAIN_ABANDON, domain, -1);
+	if (call == NULL) {
+		return false;
+	}
+	err = ipmmu_domain_abandon(m->books.domains[domain].handle);
+	if (err == IPMMU_OK) {
+		abandoned(m, call);
+		call_abandoned_end(m, call);
+	} else {
+		m->books.domains[domain].life = LIFE_LIVES;
+		m->books.domains[domain].released = false;
 	}
 	call_end(m, call, err);
 	return true;

@@ -201,6 +201,17 @@ bool call_detach(struct machine *m, int master)
 	return true;
 }
 
+bool call_master_flush(struct machine *m, int master)
+{
+	struct call *call = call_begin(m, CALL_MASTER_FLUSH, -1, master);
+
+	if (call == NULL) {
+		return false;
+	}
+	call_end(m, call, ipmmu_master_flush(m->books.masters[master].handle));
+	return true;
+}
+
 bool call_master_query(struct machine *m, int master)
 {
 	struct call *call = call_begin(m, CALL_MASTER_QUERY, -1, master);

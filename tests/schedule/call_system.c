@@ -89,9 +89,11 @@ static void freed(struct machine *m, const struct call *call, uint64_t root)
 		}
 		of.domain = i;
 		of.domain_id = domain->id;
-		if (domain->life == LIFE_ABANDONED) {
-			call_domain_gone(m, &of);
-		} else {
+		if (domain->life == LIFE_ABANDONED && !domain->released) {
+			found(m, "answer",
+			      "the context of domain %d is free, and no event says so", i);
+		}
+		if (domain->life != LIFE_ABANDONED) {
 			call_retried(m, &of);
 		}
 	}
@@ -106,7 +108,39 @@ bool call_context_retry(struct machine *m, uint32_t context)
 	if (err == IPMMU_OK) {
 		freed(m, call, root);
 	}
+	call_abandoned_end(m, call);
 	call_end(m, call, err);
+	return true;
+}
+
+static uint32_t count_lost(struct machine *m)
+{
+	struct ipmmu_context_info info;
+	uint32_t count = 0;
+	uint32_t n;
+
+	for (n = 0; n < m->soc.contexts; n++) {
+		if (ipmmu_context_query(m->system, 0, n, &info) == IPMMU_OK &&
+		    info.state == IPMMU_CONTEXT_QUARANTINED && info.domain == NULL) {
+			count++;
+		}
+	}
+	return count;
+}
+
+bool call_system_retry(struct machine *m)
+{
+	struct call *call = call_begin(m, CALL_SYSTEM_RETRY, -1, -1);
+	uint32_t left = ipmmu_system_retry(m->system);
+	uint32_t lost = count_lost(m);
+
+	/* No other call has begun since: it is as it was told. */
+	if (call->solo && left != lost) {
+		found(m, "answer", "%u contexts are told to be left in quarantine, and %u are",
+		      left, lost);
+	}
+	call_abandoned_end(m, call);
+	call_end(m, call, IPMMU_OK);
 	return true;
 }
 

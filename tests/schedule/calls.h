@@ -10,7 +10,6 @@
 #define SCHEDULE_CALLS_H
 
 #include "books.h"
-#include "coming.h"
 
 /* X(name, what a person reads) */
 #define CALLS(X) \
@@ -23,6 +22,7 @@
 	X(DOMAIN_UNRESERVE, "domain_unreserve") \
 	X(DOMAIN_FLUSH, "domain_flush") \
 	X(DOMAIN_RETRY, "domain_retry") \
+	X(DOMAIN_ABANDON, "domain_abandon") \
 	X(DOMAIN_QUERY, "domain_query") \
 	X(DOMAIN_MAP, "domain_map") \
 	X(DOMAIN_MAP_PAGES, "domain_map_pages") \
@@ -39,14 +39,15 @@
 	X(MASTER_ATTACH, "master_attach") \
 	X(MASTER_MOVE, "master_move") \
 	X(MASTER_DETACH, "master_detach") \
+	X(MASTER_FLUSH, "master_flush") \
 	X(MASTER_QUERY, "master_query") \
 	X(CONTEXT_QUERY, "context_query") \
 	X(CONTEXT_RETRY, "context_retry") \
+	X(SYSTEM_RETRY, "system_retry") \
 	X(UTLB_QUERY, "utlb_query") \
 	X(MMU_QUERY, "mmu_query") \
 	X(INTERRUPT, "root_interrupt") \
-	X(SERVICE, "service") \
-	COMING_CALLS(X)
+	X(SERVICE, "service")
 
 #define CALL_ENUM_(name, text) CALL_##name,
 
@@ -115,6 +116,7 @@ bool call_interrupt(struct machine *m);
 /** call_service() - until there is nothing more to do, at most @most times. */
 bool call_service(struct machine *m, uint32_t budget, uint32_t most);
 bool call_context_retry(struct machine *m, uint32_t context);
+bool call_system_retry(struct machine *m);
 bool call_context_query(struct machine *m, uint32_t context);
 bool call_utlb_query(struct machine *m, uint32_t unit, uint32_t utlb);
 bool call_mmu_query(struct machine *m, uint32_t unit);
@@ -126,6 +128,7 @@ bool call_remove(struct machine *m, int master);
 bool call_attach(struct machine *m, int master, int domain);
 bool call_move(struct machine *m, int master, int domain);
 bool call_detach(struct machine *m, int master);
+bool call_master_flush(struct machine *m, int master);
 bool call_master_query(struct machine *m, int master);
 
 /* ---- call_domain.c ---- */
@@ -134,6 +137,7 @@ bool call_domain_create(struct machine *m, int domain);
 bool call_domain_destroy(struct machine *m, int domain);
 bool call_domain_flush(struct machine *m, int domain);
 bool call_domain_retry(struct machine *m, int domain);
+bool call_abandon(struct machine *m, int domain);
 bool call_domain_reserve(struct machine *m, int domain);
 bool call_domain_unreserve(struct machine *m, int domain);
 bool call_domain_query(struct machine *m, int domain);
@@ -143,6 +147,12 @@ bool call_domain_begins(struct machine *m, int domain, bool owned);
 void call_domain_made(struct machine *m, struct call *call, int domain, enum ipmmu_err err);
 /** call_domain_gone() - the library has the domain no more: what the host had for it goes. */
 void call_domain_gone(struct machine *m, const struct call *call);
+/** call_released() - an event has told that the context of a domain with that cookie is free.
+ */
+void call_released(struct machine *m, const void *cookie);
+/** call_abandoned_end() - what the host has kept for abandoned domains that are released goes.
+ */
+void call_abandoned_end(struct machine *m, const struct call *call);
 /** call_quarantined() - the domain whose table is at @root was told to be in quarantine. */
 void call_quarantined(struct machine *m, uint64_t root);
 /** call_retried() - domain_retry or context_retry has brought a domain out of quarantine. */

@@ -53,6 +53,14 @@ static bool is_in_a_call(const struct machine *m, int master)
 	return false;
 }
 
+/* No host tells a master to run for a domain in quarantine: it is about to be taken out. */
+static bool is_lost(const struct machine *m, uint32_t domain_id)
+{
+	int domain = books_find(&m->books, domain_id);
+
+	return domain < 0 || m->books.domains[domain].quarantined != 0;
+}
+
 bool device_program(struct machine *m, int master)
 {
 	struct master *book = &m->books.masters[master];
@@ -60,7 +68,7 @@ bool device_program(struct machine *m, int master)
 
 	/* One that is not stopped goes on with its job wherever it comes. */
 	if (!m->config.quiesce || !book->claimed || book->stopped || is_in_a_call(m, master) ||
-	    !books_is_in(&m->books, master, &domain_id)) {
+	    !books_is_in(&m->books, master, &domain_id) || is_lost(m, domain_id)) {
 		return false;
 	}
 	trace_step(m, STEP_JOB, book->bus->name, domain_id, 0);
@@ -200,7 +208,7 @@ bool device_may_quarantine(const struct machine *m, uint32_t context)
 	const struct device *device = &m->device;
 	uint32_t i;
 
-	if (device->lied || (COMING_FROZEN_IS_A_REASON && device->was_frozen)) {
+	if (device->lied) {
 		return true;
 	}
 	for (i = 0; i < UNITS; i++) {

@@ -40,7 +40,6 @@ struct device {
 	uint32_t poor;                   /**< allocations that fail */
 	bool lied;                       /**< a register has lied in this run */
 	bool was_poor;                   /**< an allocation has failed in this run */
-	bool was_frozen;                 /**< a CPU stood still for the time-out or longer */
 	uint32_t bad_iova;               /**< addresses that nothing maps: each is used once */
 	struct under_way under_way[UNDER_WAY];
 };

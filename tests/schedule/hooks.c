@@ -25,7 +25,6 @@ static void freeze(struct machine *m)
 		uint64_t us = machine_timeout(m) + random_below(&m->cpus->random, 200);
 
 		trace_step(m, STEP_FROZEN, "us", us, 0);
-		m->device.was_frozen = true;
 		cpus_stand_still(m->cpus, us);
 	}
 }

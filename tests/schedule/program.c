@@ -143,9 +143,7 @@ static void step_move(struct machine *m, const struct drawn *d)
 
 static void step_detach(struct machine *m, const struct drawn *d)
 {
-	if (d->number % 16 != 0 || !call_master_flush(m, d->master)) {
-		(void)call_detach(m, d->master);
-	}
+	(void)call_detach(m, d->master);
 }
 
 static void step_claim(struct machine *m, const struct drawn *d)
@@ -166,13 +164,44 @@ static void step_reserve(struct machine *m, const struct drawn *d)
 
 static void step_retry(struct machine *m, const struct drawn *d)
 {
-	if (d->number % 8 == 7 && call_abandon(m, d->domain)) {
-		return;
-	}
-	if (d->number % 3 == 0) {
-		(void)call_context_retry(m, 1 + d->number % (m->soc.contexts - 1));
-	} else {
+	switch (d->number % 16) {
+	case 0:
+	case 1:
+	case 2:
+		(void)call_abandon(m, d->domain);
+		break;
+	case 3:
+	case 4:
+		(void)call_system_retry(m);
+		break;
+	case 5:
+	case 6:
+	case 7:
+	case 8:
+		(void)call_context_retry(m, 1 + d->count % (m->soc.contexts - 1));
+		break;
+	default:
 		(void)call_domain_retry(m, d->domain);
+		break;
+	}
+}
+
+/* A master that may wait in the unit since it faulted. */
+static void step_unstall(struct machine *m, const struct drawn *d)
+{
+	if (!call_master_flush(m, d->master)) {
+		(void)call_add(m, d->master);
+	}
+}
+
+/* A host that looks again and again while others change all that faults may name. */
+static void step_service_loop(struct machine *m, const struct drawn *d)
+{
+	uint32_t i;
+
+	for (i = 0; i < d->count; i++) {
+		(void)call_service(m, d->number % 3, MOST_SERVICES);
+		cpus_relax(m->cpus);
 	}
 }
 
@@ -207,13 +236,14 @@ struct row {
 };
 
 static const struct row rows[] = {
-	{step_flush, {8, 60, 4, 6, 2}},   {step_map, {14, 6, 30, 8, 6}},
-	{step_unmap, {12, 10, 30, 6, 4}}, {step_change, {8, 2, 14, 2, 2}},
-	{step_look, {8, 2, 6, 4, 4}},     {step_attach, {12, 4, 4, 18, 12}},
-	{step_move, {7, 1, 1, 14, 6}},    {step_detach, {8, 1, 2, 14, 10}},
-	{step_claim, {4, 1, 1, 8, 8}},    {step_reserve, {4, 1, 1, 4, 2}},
-	{step_retry, {5, 3, 3, 4, 3}},    {step_end, {4, 1, 4, 8, 8}},
-	{step_service, {4, 2, 2, 3, 20}}, {step_access, {4, 4, 4, 4, 20}},
+	{step_flush, {8, 60, 4, 6, 2, 12}},   {step_map, {14, 6, 30, 8, 6, 6}},
+	{step_unmap, {12, 10, 30, 6, 4, 12}}, {step_change, {8, 2, 14, 2, 2, 4}},
+	{step_look, {8, 2, 6, 4, 4, 4}},      {step_attach, {12, 4, 4, 18, 12, 14}},
+	{step_move, {7, 1, 1, 14, 6, 6}},     {step_detach, {8, 1, 2, 14, 10, 4}},
+	{step_claim, {4, 1, 1, 8, 8, 4}},     {step_reserve, {4, 1, 1, 4, 2, 4}},
+	{step_retry, {5, 3, 3, 4, 3, 24}},    {step_end, {4, 1, 4, 8, 8, 4}},
+	{step_service, {4, 2, 2, 3, 16, 4}},  {step_access, {4, 4, 4, 4, 20, 4}},
+	{step_unstall, {1, 1, 1, 4, 4, 4}},   {step_service_loop, {1, 0, 0, 1, 4, 2}},
 };
 
 enum {
@@ -326,6 +356,7 @@ static void end_contexts(struct machine *m)
 {
 	uint32_t n;
 
+	(void)call_system_retry(m);
 	for (n = 1; n < m->soc.contexts; n++) {
 		if (call_context_query(m, n)) {
 			(void)call_context_retry(m, n);

@@ -17,6 +17,7 @@ enum program_kind {
 	PROGRAM_TABLES,  /**< changes of tables that the library owns */
 	PROGRAM_MOVES,   /**< of masters, and ends of domains */
 	PROGRAM_FAULTS,
+	PROGRAM_TROUBLE, /**< flushes that do not end, and retries in every way */
 	PROGRAM_KINDS
 };
 

@@ -162,6 +162,9 @@ void random_run(struct machine *m, uint64_t seed)
 	uint32_t workers = draw_cpus(kind, &random);
 	uint32_t i;
 
+	/* What waits for a clock that stands still takes long. */
+	config.stucks = config.stucks || (kind == PROGRAM_TROUBLE && config.clock_step_us != 0);
+
 	(void)snprintf(m->trace->run, sizeof(m->trace->run), "--seed %llu",
 		       (unsigned long long)seed);
 	machine_reset(m, &config);
