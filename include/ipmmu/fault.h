@@ -48,7 +48,7 @@ struct ipmmu_fault {
 	uint32_t source;             /**< IMSSTR as read; 0 where the part has none */
 	uint64_t at_us;              /**< clock at the interrupt */
 	/** Claimed masters that may have caused it: all that selected the context when the
-	 * record was taken, narrowed to the caches that IMSSTR names where that leaves any. */
+	 * record was taken. Those behind the caches that IMSSTR names come first. */
 	const struct ipmmu_master_desc *masters[IPMMU_FAULT_MASTERS];
 	uint32_t master_count; /**< how many there are; may exceed IPMMU_FAULT_MASTERS */
 	/** One that may have caused it is not listed: it has left the context before the record

@@ -48,31 +48,40 @@ static void tell_dead_locked(struct ipmmu_root *root, bool dead)
 	root->dead = dead;
 }
 
-/* IMSSTR names caches; how its bits clear is not known, so it narrows but never excludes all.
- */
-static bool selects(const struct ipmmu_master *master, uint32_t context, uint32_t source)
+/** enum place - how likely a master has caused a fault. */
+enum place {
+	ELSEWHERE, /**< it is not on the context */
+	THERE,
+	NAMED /**< there, behind a cache that IMSSTR names */
+};
+
+static enum place place_of(const struct ipmmu_master *master, uint32_t context, uint32_t source)
 {
 	const struct ipmmu_utlb *utlb;
+	enum place place = ELSEWHERE;
 	uint32_t i;
 
 	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
 		uint32_t bit = utlb->mmu->desc->imsstr_bit;
 
-		if (utlb->at == context &&
-		    (source == 0u || bit >= 32u || (source & (1u << bit)) != 0u)) {
-			return true;
+		if (utlb->at == context && place != NAMED) {
+			place = bit < 32u && (source & (1u << bit)) != 0u ? NAMED : THERE;
 		}
 	}
-	return false;
+	return place;
 }
 
+/*
+ * How bits of IMSSTR clear is not known, and another fault may change it while it is read. So
+ * it says who comes first, and excludes nobody.
+ */
 static void list_masters_locked(const struct ipmmu_context *context,
-				struct ipmmu_raw_fault *raw, uint32_t source)
+				struct ipmmu_raw_fault *raw, enum place place)
 {
 	struct ipmmu_master *master;
 
 	for (master = context->root->masters; master != NULL; master = master->next) {
-		if (selects(master, context->number, source)) {
+		if (place_of(master, context->number, raw->source) == place) {
 			raw->master_count++;
 			if (raw->listed < IPMMU_FAULT_MASTERS) {
 				raw->masters[raw->listed++] = master;
@@ -117,10 +126,8 @@ static void push_locked(struct ipmmu_context *context, struct ipmmu_raw_fault *r
 		context->lost++;
 		return;
 	}
-	list_masters_locked(context, raw, raw->source);
-	if (raw->master_count == 0u) {
-		list_masters_locked(context, raw, 0u);
-	}
+	list_masters_locked(context, raw, NAMED);
+	list_masters_locked(context, raw, THERE);
 	context->ring[(context->ring_first + context->ring_count) % IPMMU_RING_SIZE] = *raw;
 	context->ring_count++;
 	ipmmu_service_at(context->root->system, 0u);
