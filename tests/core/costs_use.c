@@ -217,7 +217,7 @@ static const struct row rows[] = {
 	 cost_flush, costs_attached, op_flush, NULL, 0},
 	{"interrupt, one fault", "a + f", "1", "1 + f R, 1 W",
 	 "R: a - 1, all contexts in use are looked at, so that one that storms starves no "
-	 "other; f includes 1 for IMSSTR on Gen3, which narrows the masters",
+	 "other; f includes 1 for IMSSTR on Gen3, which says who comes first",
 	 cost_fault, faulted, op_interrupt, NULL, 0},
 	{"interrupt, the fault that is one too many", "a + f", "2 + c", "1 + f R, 2 W",
 	 "as above. W: 1 masks, c as INTEN of the caches follows", cost_mask, at_its_limit,
