@@ -181,9 +181,15 @@ enum ipmmu_err rig_prepare(size_t bytes)
 
 bool rig_start(const struct ipmmu_options *options)
 {
+	struct ipmmu_options wishes = {0};
+
+	if (options != NULL) {
+		wishes = *options;
+	}
+	wishes.storm_limit = wishes.storm_limit != 0 ? wishes.storm_limit : RIG_STORM;
 	CHECK(rig_prepare(RIG_MEMORY) == IPMMU_OK);
 	(void)hardware_violations();
-	CHECK(ipmmu_system_create(&rig.ops, &rig, &rig.tree.desc, options, &rig.system) ==
+	CHECK(ipmmu_system_create(&rig.ops, &rig, &rig.tree.desc, &wishes, &rig.system) ==
 	      IPMMU_OK);
 	interrupts_connect(true);
 	rig.desc = rig_find(hardware_master_name());

@@ -26,7 +26,8 @@ enum {
 	RIG_LINE = 192,
 	RIG_TABLE_PAGES = 96,
 	RIG_MEMORY = 1024 * 1024,
-	WATCHED = 32 /* pages that are looked at for what has no business there */
+	RIG_STORM = 65536, /* the tests fault often and at once, and wait for no unmask */
+	WATCHED = 32       /* pages that are looked at for what has no business there */
 };
 
 /* The host of the library; its first member is the port. */
@@ -52,7 +53,8 @@ struct rig {
 extern struct rig rig;
 
 /* Everything anew, whatever is left of the case before: the test master stands still, the
- * hardware is whole, the system is made and the test master is claimed. */
+ * hardware is whole, the system is made and the test master is claimed. Without a storm limit
+ * of its own it is RIG_STORM. */
 bool rig_start(const struct ipmmu_options *options);
 /* As rig_start(), up to the system and without it. @memory: bytes of the arena. */
 enum ipmmu_err rig_prepare(size_t memory);
