@@ -214,8 +214,8 @@ static const struct {
 	{EVENT(.kind = IPMMU_EVENT_FLUSH_TIMEOUT, .value = 1007, .max = 1000),
 	 "ipmmu_ds0: flush of context 3 did not end in 1007 us, allowed are 1000"},
 	{EVENT(.kind = IPMMU_EVENT_QUARANTINED),
-	 "ipmmu_ds0: context 3 is in quarantine, its uTLBs told to deny: "
-	 "ipmmu_domain_retry() frees it"},
+	 "ipmmu_ds0: context 3 is in quarantine: ipmmu_context_retry() frees it when its flush "
+	 "ends"},
 	{EVENT(.kind = IPMMU_EVENT_RELEASED), "ipmmu_ds0: context 3 left quarantine"},
 	{EVENT(.kind = IPMMU_EVENT_DENY_UNVERIFIED, .master = &usb, .value = 0x31, .max = 0x71),
 	 "ipmmu_ds0: uTLB 5 of usb is not denied: IMUCTR reads 0x31, written was 0x71; stop "
@@ -224,10 +224,10 @@ static const struct {
 	{EVENT(.kind = IPMMU_EVENT_STATUS_STUCK, .value = 0xffffffff),
 	 "ipmmu_ds0: IMSTR of context 3 does not clear: reads 0xffffffff"},
 	{EVENT(.kind = IPMMU_EVENT_FAULT_STORM, .value = 17),
-	 "ipmmu_ds0: interrupt of context 3 masked after 17 faults: call ipmmu_service()"},
+	 "ipmmu_ds0: interrupt of context 3 masked for a while, after 17 faults"},
 	{EVENT(.kind = IPMMU_EVENT_FAULT_LOST, .value = 18446744073709551615ull),
-	 "ipmmu_ds0: 18446744073709551615 faults were not recorded: call ipmmu_service() more "
-	 "often"},
+	 "ipmmu_ds0: 18446744073709551615 faults of context 3 were not recorded: call "
+	 "ipmmu_service() sooner"},
 	{EVENT(.kind = IPMMU_EVENT_FAULT_SPURIOUS),
 	 "ipmmu_ds0: interrupt, but no context has a fault"},
 	{{.kind = IPMMU_EVENT_FAULT_UNOWNED,
@@ -237,6 +237,8 @@ static const struct {
 	 "ipmmu_ds0: context ? has a fault (IMSTR 0x1) and no owner"},
 	{EVENT(.kind = IPMMU_EVENT_DENY_LEFT, .value = 0xfedcba9876543210),
 	 "ipmmu_ds0: context 3 still denies: keep its table at 0xfedcba9876543210"},
+	{EVENT(.kind = IPMMU_EVENT_TABLES_LEFT),
+	 "ipmmu_ds0: context 3 is in quarantine: keep the tables of the domain that had it"},
 	{EVENT(.kind = IPMMU_EVENT_COUNT), "ipmmu_ds0: unknown event"},
 };
 
@@ -587,8 +589,14 @@ static void values_of_enums_have_words(void **state)
 {
 	static const char *const modes[] = {"automatic", "stage 2", "stage 1 AArch32",
 					    "stage 1 AArch64", "?"};
-	static const char *const contexts[] = {"reserved",    "free", "deny", "live",
-					       "quarantined", "kept", "?"};
+	static const char *const contexts[] = {"reserved",
+					       "free",
+					       "deny",
+					       "live",
+					       "quarantined",
+					       "kept",
+					       "quarantined, retry under way",
+					       "?"};
 	static const char *const masters[] = {"denied",     "attached", "quarantined",
 					      "unverified", "bypass",   "?"};
 	static const char *const kinds[] = {"empty", "broken",  "table", "block",
