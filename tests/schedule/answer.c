@@ -157,7 +157,7 @@ void answer_step(struct machine *m)
 	}
 	call->hooks++;
 	us = machine_now(m) - call->begun_us;
-	if (us > longest(m)) {
+	if (us > longest(m) + cpus_still_us(m->cpus)) {
 		found(m, "time", "%s does not end: it runs for %llu us", call_name(call->kind),
 		      (unsigned long long)us);
 	}

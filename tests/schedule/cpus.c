@@ -241,6 +241,11 @@ void cpus_stand_still(struct cpus *cpus, uint64_t us)
 	go_on(cpus);
 }
 
+uint64_t cpus_still_us(const struct cpus *cpus)
+{
+	return cpus->current == CPU_NONE ? 0 : cpus->all[cpus->current].still_us;
+}
+
 void cpus_call_begins(struct cpus *cpus)
 {
 	if (cpus->current != CPU_NONE) {

@@ -123,6 +123,8 @@ void cpus_wake(struct cpus *cpus, const void *lock);
 void cpus_stand_still(struct cpus *cpus, uint64_t us);
 /** cpus_call_begins() - ... and may do so again. */
 void cpus_call_begins(struct cpus *cpus);
+/** cpus_still_us() - how long the CPU that runs stood still in its call. */
+uint64_t cpus_still_us(const struct cpus *cpus);
 /** cpus_is_ready() - does @cpu wait for no lock, and has not ended? */
 bool cpus_is_ready(const struct cpus *cpus, int cpu);
 /** cpus_work_left() - does any CPU run that does not only serve? */

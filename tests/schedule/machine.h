@@ -43,6 +43,9 @@ struct machine_config {
 	bool quiesce;            /**< the quiesce hook stops masters */
 	bool judge_each_step;    /**< reach is judged at each register write and store */
 	uint32_t still_us;       /**< how long a CPU that was stopped stands still */
+	/** Of listed schedules: one that is stopped without a lock stands still for so long
+	 * instead, longer than any call may wait for it; 0 = never. */
+	uint32_t frozen_us;
 	uint32_t hook_rounds;    /**< how long quiesce and fault take */
 	uint32_t stuck_at_probe; /**< a context whose flush does not end; 0 = none */
 	/* what else may happen: random runs */

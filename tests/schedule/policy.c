@@ -137,7 +137,13 @@ static int set_back_by_list(struct cpus *cpus)
 	if (other == 0 || other > count) {
 		return CPU_NONE;
 	}
-	machine_stand_still(cpus->m, cpus->m->config.still_us);
+	if (cpus->m->config.frozen_us != 0 && cpus->m->hooks.held[cpus->current] == 0) {
+		cpus->all[cpus->current].still_until =
+			machine_now(cpus->m) + cpus->m->config.frozen_us;
+		cpus->all[cpus->current].still_us += cpus->m->config.frozen_us;
+	} else {
+		machine_stand_still(cpus->m, cpus->m->config.still_us);
+	}
 	next = &cpus->all[others[other - 1]];
 	next->relaxed = false;
 	next->still_until = 0;

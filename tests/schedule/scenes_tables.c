@@ -78,6 +78,13 @@ static void stuck(struct machine *m)
 	device_stick(m, 1, MODEL_NONE, true);
 }
 
+/* One that polls is kept from running; another one takes over. */
+static void frozen(struct machine_config *config)
+{
+	config->options.flush_timeout_us = 20;
+	config->frozen_us = 2000;
+}
+
 static void long_flushes(struct machine_config *config)
 {
 	config->model.flush_us = 12;
@@ -359,6 +366,13 @@ const struct scene scenes_of_tables[] = {
 	 slow_flushes,
 	 hosted,
 	 {flush, flush, flush, flush, flush, flush}},
+	{"frozen",
+	 "one of three flushes is kept from running, whoever polls",
+	 1,
+	 2,
+	 frozen,
+	 hosted,
+	 {flush_pages, flush_pages, flush}},
 	{"coarse-clock",
 	 "two flushes while a coarse clock makes a step",
 	 1,
