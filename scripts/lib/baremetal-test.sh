@@ -186,11 +186,18 @@ seeded_one() {
 		printf 'not ok - %s does not apply\n' "${patch##*/}"
 		return 1
 	fi
-	make -C "$tree/examples/baremetal" -s -j 2 LIBFDT="$LIBFDT" ARCH=aarch64 IMAGE="$image" \
-		OUT="$tree/out" >"$tree/log" 2>&1 || { tail -n 5 "$tree/log"; return 1; }
-	BUILD=$tree boot "$image" "${words[@]}" >"$tree/console" || true
+	rm -f "$tree/console"
+	if make -C "$tree/examples/baremetal" -s -j 2 LIBFDT="$LIBFDT" ARCH=aarch64 IMAGE="$image" \
+		OUT="$tree/out" >"$tree/log" 2>&1; then
+		BUILD=$tree boot "$image" "${words[@]}" >"$tree/console" || true
+	fi
 	(cd "$TOP" && cp --parents "${files[@]}" "$tree")
 	touch "${files[@]/#/$tree/}"
+	if [ ! -f "$tree/console" ]; then
+		printf 'not ok - %s does not compile\n' "${patch##*/}"
+		tail -n 5 "$tree/log"
+		return 1
+	fi
 	if grep -q "^not ok [0-9]* - $case\$" "$tree/console"; then
 		printf 'ok - %s is found by %s\n' "${patch##*/}" "$case"
 		return 0
