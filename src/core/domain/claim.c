@@ -57,7 +57,7 @@ static void unlink_master(struct ipmmu_master *master)
 	*link = master->next;
 	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
 		/* A status of it may be latched that others will be listed for. */
-		if (utlb->at != IPMMU_NO_CONTEXT) {
+		if (utlb->at < IPMMU_MAX_CONTEXTS) {
 			master->root->contexts[utlb->at].left = true;
 		}
 	}
