@@ -113,6 +113,37 @@ static void abandon(struct machine *m, int argument)
 	(void)call_context_retry(m, 1);
 }
 
+/* Two that share a uTLB; one is told to run for the domain, which is lost afterwards. */
+static void group_quarantined(struct machine *m)
+{
+	stage_hosted(m, 0);
+	stage_hosted(m, 1);
+	stage_master(m, 2, 0);
+	stage_master(m, 3, 0);
+	(void)device_program(m, 3);
+	stage_quarantine(m, 0);
+}
+
+static void abandon_and_attach(struct machine *m, int argument)
+{
+	(void)argument;
+	(void)call_abandon(m, 0);
+	(void)call_attach(m, 2, 1);
+}
+
+static void run_on(struct machine *m, int argument)
+{
+	uint32_t i;
+
+	(void)argument;
+	for (i = 0; i < 4; i++) {
+		if (!m->books.masters[3].stopped) {
+			(void)device_access(m, 3, 0, machine_iova(m, 0), false);
+		}
+		cpus_point(m->cpus);
+	}
+}
+
 static void flush(struct machine *m, int argument)
 {
 	(void)argument;
@@ -218,6 +249,13 @@ const struct scene scenes_of_quarantine[] = {
 	 stage_short,
 	 quarantined,
 	 {abandon, retry_context}},
+	{"abandon-group",
+	 "a domain is abandoned, and one of a group goes on in another",
+	 2,
+	 3,
+	 NULL,
+	 group_quarantined,
+	 {abandon_and_attach, run_on}},
 	{"stuck-flushes",
 	 "two flushes that do not end",
 	 1,
