@@ -19,7 +19,7 @@ void firmware_context(struct kit *kit, uint32_t n, uint32_t caches, uint32_t mor
 
 	assert_int_equal(model_table_create(&table, MODEL_FORMAT_S2, 40, &memory),
 			 MODEL_TABLE_OK);
-	assert_int_equal(model_table_map(&table, FIRMWARE_IOVA, FIRMWARE_PA, IPMMU_PAGE_SIZE,
+	assert_int_equal(model_table_map(&table, FIRMWARE_IOVA, firmware_pa(n), IPMMU_PAGE_SIZE,
 					 true, true, false),
 			 MODEL_TABLE_OK);
 	rig_set_global(kit, 0, R_IMSAUXCTLR, S2PTE);

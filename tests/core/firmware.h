@@ -10,10 +10,15 @@
 #include "rig.h"
 
 enum {
-	/** Where firmware maps a page, and to what. */
-	FIRMWARE_IOVA = 0x30000000,
-	FIRMWARE_PA = 0x70000000
+	/** Where firmware maps a page. */
+	FIRMWARE_IOVA = 0x30000000
 };
+
+/** firmware_pa() - to what, in context @n. */
+static inline uint64_t firmware_pa(uint32_t n)
+{
+	return 0x70000000ull + (uint64_t)n * IPMMU_PAGE_SIZE;
+}
 
 /**
  * firmware_context() - context @n is on in the root and in @caches, with one page mapped.
