@@ -33,7 +33,8 @@ UNDEFINED = re.compile(r"mem(cpy|set|move|cmp)|fdt_\w+")
 # The page may differ by this much, so that not every change of a line has to write it again.
 SLACK_BYTES, SLACK_SHARE = 64, 0.02
 
-ENGINE_MOST, DRIVER_MOST = 4096, 16384
+# The driver is to come down to 16384; until then the limit keeps it from growing.
+ENGINE_MOST, DRIVER_MOST = 4096, 20480
 ENGINE = ["pt_create", "pt_map", "pt_unmap", "pt_continue", "pt_flush_begin", "pt_flush_end",
           "pt_translate", "pt_destroy"]
 DRIVER = ["system_create", "master_add", "master_attach", "master_detach", "domain_create",
