@@ -60,7 +60,8 @@ uint32_t ipmmu_imctr_look(const struct ipmmu_context *context, const struct ipmm
 		const struct ipmmu_mmu *mmu = first_of(root, units);
 		uint32_t value = ipmmu_mmu_read(mmu, ipmmu_context_place(context, IMCTR));
 
-		if (unreadable && mmu != root->mmu) {
+		/* All ones is no answer: the unit is dead. */
+		if (unreadable && mmu != root->mmu && value != ~0u) {
 			value &= ~IMCTR_FLUSH;
 		}
 		if ((value & mask) == want) {
