@@ -67,6 +67,12 @@ static void denied(struct machine *m)
 	fault(m, 0);
 }
 
+static void denied_was_taken(struct machine *m)
+{
+	denied(m);
+	(void)call_interrupt(m);
+}
+
 static void soon_a_storm(struct machine_config *config)
 {
 	config->options.storm_limit = 1;
@@ -119,6 +125,12 @@ static void move(struct machine *m, int argument)
 	(void)call_move(m, 0, 1);
 }
 
+static void give_up(struct machine *m, int argument)
+{
+	(void)argument;
+	(void)call_remove(m, 0);
+}
+
 static void come(struct machine *m, int argument)
 {
 	(void)argument;
@@ -156,6 +168,13 @@ const struct scene scenes_of_faults[] = {
 	 slow_hooks,
 	 one_faulted,
 	 {service, end_all}},
+	{"hook-remove",
+	 "a denied master is given up while its fault is told",
+	 2,
+	 3,
+	 slow_hooks,
+	 denied_was_taken,
+	 {service, give_up}},
 	{"late-interrupt",
 	 "a master leaves between its fault and the interrupt",
 	 2,
