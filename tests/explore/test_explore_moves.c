@@ -429,6 +429,19 @@ int main(int argc, char **argv)
 		cmocka_unit_test_teardown(a_group_closes, moves_tell_path),
 	};
 	const struct CMUnitTest full[] = {
+		cmocka_unit_test_teardown(lives_of_domains_close, moves_tell_path),
+		cmocka_unit_test_teardown(gen4_closes, moves_tell_path),
+		cmocka_unit_test_teardown(stage_1_of_64_bits_closes, moves_tell_path),
+		cmocka_unit_test_teardown(tables_that_a_domain_owns_close, moves_tell_path),
+		cmocka_unit_test_teardown(abandoned_domains_close, moves_tell_path),
+		cmocka_unit_test_teardown(calls_that_meet_close, moves_tell_path),
+		cmocka_unit_test_teardown(storms_close, moves_tell_path),
+		cmocka_unit_test_teardown(context_lost_at_bring_up_closes, moves_tell_path),
+		cmocka_unit_test_teardown(abandoned_tables_of_a_domains_own_close,
+					  moves_tell_path),
+	};
+	/* Each takes more than 20 s; several take minutes. */
+	const struct CMUnitTest big[] = {
 		cmocka_unit_test_teardown(pages_that_come_and_go_close, moves_tell_path),
 		cmocka_unit_test_teardown(one_master_with_flushes_stuck_in_two_units_closes,
 					  moves_tell_path),
@@ -438,32 +451,22 @@ int main(int argc, char **argv)
 		cmocka_unit_test_teardown(all_masters_close, moves_tell_path),
 		cmocka_unit_test_teardown(claims_close, moves_tell_path),
 		cmocka_unit_test_teardown(more_domains_than_contexts_close, moves_tell_path),
-		cmocka_unit_test_teardown(lives_of_domains_close, moves_tell_path),
 		cmocka_unit_test_teardown(gen2_closes, moves_tell_path),
-		cmocka_unit_test_teardown(gen4_closes, moves_tell_path),
-		cmocka_unit_test_teardown(stage_1_of_64_bits_closes, moves_tell_path),
-		cmocka_unit_test_teardown(tables_that_a_domain_owns_close, moves_tell_path),
-		cmocka_unit_test_teardown(abandoned_domains_close, moves_tell_path),
-		cmocka_unit_test_teardown(calls_that_meet_close, moves_tell_path),
 		cmocka_unit_test_teardown(calls_of_two_masters_that_meet_close,
 					  moves_tell_path),
 		cmocka_unit_test_teardown(calls_on_tables_that_meet_close, moves_tell_path),
-		cmocka_unit_test_teardown(storms_close, moves_tell_path),
 		cmocka_unit_test_teardown(accesses_in_flight_without_a_hook_close,
 					  moves_tell_path),
 		cmocka_unit_test_teardown(accesses_in_flight_that_no_flush_drains_close,
 					  moves_tell_path),
-		cmocka_unit_test_teardown(context_lost_at_bring_up_closes, moves_tell_path),
 		cmocka_unit_test_teardown(context_that_was_kept_closes, moves_tell_path),
-		cmocka_unit_test_teardown(abandoned_tables_of_a_domains_own_close,
-					  moves_tell_path),
 	};
 
 	if (argc == 2 && strcmp(argv[1], "quick") == 0) {
 		return cmocka_run_group_tests(quick, NULL, NULL);
 	}
-	if (argc == 2) {
-		cmocka_set_test_filter(argv[1]);
+	if (argc == 2 && strcmp(argv[1], "big") == 0) {
+		return cmocka_run_group_tests(big, NULL, NULL);
 	}
 	return cmocka_run_group_tests(full, NULL, NULL);
 }
