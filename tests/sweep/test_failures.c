@@ -298,10 +298,15 @@ int main(int argc, char **argv)
 						tell_site),
 		cmocka_unit_test_setup_teardown(every_site_of_gen4_may_fail, forget_sites,
 						tell_site),
+	};
+	const struct CMUnitTest pairs[] = {
 		cmocka_unit_test_setup_teardown(any_two_sites_may_fail, forget_sites,
 						tell_site),
 	};
 
+	if (argc == 2 && strcmp(argv[1], "pairs") == 0) {
+		return cmocka_run_group_tests(pairs, NULL, NULL);
+	}
 	if (argc == 2 && strcmp(argv[1], "quick") == 0) {
 		return cmocka_run_group_tests(quick, NULL, NULL);
 	}
