@@ -90,8 +90,6 @@ void records_latch(struct machine *m, const struct model_access *access)
 	latch->used = true;
 	latch->context = access->context;
 	latch->iova = access->iova;
-	latch->unit = access->unit;
-	latch->utlb = access->utlb;
 	latch->domain = domain_on(m, access->context);
 	for (i = 0; i < MASTERS; i++) {
 		if (m->books.masters[i].claimed && has_port(i, access->unit, access->utlb)) {
@@ -110,20 +108,6 @@ void records_select(struct machine *m)
 			note_selectors(m, &m->records.latches[i]);
 		}
 	}
-}
-
-/* Is one who may have done it still claimed, and still on the context? */
-static bool is_there(const struct machine *m, const struct latch *latch)
-{
-	int i;
-
-	for (i = 0; i < MASTERS; i++) {
-		if (latch->culprits[i] != 0 && m->books.masters[i].life == LIFE_LIVES &&
-		    m->books.masters[i].id == latch->culprits[i]) {
-			return judge_selected(m, latch->unit, latch->utlb) == latch->context;
-		}
-	}
-	return false;
 }
 
 static struct latch *pending(struct machine *m, uint32_t context)
@@ -147,7 +131,6 @@ void records_taken(struct machine *m, uint32_t context)
 	if (latch != NULL) {
 		note_selectors(m, latch);
 		latch->taken = true;
-		latch->had_left = !is_there(m, latch);
 	}
 }
 
@@ -221,8 +204,7 @@ static bool names_suspects(struct machine *m, const struct latch *latch,
 }
 
 /*
- * Where others are named, the one who did it is. One that had left, or was given up, before
- * the status was taken cannot be known: the hardware names caches only.
+ * Where others are named, the one who did it is. A record says itself that one may be missing.
  */
 static bool names_culprit(struct machine *m, const struct latch *latch,
 			  const struct ipmmu_fault *fault)
@@ -230,7 +212,7 @@ static bool names_culprit(struct machine *m, const struct latch *latch,
 	uint32_t i;
 
 	if (fault->master_count == 0 || fault->master_count > IPMMU_FAULT_MASTERS ||
-	    fault->stale || latch->had_left) {
+	    fault->stale) {
 		return true;
 	}
 	for (i = 0; i < fault->master_count; i++) {

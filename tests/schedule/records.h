@@ -26,9 +26,6 @@ struct latch {
 	uint32_t context;
 	uint32_t domain; /**< id of the one whose context it was; 0 = none */
 	uint64_t iova;
-	uint32_t unit; /**< the uTLB */
-	uint32_t utlb;
-	bool had_left;              /**< it, or its masters, when the status was taken */
 	uint32_t culprits[MASTERS]; /**< ids of the masters of the uTLB; 0 = no more */
 	/** Ids of the masters that selected the context until the status was taken. */
 	uint32_t selectors[SELECTORS];

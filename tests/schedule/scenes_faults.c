@@ -84,6 +84,12 @@ static void slow_hooks(struct machine_config *config)
 	config->hook_rounds = 12;
 }
 
+/* Also longer than a CPU that was stopped stands still. */
+static void very_slow_hooks(struct machine_config *config)
+{
+	config->hook_rounds = 40;
+}
+
 /* ---- CPUs ---- */
 
 static void service(struct machine *m, int argument)
@@ -172,7 +178,7 @@ const struct scene scenes_of_faults[] = {
 	 "a denied master is given up while its fault is told",
 	 2,
 	 3,
-	 slow_hooks,
+	 very_slow_hooks,
 	 denied_was_taken,
 	 {service, give_up}},
 	{"late-interrupt",
