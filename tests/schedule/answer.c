@@ -90,35 +90,44 @@ static bool is_in_use(const struct machine *m, const struct call *call)
 	return domain->reserved;
 }
 
-static void judge_reason(struct machine *m, const struct call *call, enum ipmmu_err err)
+static const char *missing_quarantine(const struct machine *m, const struct call *call,
+				      enum ipmmu_err err)
 {
-	const struct device *device = &m->device;
-	const char *missing = NULL;
-
-	if (err == IPMMU_E_BUSY && call->solo && !is_in_use(m, call)) {
-		missing = "no other call is under way";
-	} else if (err == IPMMU_E_NO_MEMORY && !device->was_poor) {
-		missing = "no allocation has failed";
-	} else if (err == IPMMU_E_UNVERIFIED && !device->lied) {
-		missing = "no register has lied";
-	} else if ((err == IPMMU_E_TIMEOUT || err == IPMMU_E_QUARANTINED) &&
-		   device->quarantines == 0) {
-		missing = "no quarantine was told";
-	} else if (err == IPMMU_E_QUARANTINED && call->solo && call->domain >= 0 &&
-		   m->books.domains[call->domain].quarantined == 0) {
-		missing = "its domain is not in quarantine";
-	} else if (err == IPMMU_E_CONFLICT && call->master < 2) {
-		missing = "nobody shares its uTLBs";
+	if (m->device.quarantines == 0) {
+		return "no quarantine was told";
 	}
-	if (missing != NULL) {
-		found(m, "answer", "%s answers %s, and %s", call_name(call->kind),
-		      ipmmu_error_name(err), missing);
+	if (err == IPMMU_E_QUARANTINED && call->solo && call->domain >= 0 &&
+	    m->books.domains[call->domain].quarantined == 0) {
+		return "its domain is not in quarantine";
+	}
+	return NULL;
+}
+
+/* What the answer would need and is not there; NULL = nothing. */
+static const char *missing_reason(const struct machine *m, const struct call *call,
+				  enum ipmmu_err err)
+{
+	switch (err) {
+	case IPMMU_E_BUSY:
+		return call->solo && !is_in_use(m, call) ? "no other call is under way" : NULL;
+	case IPMMU_E_NO_MEMORY:
+		return m->device.was_poor ? NULL : "no allocation has failed";
+	case IPMMU_E_UNVERIFIED:
+		return m->device.lied ? NULL : "no register has lied";
+	case IPMMU_E_CONFLICT:
+		return call->master < 2 ? "nobody shares its uTLBs" : NULL;
+	case IPMMU_E_TIMEOUT:
+	case IPMMU_E_QUARANTINED:
+		return missing_quarantine(m, call, err);
+	default:
+		return NULL;
 	}
 }
 
 void answer_judge(struct machine *m, const struct call *call, enum ipmmu_err err)
 {
 	uint32_t number = (uint32_t) - (int)err;
+	const char *missing;
 
 	if (number >= ANSWERS) {
 		found(m, "answer", "%s answers %d, which is no error", call_name(call->kind),
@@ -133,7 +142,11 @@ void answer_judge(struct machine *m, const struct call *call, enum ipmmu_err err
 		found(m, "answer", "%s answers %s, which is not documented",
 		      call_name(call->kind), ipmmu_error_name(err));
 	}
-	judge_reason(m, call, err);
+	missing = missing_reason(m, call, err);
+	if (missing != NULL) {
+		found(m, "answer", "%s answers %s, and %s", call_name(call->kind),
+		      ipmmu_error_name(err), missing);
+	}
 }
 
 /* The longest that a call may take by the real clock. */

@@ -64,18 +64,17 @@ static bool is_used(const struct machine *m, int domain, int master)
 
 static bool may_begin(struct machine *m, bool ends, int domain, int master)
 {
-	struct domain *d = domain < 0 ? NULL : &m->books.domains[domain];
-	struct master *b = master < 0 ? NULL : &m->books.masters[master];
+	enum life none = LIFE_LIVES;
+	enum life *of_domain = domain < 0 ? &none : &m->books.domains[domain].life;
+	enum life *of_master = master < 0 ? &none : &m->books.masters[master].life;
 
-	if ((d != NULL && d->life != LIFE_LIVES) || (b != NULL && b->life != LIFE_LIVES) ||
+	if (*of_domain != LIFE_LIVES || *of_master != LIFE_LIVES ||
 	    (ends && is_used(m, domain, master))) {
 		return false;
 	}
-	if (ends && d != NULL) {
-		d->life = LIFE_ENDS;
-	}
-	if (ends && b != NULL) {
-		b->life = LIFE_ENDS;
+	if (ends) {
+		*of_domain = LIFE_ENDS;
+		*of_master = LIFE_ENDS;
 	}
 	return true;
 }

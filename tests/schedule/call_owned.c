@@ -222,6 +222,21 @@ static bool has_changed(enum ipmmu_err err)
 }
 
 /* Where calls overlap, a page may be written that one of them lets be written. */
+static void settle_protect(struct machine *m, const struct call *call, uint32_t changed,
+			   enum ipmmu_err err)
+{
+	struct domain *book = &m->books.domains[call->domain];
+
+	if (!is_same(m, call) || !call->alone) {
+		return;
+	}
+	if (err == IPMMU_OK && !call->write) {
+		must_not_write(book, pages_at(book, call->place));
+	} else if (!has_changed(err)) {
+		must_not_write(book, changed);
+	}
+}
+
 bool call_protect(struct machine *m, int domain, uint32_t place, bool write)
 {
 	struct call *call = call_begin(m, CALL_DOMAIN_PROTECT, domain, -1);
@@ -239,11 +254,7 @@ bool call_protect(struct machine *m, int domain, uint32_t place, bool write)
 	err = ipmmu_domain_protect(book->handle, iova_of(m, place), IPMMU_PAGE_SIZE,
 				   write ? READ_WRITE : READ_ONLY);
 	judge_state(m, call, owned, err);
-	if (is_same(m, call) && call->alone && err == IPMMU_OK && !write) {
-		must_not_write(book, pages_at(book, place));
-	} else if (is_same(m, call) && call->alone && !has_changed(err)) {
-		must_not_write(book, changed);
-	}
+	settle_protect(m, call, changed, err);
 	call_end(m, call, err);
 	return true;
 }

@@ -113,14 +113,18 @@ static void go_through(struct search *search)
 struct exhaust_counts exhaust_scene(struct machine *m, const struct scene *scene,
 				    uint32_t distance)
 {
-	struct search search = {.m = m, .scene = scene, .distance = distance};
+	struct search search = {.m = m, .scene = scene};
 
 	search.policy.kind = POLICY_LISTED;
 	search.policy.seed = 1;
-	search.counts.distance = distance;
 	scene_set_up(m, scene);
 	machine_save(m);
-	go_through(&search);
+	/* Nearest first: what is found has as few differences as it can. */
+	for (search.distance = 0; search.distance <= distance; search.distance++) {
+		memset(&search.counts, 0, sizeof(search.counts));
+		go_through(&search);
+	}
+	search.counts.distance = distance;
 	return search.counts;
 }
 

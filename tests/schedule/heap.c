@@ -22,6 +22,7 @@ void *heap_take(struct machine *m, size_t size, enum heap_owner owner)
 	void *bytes;
 
 	if (heap->count == HEAP_OBJECTS || room > HEAP_BYTES - heap->used) {
+		m->device.was_poor = true;
 		return NULL;
 	}
 	object->at = heap->used;

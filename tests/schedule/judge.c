@@ -172,32 +172,33 @@ static const char *via_text(enum model_via via)
 	return texts[via];
 }
 
+static void __attribute__((noreturn))
+tell_reach(const struct view *view, const struct model_reach *reach, const char *what)
+{
+	found(view->m, "reach", "%s reaches %#llx by %#llx%s, %s (%s)", master_of(view),
+	      (unsigned long long)reach->pa, (unsigned long long)reach->iova,
+	      reach->write ? " for writing" : "", what, via_text(reach->via));
+}
+
 static void judge_stretch(const struct view *view, const struct model_reach *reach)
 {
 	struct machine *m = view->m;
 	int domain = -1;
 	const struct page *page = books_page_at(&m->books, reach->pa, &domain);
 	const struct domain *book = domain < 0 ? NULL : &m->books.domains[domain];
+	bool held;
 
 	if (page == NULL) {
-		found(m, "reach", "%s reaches %#llx by %#llx, which is mapped no more (%s)",
-		      master_of(view), (unsigned long long)reach->pa,
-		      (unsigned long long)reach->iova, via_text(reach->via));
+		tell_reach(view, reach, "which is mapped no more");
 	}
 	if (reach->size != IPMMU_PAGE_SIZE || reach->iova != machine_iova(m, page->place) ||
 	    (reach->write && !page->write)) {
-		found(m, "reach", "%s reaches %#llx by %#llx%s, as it is not mapped (%s)",
-		      master_of(view), (unsigned long long)reach->pa,
-		      (unsigned long long)reach->iova, reach->write ? " for writing" : "",
-		      via_text(reach->via));
+		tell_reach(view, reach, "as it is not mapped");
 	}
 	/* What was under way into a domain in quarantine may land: its pages are kept. */
-	if (!may_be_in(view, book->id) &&
-	    !(reach->via == MODEL_VIA_UNDER_WAY && book->was_quarantined)) {
-		found(m, "reach",
-		      "%s reaches %#llx by %#llx of domain %d, where it is not (%s)",
-		      master_of(view), (unsigned long long)reach->pa,
-		      (unsigned long long)reach->iova, domain, via_text(reach->via));
+	held = reach->via == MODEL_VIA_UNDER_WAY && book->was_quarantined;
+	if (!held && !may_be_in(view, book->id)) {
+		tell_reach(view, reach, "a page of a domain where it is not");
 	}
 }
 
@@ -280,7 +281,7 @@ void judge_job(struct machine *m, int master, uint64_t pa)
 
 /* ---- what masters may expect ---- */
 
-/** struct wanted - a page that shall be reachable. */
+/** struct wanted - a page that must be reachable. */
 struct wanted {
 	uint64_t iova;
 	uint64_t pa;

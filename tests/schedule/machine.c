@@ -177,6 +177,7 @@ void machine_reset(struct machine *m, const struct machine_config *config)
 	hooks_fill(m);
 	m->cpus->current = CPU_NONE;
 	m->trace->count = 0;
+	m->trace->kept = 0;
 }
 
 /* ---- copies ---- */
@@ -218,6 +219,7 @@ void machine_load(struct machine *m)
 	copy_image(m, m->saved, m->saved->heap.used);
 	heap_seal(&m->heap);
 	m->trace->count = 0;
+	m->trace->kept = 0;
 }
 
 /* ---- addresses ---- */

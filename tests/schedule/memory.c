@@ -85,6 +85,7 @@ void *memory_table_alloc(struct machine *m, uint32_t pages, struct ipmmu_pa *pa)
 	uint32_t first = take(&m->memory, pages, MEMORY_LIBRARY);
 
 	if (first >= MEMORY_PAGES) {
+		m->device.was_poor = true;
 		return NULL;
 	}
 	m->memory.taken += pages;

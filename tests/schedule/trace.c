@@ -52,6 +52,9 @@ static void print_step(struct machine *m, const struct step *step)
 	} else if (step->a != 0 || step->b != 0) {
 		(void)fprintf(stderr, " %lld %lld", (long long)step->a, (long long)step->b);
 	}
+	if (step->times > 1) {
+		(void)fprintf(stderr, " (%u times)", step->times);
+	}
 	(void)fprintf(stderr, "\n");
 }
 
@@ -59,9 +62,17 @@ void trace_step(struct machine *m, enum step_kind kind, const char *what, uint64
 		uint64_t b)
 {
 	struct trace *trace = m->trace;
-	struct step *step = &trace->steps[trace->count % TRACE_STEPS];
+	struct step *step = &trace->steps[(trace->kept + TRACE_STEPS - 1) % TRACE_STEPS];
 
-	step->number = trace->count++;
+	trace->count++;
+	if (trace->kept != 0 && !trace->loud && step->kind == kind && step->a == a &&
+	    step->b == b && step->what == what && step->cpu == m->cpus->current) {
+		step->times++;
+		return;
+	}
+	step = &trace->steps[trace->kept++ % TRACE_STEPS];
+	step->number = trace->count;
+	step->times = 1;
 	step->cpu = m->cpus->current;
 	step->kind = kind;
 	step->what = what;
@@ -83,9 +94,9 @@ void trace_value(struct machine *m, uint64_t value)
 static void print_tail(struct machine *m)
 {
 	const struct trace *trace = m->trace;
-	uint32_t from = trace->count > TRACE_STEPS ? trace->count - TRACE_STEPS : 0;
+	uint32_t from = trace->kept > TRACE_STEPS ? trace->kept - TRACE_STEPS : 0;
 
-	while (!trace->loud && from < trace->count) {
+	while (!trace->loud && from < trace->kept) {
 		print_step(m, &trace->steps[from++ % TRACE_STEPS]);
 	}
 	(void)fprintf(stderr, "again, with every step: test_schedule %s", trace->run);

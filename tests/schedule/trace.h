@@ -75,14 +75,16 @@ struct step {
 	uint64_t a;
 	uint64_t b;
 	uint64_t now_us;
+	uint32_t times; /**< the same again, so often; shown as one */
 };
 
 /** struct trace - the last steps, and what to print. Not a part of the machine's image. */
 struct trace {
 	struct step steps[TRACE_STEPS];
-	uint32_t count;
-	bool loud;    /**< --trace: print each step */
-	char run[80]; /**< how to run this run again: options of test_schedule */
+	uint32_t count; /**< of all */
+	uint32_t kept;  /**< ... without those that are the same again */
+	bool loud;      /**< --trace: print each step */
+	char run[80];   /**< how to run this run again: options of test_schedule */
 	/** Prints the rest of that line, such as the schedule; or NULL. */
 	void (*tell_more)(void *arg);
 	void *more;
