@@ -462,10 +462,13 @@ int main(int argc, char **argv)
 		cmocka_unit_test_teardown(context_that_was_kept_closes, moves_tell_path),
 	};
 
-	if (argc == 2 && strcmp(argv[1], "quick") == 0) {
+	if (argc == 3) {
+		cmocka_set_test_filter(argv[2]);
+	}
+	if (argc >= 2 && strcmp(argv[1], "quick") == 0) {
 		return cmocka_run_group_tests(quick, NULL, NULL);
 	}
-	if (argc == 2 && strcmp(argv[1], "big") == 0) {
+	if (argc >= 2 && strcmp(argv[1], "big") == 0) {
 		return cmocka_run_group_tests(big, NULL, NULL);
 	}
 	return cmocka_run_group_tests(full, NULL, NULL);

@@ -359,11 +359,25 @@ static void leave_domain(struct kit *kit, int domain)
 	}
 }
 
-void kit_released(struct kit *kit, const void *cookie)
+/* It is told once, by the one retry that has the context. */
+static void judge_release(struct kit *kit, uint32_t context)
 {
+	struct ipmmu_context_info info;
+
+	assert_int_equal(ipmmu_context_query(kit->system, 0, context, &info), IPMMU_OK);
+	if (info.state != IPMMU_CONTEXT_RETRYING) {
+		kit_found(kit, "I4", "context %u is released in state %d", context,
+			  (int)info.state);
+	}
+}
+
+void kit_released(struct kit *kit, const struct ipmmu_event *event)
+{
+	const void *cookie = event->cookie;
 	int i;
 
 	kit->releases_told++;
+	judge_release(kit, event->context);
 	for (i = 0; i < KIT_DOMAINS; i++) {
 		struct kit_domain *book = &kit->domains[i];
 		int page;

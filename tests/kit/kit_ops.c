@@ -451,7 +451,7 @@ static void hook_event(void *host, const struct ipmmu_event *event)
 	kit->events[kit->event_count % KIT_EVENTS] = *event;
 	kit->event_count++;
 	if (event->kind == IPMMU_EVENT_RELEASED) {
-		kit_released(kit, event->cookie);
+		kit_released(kit, event);
 	}
 }
 

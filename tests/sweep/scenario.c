@@ -256,6 +256,78 @@ static void quarantine(struct kit *kit)
 	attach(kit, AUDIO, 0);
 }
 
+static void retry_context(struct kit *kit, uint32_t context)
+{
+	if (kit->system != NULL) {
+		(void)kit_context_retry(kit, context);
+	}
+}
+
+static void flush_master(struct kit *kit, int master)
+{
+	if (have(kit, master, KIT_NONE)) {
+		(void)kit_master_flush(kit, master);
+	}
+}
+
+/* Of a domain that is not in quarantine it is refused. */
+static void abandon(struct kit *kit, int domain)
+{
+	if (have(kit, KIT_NONE, domain)) {
+		(void)kit_abandon(kit, domain);
+	}
+}
+
+/* Its masters run on, are denied, and go elsewhere while the context still waits. */
+static void abandoned(struct kit *kit)
+{
+	begin_domain(kit, 0);
+	begin_domain(kit, 1);
+	claim(kit, DMAC);
+	claim(kit, AUDIO);
+	attach(kit, DMAC, 0);
+	attach(kit, AUDIO, 0);
+	set_stuck(kit, true);
+	flush(kit, 0);
+	abandon(kit, 0);
+	set_stuck(kit, false);
+	attach(kit, DMAC, 1);
+	retry_context(kit, 1);
+	(void)kit_system_retry(kit);
+	attach(kit, AUDIO, 1);
+}
+
+/* A context in quarantine without a domain, or with one, by its number. */
+static void retry_by_number(struct kit *kit)
+{
+	begin_domain(kit, 0);
+	claim(kit, AUDIO);
+	attach(kit, AUDIO, 0);
+	set_stuck(kit, true);
+	detach(kit, AUDIO);
+	retry_context(kit, 1);
+	set_stuck(kit, false);
+	retry_context(kit, 1);
+	attach(kit, AUDIO, 0);
+}
+
+/* What has faulted in deny is let go by a flush of the master, or on its way into a domain. */
+static void waiting(struct kit *kit)
+{
+	begin_domain(kit, 0);
+	claim(kit, DMAC);
+	if (have(kit, DMAC, KIT_NONE)) {
+		(void)kit_dma(kit, DMAC, kit_iova(0, 3), true);
+	}
+	flush_master(kit, DMAC);
+	if (have(kit, DMAC, KIT_NONE)) {
+		(void)kit_dma(kit, DMAC, kit_iova(0, 3), true);
+	}
+	attach(kit, DMAC, 0);
+	flush_master(kit, DMAC);
+	detach(kit, DMAC);
+}
+
 static void fault(struct kit *kit)
 {
 	begin_domain(kit, 0);
@@ -323,6 +395,20 @@ static void owned_quarantine(struct kit *kit)
 	take(kit, 0, 3);
 }
 
+static void owned_abandoned(struct kit *kit)
+{
+	begin_domain(kit, 0);
+	claim(kit, DMAC);
+	attach_idle(kit, DMAC, 0);
+	set_stuck(kit, true);
+	protect(kit, 0, 1, true);
+	abandon(kit, 0);
+	set_stuck(kit, false);
+	(void)kit_system_retry(kit);
+	begin_domain(kit, 1);
+	attach_idle(kit, DMAC, 1);
+}
+
 static void ending(struct kit *kit)
 {
 	short_travel(kit);
@@ -342,10 +428,14 @@ const struct scenario scenarios[] = {
 	{"pages", pages, false, false},
 	{"keep context", keep_context, false, false},
 	{"quarantine", quarantine, false, false},
+	{"abandoned", abandoned, false, false},
+	{"retry by number", retry_by_number, false, false},
+	{"waiting", waiting, false, false},
 	{"fault", fault, false, false},
 	{"owned pages", owned_pages, false, true},
 	{"owned changes", owned_changes, false, true},
 	{"owned quarantine", owned_quarantine, false, true},
+	{"owned, abandoned", owned_abandoned, false, true},
 	{"ending", ending, false, false},
 };
 
@@ -577,6 +667,10 @@ void scenario_recover(struct kit *kit, const struct scenario *scenario)
 	memset(&kit->fail, 0, sizeof(kit->fail));
 	memset(&kit->also, 0, sizeof(kit->also));
 	set_stuck(kit, false);
+	if (kit->system != NULL && !scenario->cold) {
+		/* What was abandoned comes back, with its pages. */
+		assert_int_equal(kit_system_retry(kit), 0);
+	}
 	before = begin_again(kit, scenario->cold);
 	assert_true(all_well(kit));
 	bring_home(kit);
