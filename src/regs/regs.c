@@ -7,7 +7,7 @@
 
 #include "regs.h"
 
-const struct ipmmu_layout ipmmu_layouts[IPMMU_GENERATIONS] = {
+static const struct ipmmu_layout layouts[] = {
 	[IPMMU_GEN2 - IPMMU_GEN2] =
 		{
 			/* Everything at the non-secure alias. Source: Linux 6.1 ipmmu-vmsa.c.
@@ -62,7 +62,7 @@ const struct ipmmu_layout *ipmmu_layout_of(enum ipmmu_generation generation)
 {
 	return generation < IPMMU_GEN2 || generation > IPMMU_GEN4
 		       ? NULL
-		       : &ipmmu_layouts[generation - IPMMU_GEN2];
+		       : &layouts[generation - IPMMU_GEN2];
 }
 
 uint32_t ipmmu_regs_context(const struct ipmmu_layout *layout, uint32_t context, uint32_t reg)

@@ -62,13 +62,6 @@ struct ipmmu_layout {
 	bool has_imbuscr;        /**< IMBUSCR exists */
 };
 
-enum {
-	IPMMU_GENERATIONS = IPMMU_GEN4 - IPMMU_GEN2 + 1
-};
-
-/** From Gen2 on. */
-extern const struct ipmmu_layout ipmmu_layouts[IPMMU_GENERATIONS];
-
 /** ipmmu_layout_of() - the layout of a generation; NULL for a number that is none. */
 const struct ipmmu_layout *ipmmu_layout_of(enum ipmmu_generation generation);
 

@@ -162,17 +162,15 @@ static enum ipmmu_err remove_end(struct ipmmu_master *master)
 
 enum ipmmu_err ipmmu_master_remove(struct ipmmu_master *master)
 {
-	struct ipmmu_system *system;
 	enum ipmmu_err err;
 
 	if (master == NULL) {
 		return IPMMU_OK;
 	}
-	system = master->system;
 	err = remove_begin(master);
 	err = err == IPMMU_OK ? remove_end(master) : err;
 	if (err == IPMMU_OK) {
-		ipmmu_free(system, master, sizeof(*master));
+		ipmmu_free(master->system, master, sizeof(*master));
 	}
 	return err;
 }

@@ -7,7 +7,14 @@
  */
 #include "fault.h"
 
-static void decode_status(struct ipmmu_fault *fault, const struct ipmmu_raw_fault *raw)
+/** struct named - what a record names: held until the hook has returned. */
+struct named {
+	struct ipmmu_master *masters[IPMMU_FAULT_MASTERS];
+	uint32_t count;
+};
+
+static void decode_record(struct ipmmu_fault *fault, const struct ipmmu_raw_fault *raw,
+			  struct named *named)
 {
 	fault->iova.v = raw->iova;
 	fault->kinds = ipmmu_regs_fault_kinds(raw->status);
@@ -18,32 +25,34 @@ static void decode_status(struct ipmmu_fault *fault, const struct ipmmu_raw_faul
 	fault->at_us = raw->at_us;
 	fault->master_count = raw->master_count;
 	fault->masters_incomplete = raw->incomplete;
+	for (; named->count < raw->listed; named->count++) {
+		struct ipmmu_master *master = raw->masters[named->count];
+
+		named->masters[named->count] = master;
+		fault->masters[named->count] = master->desc;
+		master->held++;
+	}
 }
 
 /* Takes the oldest record of a context, and holds what it names. System lock held. */
-static bool take(struct ipmmu_context *context, struct ipmmu_raw_fault *raw,
-		 struct ipmmu_fault *fault)
+static bool take(struct ipmmu_context *context, struct ipmmu_fault *fault, struct named *named)
 {
-	uint32_t i;
+	const struct ipmmu_raw_fault *raw;
 	bool any;
 
 	ipmmu_lock(&context->root->lock);
 	any = context->ring_count != 0u;
 	if (any) {
-		*raw = context->ring[context->ring_first];
+		raw = &context->ring[context->ring_first];
 		context->ring_first = (uint8_t)((context->ring_first + 1u) % IPMMU_RING_SIZE);
 		context->ring_count--;
+		decode_record(fault, raw, named);
 		fault->context_state = context->state;
 		fault->stale =
 			context->generation != raw->generation ||
 			(context->domain == NULL && context->state != IPMMU_CONTEXT_DENY);
-		fault->domain = fault->stale ? NULL : context->domain;
-		decode_status(fault, raw);
-		for (i = 0u; i < raw->listed; i++) {
-			fault->masters[i] = raw->masters[i]->desc;
-			raw->masters[i]->held++;
-		}
-		if (fault->domain != NULL) {
+		if (!fault->stale && context->domain != NULL) {
+			fault->domain = context->domain;
 			fault->cookie = fault->domain->cookie;
 			fault->domain->held++;
 		}
@@ -52,14 +61,14 @@ static bool take(struct ipmmu_context *context, struct ipmmu_raw_fault *raw,
 	return any;
 }
 
-static void let_go(struct ipmmu_system *system, const struct ipmmu_raw_fault *raw,
+static void let_go(struct ipmmu_system *system, const struct named *named,
 		   const struct ipmmu_fault *fault)
 {
 	uint32_t i;
 
 	ipmmu_lock(&system->lock);
-	for (i = 0u; i < raw->listed; i++) {
-		raw->masters[i]->held--;
+	for (i = 0u; i < named->count; i++) {
+		named->masters[i]->held--;
 	}
 	ipmmu_unlock(&system->lock);
 	if (fault->domain != NULL) {
@@ -73,11 +82,11 @@ static bool decode(struct ipmmu_context *context)
 	struct ipmmu_system *system = context->root->system;
 	struct ipmmu_fault fault = {.root = context->root->mmu->index,
 				    .context = context->number};
-	struct ipmmu_raw_fault raw;
+	struct named named = {.count = 0u};
 	bool any;
 
 	ipmmu_lock(&system->lock);
-	any = take(context, &raw, &fault);
+	any = take(context, &fault, &named);
 	if (fault.domain != NULL) {
 		fault.walk_count = ipmmu_domain_walk(fault.domain, system->ops->table_explain,
 						     fault.iova, fault.walk);
@@ -87,7 +96,7 @@ static bool decode(struct ipmmu_context *context)
 		if (system->ops->fault != NULL) {
 			system->ops->fault(system->host, &fault);
 		}
-		let_go(system, &raw, &fault);
+		let_go(system, &named, &fault);
 	}
 	return any;
 }

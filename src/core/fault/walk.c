@@ -6,8 +6,8 @@
  */
 #include "fault.h"
 
-static uint32_t walk_host(const struct ipmmu_domain *domain, ipmmu_explain_fn by,
-			  struct ipmmu_iova iova, struct ipmmu_pt_level *levels)
+uint32_t ipmmu_domain_walk(const struct ipmmu_domain *domain, ipmmu_explain_fn by,
+			   struct ipmmu_iova iova, struct ipmmu_pt_level *levels)
 {
 	const struct ipmmu_pt_source source = {
 		.format = ipmmu_mode_row(domain->table.format)->format,
@@ -17,12 +17,8 @@ static uint32_t walk_host(const struct ipmmu_domain *domain, ipmmu_explain_fn by
 		.host = domain->system->host,
 	};
 
+	if (domain->owned != NULL) {
+		return domain->calls->walk(domain, iova, levels);
+	}
 	return source.read == NULL || by == NULL ? 0u : by(&source, iova, levels);
-}
-
-uint32_t ipmmu_domain_walk(const struct ipmmu_domain *domain, ipmmu_explain_fn by,
-			   struct ipmmu_iova iova, struct ipmmu_pt_level *levels)
-{
-	return domain->owned != NULL ? domain->calls->walk(domain, iova, levels)
-				     : walk_host(domain, by, iova, levels);
 }

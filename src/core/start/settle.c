@@ -17,12 +17,13 @@ static void modify_global(const struct ipmmu_mmu *mmu, uint32_t reg, uint32_t cl
 	ipmmu_mmu_write(mmu, offset, (value & ~clear) | set);
 }
 
-static bool needs_discache(const struct ipmmu_mmu *mmu)
+/* Firmware did those that are always on; the others lost it with their power. */
+static uint32_t discache_of(const struct ipmmu_mmu *mmu)
 {
 	const struct ipmmu_soc *soc = mmu->desc->soc;
+	bool needed = soc->discache && (!soc->discache_late_only || !mmu->desc->always_on);
 
-	/* Firmware did those that are always on; the others lost it with their power. */
-	return soc->discache && (!soc->discache_late_only || !mmu->desc->always_on);
+	return needed && mmu->unit != IPMMU_UNIT_ROOT ? IMSCTLR_DISCACHE : 0u;
 }
 
 static void settle_globals(const struct ipmmu_root *root)
@@ -32,9 +33,7 @@ static void settle_globals(const struct ipmmu_root *root)
 	for (; mmu != NULL; mmu = mmu->next) {
 		/* The bit is random at reset; when set, translation does not work at all. */
 		if (mmu->why == IPMMU_OK) {
-			modify_global(mmu, IMSCTLR, IMSCTLR_USE_SECGRP,
-				      mmu != root->mmu && needs_discache(mmu) ? IMSCTLR_DISCACHE
-									      : 0u);
+			modify_global(mmu, IMSCTLR, IMSCTLR_USE_SECGRP, discache_of(mmu));
 		}
 	}
 }
