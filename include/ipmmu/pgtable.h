@@ -42,13 +42,13 @@ enum ipmmu_pt_policy {
 	IPMMU_PT_DIRECT
 };
 
-/** enum ipmmu_pt_next - what the caller has to do after a call. */
+/** enum ipmmu_pt_next - what the caller has to do after a call: two bits. */
 enum ipmmu_pt_next {
 	IPMMU_PT_NEXT_NONE = 0, /**< nothing: the work is done */
 	/** Done: flush before what was reachable is used for anything else. */
-	IPMMU_PT_NEXT_FLUSH,
-	IPMMU_PT_NEXT_CONTINUE,      /**< budget spent: ipmmu_pt_continue() */
-	IPMMU_PT_NEXT_FLUSH_CONTINUE /**< flush, then ipmmu_pt_continue() */
+	IPMMU_PT_NEXT_FLUSH = 1,
+	IPMMU_PT_NEXT_CONTINUE = 2,      /**< budget spent: ipmmu_pt_continue() */
+	IPMMU_PT_NEXT_FLUSH_CONTINUE = 3 /**< flush, then ipmmu_pt_continue() */
 };
 
 /**

@@ -42,7 +42,6 @@ struct ipmmu_utlb {
 	struct ipmmu_mmu *mmu;
 	struct ipmmu_domain *owner; /**< system: the only domain that may have it */
 	uint32_t users;             /**< system: masters of the owner that have it */
-	uint32_t claims;            /**< system: claimed masters that have it */
 	uint32_t found;             /**< IMUCTR as read at probe */
 	uint8_t number;             /**< of its registers in @mmu */
 	uint8_t at;                 /**< root: context that it selects, or may still select */
@@ -117,7 +116,8 @@ struct ipmmu_context {
 	enum ipmmu_context_state state;
 	struct ipmmu_domain *domain; /**< holder; NULL also after ipmmu_domain_abandon() */
 	struct ipmmu_owned *remains; /**< tables of a domain that was abandoned */
-	void *cookie;                /**< of a domain that was abandoned */
+	const struct ipmmu_owned_calls *calls; /**< of @remains */
+	void *cookie;                          /**< of a domain that was abandoned */
 	uint32_t generation;
 	uint32_t caches;   /**< set: on in these */
 	uint64_t wrote_us; /**< IMCTR was written last without waiting */
@@ -210,8 +210,7 @@ struct ipmmu_system {
 	struct ipmmu_root *roots;
 	struct ipmmu_root **roots_end;
 	struct ipmmu_domain *domains;
-	const struct ipmmu_owned_calls *owned; /**< NULL until a domain owns its table */
-	uint32_t service_next; /**< system: MMU at which the next service starts */
+	struct ipmmu_root *next_served; /**< system: where the next service starts */
 };
 
 #endif

@@ -45,14 +45,14 @@ struct guest {
 };
 
 static const struct guest guests[] = {
-	{IPMMU_GEN3, "all the time", 1, {599, 1089, 1592}, {607, 2389, 1592}},
-	{IPMMU_GEN3, "when asked to", 0, {599, 1089, 1592}, {607, 2389, 1592}},
-	{IPMMU_GEN3, "every 10 ms", 10000, {599, 1089, 1592}, {607, 2389, 1592}},
-	{IPMMU_GEN3, "every 500 ms", 500000, {124, 220, 222}, {132, 238, 222}},
-	{IPMMU_GEN4, "all the time", 1, {483, 973, 1477}, {490, 2173, 1477}},
-	{IPMMU_GEN4, "when asked to", 0, {483, 973, 1477}, {490, 2173, 1477}},
-	{IPMMU_GEN4, "every 10 ms", 10000, {483, 973, 1477}, {490, 2173, 1477}},
-	{IPMMU_GEN4, "every 500 ms", 500000, {103, 186, 188}, {110, 202, 188}},
+	{IPMMU_GEN3, "all the time", 1, {560, 1050, 1592}, {565, 2347, 1592}},
+	{IPMMU_GEN3, "when asked to", 0, {560, 1050, 1592}, {565, 2347, 1592}},
+	{IPMMU_GEN3, "every 10 ms", 10000, {560, 1050, 1556}, {565, 2347, 1556}},
+	{IPMMU_GEN3, "every 500 ms", 500000, {85, 142, 144}, {90, 154, 144}},
+	{IPMMU_GEN4, "all the time", 1, {457, 947, 1477}, {462, 2145, 1477}},
+	{IPMMU_GEN4, "when asked to", 0, {457, 947, 1477}, {462, 2145, 1477}},
+	{IPMMU_GEN4, "every 10 ms", 10000, {457, 947, 1453}, {462, 2145, 1453}},
+	{IPMMU_GEN4, "every 500 ms", 500000, {77, 134, 136}, {82, 146, 136}},
 };
 
 static const struct guest *guest;

@@ -97,7 +97,6 @@ static uint64_t mix_context(uint64_t key, const struct kit *kit, struct ipmmu_co
 static uint64_t mix_utlb(uint64_t key, const struct kit *kit, const struct ipmmu_utlb *utlb)
 {
 	return explore_mix(key, domain_number(kit, utlb->owner) | ((uint64_t)utlb->users << 8) |
-					((uint64_t)utlb->claims << 24) |
 					((uint64_t)utlb->at << 40) | bit(utlb->managed, 48) |
 					bit(utlb->suspect, 49));
 }

@@ -44,6 +44,7 @@ static bool hand_over(struct ipmmu_domain *domain)
 	if (unused) {
 		context->domain = NULL;
 		context->remains = domain->owned;
+		context->calls = domain->calls;
 		context->cookie = domain->cookie;
 	} else {
 		domain->life = IPMMU_LIFE_OPEN;

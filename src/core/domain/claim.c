@@ -5,33 +5,6 @@
  */
 #include "domain.h"
 
-/* uTLBs of nobody go to deny. One that a domain owns stays with its group. */
-static bool close_free_ports(const struct ipmmu_master *master)
-{
-	struct ipmmu_utlb *utlb;
-	bool closed = true;
-	uint32_t i;
-
-	ipmmu_lock(&master->root->lock);
-	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
-		if (utlb->owner == NULL && !ipmmu_utlb_is_denied(utlb)) {
-			closed = ipmmu_utlb_close_locked(utlb) && closed;
-		}
-	}
-	ipmmu_unlock(&master->root->lock);
-	return closed;
-}
-
-static void count_claims(const struct ipmmu_master *master, bool add)
-{
-	struct ipmmu_utlb *utlb;
-	uint32_t i;
-
-	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
-		utlb->claims = add ? utlb->claims + 1u : utlb->claims - 1u;
-	}
-}
-
 static bool is_claimed(const struct ipmmu_root *root, const struct ipmmu_master_desc *desc)
 {
 	const struct ipmmu_master *master;
@@ -67,15 +40,12 @@ static void unlink_master(struct ipmmu_master *master)
 
 static enum ipmmu_err add_checked(struct ipmmu_master *master)
 {
-	enum ipmmu_err err = IPMMU_OK;
+	enum ipmmu_err err;
 
 	ipmmu_lock(&master->system->lock);
-	if (is_claimed(master->root, master->desc)) {
-		err = IPMMU_E_EXISTS;
-	} else if (!close_free_ports(master)) {
-		err = IPMMU_E_UNVERIFIED;
-	} else {
-		count_claims(master, true);
+	err = is_claimed(master->root, master->desc) ? IPMMU_E_EXISTS
+						     : ipmmu_master_close(master);
+	if (err == IPMMU_OK) {
 		ipmmu_lock(&master->root->lock);
 		master->next = master->root->masters;
 		master->root->masters = master;
@@ -143,7 +113,7 @@ static enum ipmmu_err remove_begin(struct ipmmu_master *master)
  */
 static enum ipmmu_err remove_end(struct ipmmu_master *master)
 {
-	enum ipmmu_err err = ipmmu_master_close_suspects(master);
+	enum ipmmu_err err = ipmmu_master_close(master);
 
 	ipmmu_master_release(master);
 	ipmmu_lock(&master->system->lock);
@@ -153,7 +123,6 @@ static enum ipmmu_err remove_end(struct ipmmu_master *master)
 		err = IPMMU_E_BUSY;
 	}
 	if (err == IPMMU_OK) {
-		count_claims(master, false);
 		unlink_master(master);
 	}
 	ipmmu_unlock(&master->system->lock);

@@ -156,21 +156,10 @@ enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *domain)
 
 enum ipmmu_err ipmmu_domain_flush(struct ipmmu_domain *domain)
 {
-	struct ipmmu_ticket ticket;
-	enum ipmmu_err err;
-
 	if (domain == NULL) {
 		return IPMMU_E_ARG;
 	}
-	if (domain->owned != NULL) {
-		return domain->calls->flush(domain);
-	}
-	err = ipmmu_life_request(domain, &ticket);
-	if (err == IPMMU_OK) {
-		err = ipmmu_flush_wait(ticket);
-		ipmmu_life_release(domain);
-	}
-	return err;
+	return domain->owned != NULL ? domain->calls->flush(domain) : ipmmu_life_flush(domain);
 }
 
 enum ipmmu_err ipmmu_domain_query(struct ipmmu_domain *domain, struct ipmmu_domain_info *info)

@@ -53,6 +53,9 @@ void ipmmu_life_release(struct ipmmu_domain *domain);
  */
 enum ipmmu_err ipmmu_life_request(struct ipmmu_domain *domain, struct ipmmu_ticket *ticket);
 
+/** ipmmu_life_flush() - a request, and the wait for it; the same errors, and the wait's. */
+enum ipmmu_err ipmmu_life_flush(struct ipmmu_domain *domain);
+
 /**
  * ipmmu_life_extend() - on in the caches of @master (NULL: none), in the root when @fresh.
  *
@@ -72,6 +75,8 @@ enum ipmmu_err ipmmu_life_give_back(struct ipmmu_domain *domain);
 
 /* ---- ports.c ---- */
 
+/** ipmmu_ports_have() - has @master that uTLB? */
+bool ipmmu_ports_have(const struct ipmmu_master *master, const struct ipmmu_utlb *wanted);
 /**
  * ipmmu_ports_decide() - may @master go to @to?
  *
@@ -101,8 +106,12 @@ void ipmmu_master_release(struct ipmmu_master *master);
  */
 void ipmmu_master_each(const struct ipmmu_context *context,
 		       void (*act)(struct ipmmu_master *master));
-/** ipmmu_master_close_suspects() - try again to deny what did not read back as denied. */
-enum ipmmu_err ipmmu_master_close_suspects(const struct ipmmu_master *master);
+/**
+ * ipmmu_master_close() - deny uTLBs of nobody, and try again what did not read back as denied.
+ *
+ * Return: IPMMU_OK; IPMMU_E_UNVERIFIED: one does not read back so.
+ */
+enum ipmmu_err ipmmu_master_close(const struct ipmmu_master *master);
 /**
  * ipmmu_master_unstall() - let accesses go that have faulted on the deny context.
  * @always: also when none is known.

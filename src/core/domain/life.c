@@ -110,23 +110,16 @@ enum ipmmu_err ipmmu_life_request(struct ipmmu_domain *domain, struct ipmmu_tick
 	return err;
 }
 
-/* Written in @units, with a flush. @gone: what to answer when it is in quarantine. */
-static enum ipmmu_err write_in(const struct ipmmu_domain *domain, bool on, uint32_t units,
-			       enum ipmmu_err gone)
+enum ipmmu_err ipmmu_life_flush(struct ipmmu_domain *domain)
 {
-	struct ipmmu_context *context = domain->context;
-	struct ipmmu_ticket ticket = {NULL, 0u};
-	bool live;
+	struct ipmmu_ticket ticket;
+	enum ipmmu_err err = ipmmu_life_request(domain, &ticket);
 
-	ipmmu_lock(&domain->root->lock);
-	live = context->state == IPMMU_CONTEXT_LIVE;
-	if (live && units != 0u) {
-		context->on = on;
-		context->caches |= units & ~(IPMMU_UNIT_ROOT | IPMMU_UNIT_UTLBS);
-		ticket = ipmmu_flush_request_locked(context, units);
+	if (err == IPMMU_OK) {
+		err = ipmmu_flush_wait(ticket);
+		ipmmu_life_release(domain);
 	}
-	ipmmu_unlock(&domain->root->lock);
-	return live ? ipmmu_flush_wait(ticket) : gone;
+	return err;
 }
 
 enum ipmmu_err ipmmu_life_extend(const struct ipmmu_domain *domain,
@@ -141,15 +134,17 @@ enum ipmmu_err ipmmu_life_extend(const struct ipmmu_domain *domain,
 	}
 	/* Of a busy domain nobody else changes where the context is on. */
 	units &= ~domain->context->caches;
-	return write_in(domain, true, fresh ? units | IPMMU_UNIT_ROOT : units,
-			IPMMU_E_QUARANTINED);
+	return ipmmu_context_switch(domain->context, true,
+				    fresh ? units | IPMMU_UNIT_ROOT : units);
 }
 
 enum ipmmu_err ipmmu_life_switch_off(const struct ipmmu_domain *domain)
 {
-	return write_in(domain, false,
-			IPMMU_UNIT_ROOT | IPMMU_UNIT_UTLBS | domain->context->caches,
-			IPMMU_E_TIMEOUT);
+	enum ipmmu_err err = ipmmu_context_switch(domain->context, false,
+						  IPMMU_UNIT_ROOT | IPMMU_UNIT_UTLBS |
+							  domain->context->caches);
+
+	return err == IPMMU_E_QUARANTINED ? IPMMU_E_TIMEOUT : err;
 }
 
 enum ipmmu_err ipmmu_life_give_back(struct ipmmu_domain *domain)

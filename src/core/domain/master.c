@@ -72,7 +72,7 @@ void ipmmu_master_each(const struct ipmmu_context *context,
 	} while (master != NULL && context->domain != NULL);
 }
 
-enum ipmmu_err ipmmu_master_close_suspects(const struct ipmmu_master *master)
+enum ipmmu_err ipmmu_master_close(const struct ipmmu_master *master)
 {
 	struct ipmmu_utlb *utlb;
 	bool closed = true;
@@ -80,7 +80,8 @@ enum ipmmu_err ipmmu_master_close_suspects(const struct ipmmu_master *master)
 
 	ipmmu_lock(&master->root->lock);
 	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
-		if (utlb->suspect) {
+		/* One that a domain owns stays with its group. */
+		if (utlb->suspect || (utlb->owner == NULL && !ipmmu_utlb_is_denied(utlb))) {
 			closed = ipmmu_utlb_close_locked(utlb) && closed;
 		}
 	}

@@ -18,6 +18,7 @@ struct move {
 	struct ipmmu_domain *from; /**< NULL: from deny */
 	struct ipmmu_domain *to;   /**< NULL: to deny */
 	bool attach;               /**< only from deny */
+	bool detach;               /**< only to deny */
 	bool fresh;                /**< the target's context was taken by this move */
 	bool left;                 /**< the master is out of its old domain for good */
 	bool old_off;              /**< the old context is off and flushed */
@@ -29,6 +30,11 @@ struct move {
 static bool is_open(const struct ipmmu_domain *domain)
 {
 	return domain == NULL || domain->life == IPMMU_LIFE_OPEN;
+}
+
+static bool has_target(const struct move *move)
+{
+	return move->detach || (move->to != NULL && move->to->system == move->master->system);
 }
 
 static enum ipmmu_err decide(const struct move *move)
@@ -71,7 +77,7 @@ static enum ipmmu_err prepare(struct move *move)
 
 	ipmmu_lock(&move->master->system->lock);
 	move->from = move->master->domain;
-	err = decide(move);
+	err = has_target(move) ? decide(move) : IPMMU_E_ARG;
 	if (err == IPMMU_OK && move->to != NULL && move->to->context == NULL) {
 		err = ipmmu_context_assign(move->to);
 		move->fresh = err == IPMMU_OK;
@@ -124,7 +130,6 @@ static enum ipmmu_err close_ports(struct move *move)
  */
 static enum ipmmu_err flush_old(struct move *move)
 {
-	struct ipmmu_ticket ticket;
 	enum ipmmu_err err;
 
 	if (move->from->masters == 1u && !move->from->reserved) {
@@ -132,13 +137,9 @@ static enum ipmmu_err flush_old(struct move *move)
 		move->old_off = err == IPMMU_OK;
 		return err;
 	}
-	if (ipmmu_life_request(move->from, &ticket) != IPMMU_OK) {
-		/* By a flush of somebody else, between hops 1 and 3: to the caller the same. */
-		return IPMMU_E_TIMEOUT;
-	}
-	err = ipmmu_flush_wait(ticket);
-	ipmmu_life_release(move->from);
-	return err;
+	err = ipmmu_life_flush(move->from);
+	/* By a flush of somebody else, between hops 1 and 3: to the caller the same. */
+	return err == IPMMU_E_QUARANTINED ? IPMMU_E_TIMEOUT : err;
 }
 
 /*
@@ -175,7 +176,7 @@ static enum ipmmu_err leave(struct move *move)
 /* Out of deny there is nothing to flush, unless an access waits there since it faulted. */
 static enum ipmmu_err leave_deny(struct move *move)
 {
-	enum ipmmu_err err = ipmmu_master_close_suspects(move->master);
+	enum ipmmu_err err = ipmmu_master_close(move->master);
 
 	quiesce(move);
 	return err == IPMMU_OK ? ipmmu_master_unstall(move->master, false) : err;
@@ -266,28 +267,11 @@ static void finish(struct move *move, enum ipmmu_err err)
 
 /* ---- the public calls ---- */
 
-/* The result tells where the master is also when the call is refused for its arguments. */
-static enum ipmmu_err refuse(struct ipmmu_master *master, struct ipmmu_move_result *result)
+/* The result tells where the master is also when the call is refused. */
+static enum ipmmu_err run(struct move *move, struct ipmmu_move_result *result)
 {
-	struct ipmmu_master_info info = {.state = IPMMU_MASTER_DENIED};
+	enum ipmmu_err err = move->master != NULL ? prepare(move) : IPMMU_E_ARG;
 
-	if (result != NULL) {
-		(void)!ipmmu_master_query(master, &info);
-		*result = (struct ipmmu_move_result){.state = info.state};
-	}
-	return IPMMU_E_ARG;
-}
-
-/* @away: the target may be deny. */
-static enum ipmmu_err run(struct move *move, bool away, struct ipmmu_move_result *result)
-{
-	enum ipmmu_err err;
-
-	if (move->master == NULL ||
-	    (!away && (move->to == NULL || move->to->system != move->master->system))) {
-		return refuse(move->master, result);
-	}
-	err = prepare(move);
 	if (err == IPMMU_OK) {
 		err = commit(move);
 		finish(move, err);
@@ -303,7 +287,7 @@ enum ipmmu_err ipmmu_master_attach(struct ipmmu_master *master, struct ipmmu_dom
 {
 	struct move move = {.master = master, .to = domain, .attach = true};
 
-	return run(&move, false, result);
+	return run(&move, result);
 }
 
 enum ipmmu_err ipmmu_master_move(struct ipmmu_master *master, struct ipmmu_domain *domain,
@@ -311,13 +295,13 @@ enum ipmmu_err ipmmu_master_move(struct ipmmu_master *master, struct ipmmu_domai
 {
 	struct move move = {.master = master, .to = domain};
 
-	return run(&move, false, result);
+	return run(&move, result);
 }
 
 enum ipmmu_err ipmmu_master_detach(struct ipmmu_master *master,
 				   struct ipmmu_move_result *result)
 {
-	struct move move = {.master = master};
+	struct move move = {.master = master, .detach = true};
 
-	return run(&move, true, result);
+	return run(&move, result);
 }

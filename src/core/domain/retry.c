@@ -52,17 +52,12 @@ static enum ipmmu_err admit(struct ipmmu_context *context)
 
 static enum ipmmu_err flush(struct ipmmu_context *context, bool on)
 {
-	struct ipmmu_ticket ticket;
+	uint32_t units = IPMMU_UNIT_ROOT | IPMMU_UNIT_UTLBS | context->caches;
 
-	ipmmu_lock(&context->root->lock);
-	context->on = on;
-	if (context->domain == NULL) {
-		/* It is not known where it was on. */
-		context->caches |= ipmmu_root_online(context->root) & ~IPMMU_UNIT_ROOT;
-	}
-	ticket = ipmmu_flush_everywhere_locked(context);
-	ipmmu_unlock(&context->root->lock);
-	return ipmmu_flush_wait(ticket);
+	/* Without a domain it is not known where it was on. */
+	return ipmmu_context_switch(
+		context, on,
+		context->domain == NULL ? units | ipmmu_root_online(context->root) : units);
 }
 
 /* Every uTLB that may still select the context is closed before its flush can count. */
@@ -105,7 +100,7 @@ static void settle(const struct ipmmu_context *context)
 		domain->calls->settle(context->domain);
 	}
 	if (context->remains != NULL) {
-		system->owned->destroy(system, context->remains);
+		context->calls->destroy(system, context->remains);
 	}
 	event.context = context->number;
 	event.cookie = domain != NULL ? domain->cookie : context->cookie;

@@ -174,36 +174,32 @@ static bool service_root(struct ipmmu_root *root, uint32_t *budget)
 	return more;
 }
 
-/* Each service starts one further, so that a root that storms starves no other. */
-static uint32_t take_turn(struct ipmmu_system *system)
+static struct ipmmu_root *after(const struct ipmmu_root *root)
 {
-	uint32_t at;
-
-	ipmmu_lock(&system->lock);
-	at = system->service_next;
-	system->service_next = at + 1u < system->desc->mmu_count ? at + 1u : 0u;
-	ipmmu_unlock(&system->lock);
-	return at;
+	return root->next != NULL ? root->next : root->system->roots;
 }
 
 bool ipmmu_service(struct ipmmu_system *system, uint32_t budget)
 {
+	struct ipmmu_root *first;
+	struct ipmmu_root *root;
 	bool more = false;
-	uint32_t at;
-	uint32_t i;
 
 	if (system == NULL) {
 		return false;
 	}
 	budget = budget != 0u ? budget : 1u;
-	at = take_turn(system);
-	for (i = 0u; i < system->desc->mmu_count; i++) {
-		struct ipmmu_root *root = ipmmu_system_root(system, at);
-
-		if (root != NULL) {
+	/* Each service starts one further, so that a root that storms starves no other. */
+	ipmmu_lock(&system->lock);
+	first = system->next_served;
+	system->next_served = after(first);
+	ipmmu_unlock(&system->lock);
+	root = first;
+	do {
+		if (root->mmu->why == IPMMU_OK) {
 			more = service_root(root, &budget) || more;
 		}
-		at = at + 1u < system->desc->mmu_count ? at + 1u : 0u;
-	}
+		root = after(root);
+	} while (root != first);
 	return more;
 }

@@ -64,16 +64,6 @@ static enum ipmmu_err end(const struct change *change, enum ipmmu_err err)
 	return err;
 }
 
-static bool wants_flush(enum ipmmu_pt_next next)
-{
-	return next == IPMMU_PT_NEXT_FLUSH || next == IPMMU_PT_NEXT_FLUSH_CONTINUE;
-}
-
-static bool wants_more(enum ipmmu_pt_next next)
-{
-	return next == IPMMU_PT_NEXT_CONTINUE || next == IPMMU_PT_NEXT_FLUSH_CONTINUE;
-}
-
 /* Waits for the flush that was requested last. The lock is held, and is not afterwards. */
 static enum ipmmu_err wait_last(const struct change *change, enum ipmmu_err err)
 {
@@ -122,8 +112,8 @@ static enum ipmmu_err carry_through(struct change *change, enum ipmmu_err err)
 	}
 	change->job = ++change->owned->job;
 	do {
-		more = wants_more(change->next);
-		if (wants_flush(change->next)) {
+		more = (change->next & IPMMU_PT_NEXT_CONTINUE) != 0u;
+		if ((change->next & IPMMU_PT_NEXT_FLUSH) != 0u) {
 			err = wait_last(change, ipmmu_owned_request_locked(change->domain,
 									   change->range));
 		} else {

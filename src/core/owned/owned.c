@@ -137,7 +137,7 @@ static bool settle_step(struct ipmmu_owned *owned)
 	owned->job++;
 	(void)!ipmmu_pt_continue(&owned->pt, IPMMU_OWNED_BUDGET, &next);
 	ipmmu_unlock(&owned->lock);
-	return next == IPMMU_PT_NEXT_CONTINUE || next == IPMMU_PT_NEXT_FLUSH_CONTINUE;
+	return (next & IPMMU_PT_NEXT_CONTINUE) != 0u;
 }
 
 static void destroy(struct ipmmu_system *system, struct ipmmu_owned *owned)
@@ -243,9 +243,6 @@ enum ipmmu_err ipmmu_domain_create_owned(struct ipmmu_system *system, uint32_t r
 	if (err != IPMMU_OK) {
 		return err;
 	}
-	/* For tables that outlive their domain. The same for all, so it may be written again.
-	 */
-	system->owned = &calls;
 	err = ipmmu_domain_add(&domain, out);
 	if (err != IPMMU_OK) {
 		destroy(system, domain.owned);

@@ -41,15 +41,9 @@ static void settle_globals(const struct ipmmu_root *root)
 /* Returns the set of units in which it did not end. */
 static uint32_t switch_everywhere(struct ipmmu_context *context, bool on)
 {
-	const uint32_t online = ipmmu_root_online(context->root);
-	struct ipmmu_ticket ticket;
-
-	ipmmu_lock(&context->root->lock);
-	context->on = on;
-	context->caches = online & ~IPMMU_UNIT_ROOT;
-	ticket = ipmmu_flush_request_locked(context, online);
-	ipmmu_unlock(&context->root->lock);
-	return ipmmu_flush_wait(ticket) == IPMMU_OK ? 0u : context->flush.unseen;
+	return ipmmu_context_switch(context, on, ipmmu_root_online(context->root)) == IPMMU_OK
+		       ? 0u
+		       : context->flush.unseen;
 }
 
 static bool drop_stuck(struct ipmmu_root *root, uint32_t stuck)

@@ -115,6 +115,7 @@ static bool roots_alloc(struct ipmmu_system *system)
 			return false;
 		}
 	}
+	system->next_served = system->roots;
 	return true;
 }
 
@@ -232,15 +233,12 @@ enum ipmmu_err ipmmu_system_create(const struct ipmmu_ops *ops, void *host,
 /* uTLBs select the deny context for ever: it stays, and so does its table. */
 static void leave_deny(struct ipmmu_context *deny, uint64_t table)
 {
-	struct ipmmu_ticket ticket;
-
 	if (deny->root->mmu->why == IPMMU_OK) {
 		ipmmu_lock(&deny->root->lock);
 		deny->masked = true;
-		ticket = ipmmu_flush_request_locked(deny, IPMMU_UNIT_ROOT | deny->caches);
 		ipmmu_unlock(&deny->root->lock);
 		/* A flush that does not end changes nothing here: no uTLB moves any more. */
-		(void)!ipmmu_flush_wait(ticket);
+		(void)!ipmmu_context_switch(deny, true, IPMMU_UNIT_ROOT | deny->caches);
 	}
 	ipmmu_event_context(IPMMU_EVENT_DENY_LEFT, deny, table);
 }
@@ -253,7 +251,7 @@ static void leave_root(struct ipmmu_root *root)
 	for (context = root->contexts; context < root->end; context++) {
 		if (context->remains != NULL) {
 			ipmmu_event_context(IPMMU_EVENT_TABLES_LEFT, context, 0u);
-			root->system->owned->leave(root->system, context->remains);
+			context->calls->leave(root->system, context->remains);
 		}
 	}
 	if (root->deny != NULL) {

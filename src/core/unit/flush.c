@@ -227,3 +227,19 @@ enum ipmmu_err ipmmu_flush_wait(struct ipmmu_ticket ticket)
 	}
 	return watch.err;
 }
+
+enum ipmmu_err ipmmu_context_switch(struct ipmmu_context *context, bool on, uint32_t units)
+{
+	struct ipmmu_ticket ticket = {NULL, 0u};
+	bool changes;
+
+	ipmmu_lock(&context->root->lock);
+	changes = context->state != IPMMU_CONTEXT_QUARANTINED;
+	if (changes && units != 0u) {
+		context->on = on;
+		context->caches |= units & ~(IPMMU_UNIT_ROOT | IPMMU_UNIT_UTLBS);
+		ticket = ipmmu_flush_request_locked(context, units);
+	}
+	ipmmu_unlock(&context->root->lock);
+	return changes ? ipmmu_flush_wait(ticket) : IPMMU_E_QUARANTINED;
+}

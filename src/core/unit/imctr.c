@@ -8,20 +8,10 @@
  */
 #include "unit.h"
 
-/* The unit of the lowest bit of a set: caches come before the root. */
-static const struct ipmmu_mmu *first_of(const struct ipmmu_root *root, uint32_t units)
-{
-	const struct ipmmu_mmu *mmu = root->mmu;
-
-	while (mmu->unit != (units & (0u - units))) {
-		mmu = mmu->next;
-	}
-	return mmu;
-}
-
 void ipmmu_imctr_write_locked(struct ipmmu_context *context, uint32_t units)
 {
 	const struct ipmmu_root *root = context->root;
+	const struct ipmmu_mmu *mmu;
 	uint32_t value = IMCTR_FLUSH;
 
 	if (context->flush.on) {
@@ -30,45 +20,44 @@ void ipmmu_imctr_write_locked(struct ipmmu_context *context, uint32_t units)
 	}
 	/* Stores to the tables come before the flush, and the flush before the first look. */
 	ipmmu_barrier(root->system);
-	for (; units != 0u; units &= units - 1u) {
-		const struct ipmmu_mmu *mmu = first_of(root, units);
-
+	for (mmu = root->mmu; mmu != NULL; mmu = mmu->next) {
+		if ((units & mmu->unit) != 0u) {
+			ipmmu_mmu_write(mmu, ipmmu_context_place(context, IMCTR), value);
+		}
 		/* A cache has only these three bits of IMCTR. */
-		ipmmu_mmu_write(mmu, ipmmu_context_place(context, IMCTR),
-				mmu == root->mmu
-					? value
-					: value & (IMCTR_MMUEN | IMCTR_FLUSH | IMCTR_INTEN));
+		value &= IMCTR_MMUEN | IMCTR_FLUSH | IMCTR_INTEN;
 	}
 	ipmmu_barrier(root->system);
 	context->wrote_us = ipmmu_now(root->system);
 }
 
+/* With FLUSH as it counts. All ones is no answer: the unit is dead. */
+static uint32_t read_in(const struct ipmmu_context *context, const struct ipmmu_mmu *mmu)
+{
+	uint32_t value = ipmmu_mmu_read(mmu, ipmmu_context_place(context, IMCTR));
+	bool hidden = mmu->unit != IPMMU_UNIT_ROOT &&
+		      mmu->system->options.cache_flush_unreadable && value != ~0u;
+
+	return hidden ? value & ~IMCTR_FLUSH : value;
+}
+
 uint32_t ipmmu_imctr_look(const struct ipmmu_context *context, const struct ipmmu_flush *flush,
 			  uint32_t units)
 {
-	const struct ipmmu_root *root = context->root;
-	const bool unreadable = root->system->options.cache_flush_unreadable;
+	const struct ipmmu_mmu *mmu;
 	uint32_t mask = IMCTR_FLUSH;
 	uint32_t want = 0u;
-	uint32_t left = units;
 
 	if (flush->step == IPMMU_FLUSH_ROOT || flush->step == IPMMU_FLUSH_CACHES) {
 		mask |= IMCTR_MMUEN;
 		want = flush->on ? IMCTR_MMUEN : 0u;
 	}
-	for (; units != 0u; units &= units - 1u) {
-		const struct ipmmu_mmu *mmu = first_of(root, units);
-		uint32_t value = ipmmu_mmu_read(mmu, ipmmu_context_place(context, IMCTR));
-
-		/* All ones is no answer: the unit is dead. */
-		if (unreadable && mmu != root->mmu && value != ~0u) {
-			value &= ~IMCTR_FLUSH;
-		}
-		if ((value & mask) == want) {
-			left &= ~mmu->unit;
+	for (mmu = context->root->mmu; mmu != NULL; mmu = mmu->next) {
+		if ((units & mmu->unit) != 0u && (read_in(context, mmu) & mask) == want) {
+			units &= ~mmu->unit;
 		}
 	}
-	return left;
+	return units;
 }
 
 bool ipmmu_imctr_is_on(const struct ipmmu_context *context, const struct ipmmu_mmu *mmu)

@@ -92,18 +92,18 @@ static void list_masters_locked(const struct ipmmu_context *context,
 
 static void forget_in(struct ipmmu_raw_fault *raw, const struct ipmmu_master *master)
 {
-	uint32_t count = raw->listed;
+	uint32_t kept = 0u;
 	uint32_t i;
 
-	raw->listed = 0u;
-	for (i = 0u; i < count; i++) {
+	for (i = 0u; i < raw->listed; i++) {
 		if (raw->masters[i] != master) {
-			raw->masters[raw->listed++] = raw->masters[i];
+			raw->masters[kept++] = raw->masters[i];
 		}
 	}
-	if (raw->listed != count) {
+	if (kept != raw->listed) {
+		raw->listed = kept;
+		raw->master_count = kept; /* the others were only counted */
 		raw->incomplete = true;
-		raw->master_count = raw->listed; /* the others were only counted */
 	}
 }
 
@@ -119,17 +119,28 @@ void ipmmu_status_forget_locked(struct ipmmu_root *root, const struct ipmmu_mast
 	}
 }
 
-/* The first faults say most: those that find no room are only counted. */
-static void push_locked(struct ipmmu_context *context, struct ipmmu_raw_fault *raw)
+/* The address is lost when the status is cleared, so this comes before. */
+static void record_locked(struct ipmmu_context *context, uint32_t status, uint64_t now_us)
 {
+	struct ipmmu_raw_fault *raw;
+
+	/* The first faults say most: those that find no room are only counted. */
 	if (context->ring_count == IPMMU_RING_SIZE) {
 		context->lost++;
 		return;
 	}
+	raw = &context->ring[(context->ring_first + context->ring_count) % IPMMU_RING_SIZE];
+	context->ring_count++;
+	*raw = (struct ipmmu_raw_fault){
+		.at_us = now_us,
+		.iova = fault_iova(context),
+		.generation = context->generation,
+		.status = status,
+		.source = fault_source(context->root),
+		.incomplete = context->left,
+	};
 	list_masters_locked(context, raw, NAMED);
 	list_masters_locked(context, raw, THERE);
-	context->ring[(context->ring_first + context->ring_count) % IPMMU_RING_SIZE] = *raw;
-	context->ring_count++;
 	ipmmu_service_at(context->root->system, 0u);
 }
 
@@ -137,34 +148,30 @@ static void push_locked(struct ipmmu_context *context, struct ipmmu_raw_fault *r
 bool ipmmu_status_take_locked(struct ipmmu_context *context)
 {
 	struct ipmmu_root *root = context->root;
-	struct ipmmu_raw_fault raw = {.status = ipmmu_context_read(context, IMSTR)};
+	uint32_t status = ipmmu_context_read(context, IMSTR);
+	uint64_t now_us;
 
-	if ((raw.status & ~(IMSTR_ERRLVL | IMSTR_ERRCODE)) == 0u) {
+	if ((status & ~(IMSTR_ERRLVL | IMSTR_ERRCODE)) == 0u) {
 		context->left = false;
 		return false;
 	}
-	tell_dead_locked(root, raw.status == ~0u);
+	tell_dead_locked(root, status == ~0u);
 	if (root->dead) {
 		return false;
 	}
-	/* The address is lost when the status is cleared, so it is read first. */
-	raw.iova = fault_iova(context);
-	raw.source = fault_source(root);
+	now_us = ipmmu_now(root->system);
+	if (context->domain != NULL || context->state == IPMMU_CONTEXT_DENY) {
+		record_locked(context, status, now_us);
+	} else {
+		ipmmu_event_context(IPMMU_EVENT_FAULT_UNOWNED, context, status);
+	}
 	ipmmu_context_write(context, IMSTR, 0u);
-	raw.at_us = ipmmu_now(root->system);
-	raw.generation = context->generation;
-	raw.incomplete = context->left;
-	context->left = false;
-	ipmmu_status_refill_locked(context, raw.at_us);
+	ipmmu_status_refill_locked(context, now_us);
 	context->tokens -= context->tokens != 0u ? 1u : 0u;
 	context->stalled = context->flush.begun + 1u;
+	context->left = false;
 	context->recent++;
 	context->faults++;
 	root->last_fault = context;
-	if (context->domain != NULL || context->state == IPMMU_CONTEXT_DENY) {
-		push_locked(context, &raw);
-	} else {
-		ipmmu_event_context(IPMMU_EVENT_FAULT_UNOWNED, context, raw.status);
-	}
 	return true;
 }

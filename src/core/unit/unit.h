@@ -164,5 +164,12 @@ enum ipmmu_ticket_state ipmmu_ticket_look_locked(struct ipmmu_ticket ticket);
  * Return: IPMMU_OK; IPMMU_E_TIMEOUT; IPMMU_E_UNVERIFIED: a uTLB does not read back as denied.
  */
 enum ipmmu_err ipmmu_flush_wait(struct ipmmu_ticket ticket);
+/**
+ * ipmmu_context_switch() - switch a context on or off in a set of units, and flush these.
+ *
+ * For its only user; no lock held. Return: as ipmmu_flush_wait(); IPMMU_E_QUARANTINED: it went
+ * there before, and nothing is changed.
+ */
+enum ipmmu_err ipmmu_context_switch(struct ipmmu_context *context, bool on, uint32_t units);
 
 #endif
