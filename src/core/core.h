@@ -43,7 +43,8 @@ struct ipmmu_utlb {
 	struct ipmmu_domain *owner; /**< system: the only domain that may have it */
 	uint32_t users;             /**< system: masters of the owner that have it */
 	uint32_t found;             /**< IMUCTR as read at probe */
-	uint8_t number;             /**< of its registers in @mmu */
+	uint32_t offset;            /**< of its registers in @mmu */
+	uint8_t number;             /**< in @mmu */
 	uint8_t at;                 /**< root: context that it selects, or may still select */
 	bool managed;               /**< root: written by the library */
 	bool suspect;               /**< root: does not read back as denied */

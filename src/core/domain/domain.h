@@ -35,7 +35,7 @@ enum ipmmu_domain_state ipmmu_domain_state_locked(const struct ipmmu_domain *dom
 /** ipmmu_domain_state_of() - the same; takes the root's lock. */
 enum ipmmu_domain_state ipmmu_domain_state_of(const struct ipmmu_domain *domain);
 
-/** ipmmu_life_set() - OPEN, BUSY or ENDING. System lock held. */
+/** ipmmu_life_set() - OPEN, BUSY or ENDING, of a domain if there is one. System lock held. */
 void ipmmu_life_set(struct ipmmu_domain *domain, enum ipmmu_life life);
 /** ipmmu_life_begin() - OPEN to BUSY, or E_BUSY, or E_QUARANTINED. System lock held. */
 enum ipmmu_err ipmmu_life_begin(struct ipmmu_domain *domain);

@@ -34,9 +34,11 @@ enum ipmmu_domain_state ipmmu_domain_state_of(const struct ipmmu_domain *domain)
 
 void ipmmu_life_set(struct ipmmu_domain *domain, enum ipmmu_life life)
 {
-	ipmmu_lock(&domain->root->lock);
-	domain->life = life;
-	ipmmu_unlock(&domain->root->lock);
+	if (domain != NULL) {
+		ipmmu_lock(&domain->root->lock);
+		domain->life = life;
+		ipmmu_unlock(&domain->root->lock);
+	}
 }
 
 enum ipmmu_err ipmmu_life_begin(struct ipmmu_domain *domain)

@@ -57,18 +57,11 @@ static enum ipmmu_err decide(const struct move *move)
 	return ipmmu_ports_decide(move->master, move->to);
 }
 
-/* Both domains are on the root of the master. */
 static void set_life(const struct move *move, enum ipmmu_life life)
 {
 	move->master->busy = life == IPMMU_LIFE_BUSY;
-	ipmmu_lock(&move->master->root->lock);
-	if (move->from != NULL) {
-		move->from->life = life;
-	}
-	if (move->to != NULL) {
-		move->to->life = life;
-	}
-	ipmmu_unlock(&move->master->root->lock);
+	ipmmu_life_set(move->from, life);
+	ipmmu_life_set(move->to, life);
 }
 
 static enum ipmmu_err prepare(struct move *move)

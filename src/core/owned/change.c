@@ -13,6 +13,7 @@ struct change {
 	struct ipmmu_domain *domain;
 	struct ipmmu_owned *owned;
 	const struct ipmmu_range *range;
+	enum ipmmu_err err; /**< what the call answers */
 	enum ipmmu_pt_next next;
 	uint32_t job; /**< its number */
 };
@@ -23,61 +24,62 @@ enum {
 };
 
 /*
- * The lock is held afterwards, unless an error comes back. A change that ends with a flush is
- * refused before it begins where the flush would be.
+ * The lock is held afterwards, unless it is false. A change that ends with a flush is refused
+ * before it begins where the flush would be.
  */
-static enum ipmmu_err begin(struct change *change, struct ipmmu_domain *domain,
-			    const struct ipmmu_range *range, bool flushes)
+static bool begin(struct change *change, struct ipmmu_domain *domain,
+		  const struct ipmmu_range *range, bool flushes)
 {
 	enum ipmmu_domain_state state;
 
-	if (domain == NULL) {
-		return IPMMU_E_ARG;
+	*change = (struct change){.domain = domain, .range = range};
+	if (domain == NULL || domain->owned == NULL) {
+		change->err = domain == NULL ? IPMMU_E_ARG : IPMMU_E_STATE;
+		return false;
 	}
-	if (domain->owned == NULL) {
-		return IPMMU_E_STATE;
-	}
-	change->domain = domain;
 	change->owned = domain->owned;
-	change->range = range;
-	change->next = IPMMU_PT_NEXT_NONE;
 	ipmmu_lock(&change->owned->lock);
 	state = ipmmu_domain_state_of(domain);
-	if (state == IPMMU_DOMAIN_ENDING || (flushes && state == IPMMU_DOMAIN_QUARANTINED)) {
-		ipmmu_unlock(&change->owned->lock);
-		return state == IPMMU_DOMAIN_ENDING ? IPMMU_E_BUSY : IPMMU_E_QUARANTINED;
+	if (state == IPMMU_DOMAIN_ENDING) {
+		change->err = IPMMU_E_BUSY;
+	} else if (flushes && state == IPMMU_DOMAIN_QUARANTINED) {
+		change->err = IPMMU_E_QUARANTINED;
 	}
-	return IPMMU_OK;
+	if (change->err != IPMMU_OK) {
+		ipmmu_unlock(&change->owned->lock);
+	}
+	return change->err == IPMMU_OK;
 }
 
 /* The engine has changed nothing, or all: the call ends here. */
-static enum ipmmu_err end(const struct change *change, enum ipmmu_err err)
+static void end(struct change *change)
 {
-	if (err == IPMMU_E_BUSY &&
+	if (change->err == IPMMU_E_BUSY &&
 	    ipmmu_domain_state_of(change->domain) == IPMMU_DOMAIN_QUARANTINED) {
 		/* Nobody has it in hand: a flush that failed has stopped it. */
-		err = IPMMU_E_QUARANTINED;
-	} else if (err != IPMMU_OK) {
-		err = ipmmu_owned_refuse_locked(change->domain, change->range, err);
+		change->err = IPMMU_E_QUARANTINED;
+	} else if (change->err != IPMMU_OK) {
+		ipmmu_owned_refuse_locked(change->domain, change->range, change->err);
 	}
 	ipmmu_unlock(&change->owned->lock);
-	return err;
 }
 
 /* Waits for the flush that was requested last. The lock is held, and is not afterwards. */
-static enum ipmmu_err wait_last(const struct change *change, enum ipmmu_err err)
+static void wait_last(struct change *change)
 {
 	struct ipmmu_ticket ticket = change->owned->last;
 
 	ipmmu_unlock(&change->owned->lock);
-	return err == IPMMU_OK ? ipmmu_owned_wait(change->domain, ticket) : err;
+	if (change->err == IPMMU_OK) {
+		change->err = ipmmu_owned_wait(change->domain, ticket);
+	}
 }
 
 /* Others have requested it. */
-static enum ipmmu_err join(const struct change *change)
+static void join(struct change *change)
 {
 	ipmmu_life_hold(change->domain);
-	return wait_last(change, IPMMU_OK);
+	wait_last(change);
 }
 
 /* A retry that has been here meanwhile has ended the change. */
@@ -96,31 +98,32 @@ static bool step(struct change *change)
 }
 
 /*
- * The engine has answered @err. The lock is held, and is not afterwards. A change whose flush
- * fails stays under way: ipmmu_domain_retry() ends it.
+ * The engine has answered. The lock is held, and is not afterwards. A change whose flush fails
+ * stays under way: ipmmu_domain_retry() ends it.
  */
-static enum ipmmu_err carry_through(struct change *change, enum ipmmu_err err)
+static void carry_through(struct change *change)
 {
 	bool more;
 
-	if (err != IPMMU_OK) {
-		return end(change, err);
+	if (change->err != IPMMU_OK) {
+		end(change);
+		return;
 	}
 	/* What there was to remove may be gone by another call, whose flush has not ended. */
 	if (change->next == IPMMU_PT_NEXT_NONE) {
-		return join(change);
+		join(change);
+		return;
 	}
 	change->job = ++change->owned->job;
 	do {
 		more = (change->next & IPMMU_PT_NEXT_CONTINUE) != 0u;
 		if ((change->next & IPMMU_PT_NEXT_FLUSH) != 0u) {
-			err = wait_last(change, ipmmu_owned_request_locked(change->domain,
-									   change->range));
+			change->err = ipmmu_owned_request_locked(change->domain, change->range);
+			wait_last(change);
 		} else {
 			ipmmu_unlock(&change->owned->lock);
 		}
-	} while (err == IPMMU_OK && more && step(change));
-	return err;
+	} while (change->err == IPMMU_OK && more && step(change));
 }
 
 /* Removed, but a TLB may still lead there: a unit would know two answers for one address. */
@@ -134,35 +137,41 @@ static bool is_gone(const struct change *change)
 	       ipmmu_ticket_look(owned->last) != IPMMU_TICKET_SERVED;
 }
 
-static enum ipmmu_err begin_map(struct change *change, struct ipmmu_domain *domain,
-				const struct ipmmu_range *range)
+/* As begin(). */
+static bool begin_map(struct change *change, struct ipmmu_domain *domain,
+		      const struct ipmmu_range *range)
 {
-	enum ipmmu_err err = IPMMU_OK;
+	bool flushes = domain != NULL && domain->system->options.flush_additions;
 	uint32_t i;
 
-	for (i = 0u; err == IPMMU_OK && i < MAP_WAITS; i++) {
-		err = begin(change, domain, range,
-			    domain != NULL && domain->system->options.flush_additions);
-		if (err != IPMMU_OK || !is_gone(change)) {
-			return err;
+	for (i = 0u; i < MAP_WAITS && begin(change, domain, range, flushes); i++) {
+		if (!is_gone(change)) {
+			return true;
 		}
 		if (ipmmu_domain_state_of(domain) == IPMMU_DOMAIN_QUARANTINED) {
 			ipmmu_unlock(&change->owned->lock);
-			return IPMMU_E_QUARANTINED;
+			change->err = IPMMU_E_TIMEOUT;
+		} else {
+			join(change);
 		}
-		err = join(change);
+		if (change->err != IPMMU_OK) {
+			change->err = IPMMU_E_QUARANTINED;
+			return false;
+		}
+		change->err = IPMMU_E_BUSY;
 	}
-	return err == IPMMU_OK ? IPMMU_E_BUSY : IPMMU_E_QUARANTINED;
+	return false;
 }
 
-/* The lock is held, and is not afterwards. */
-static enum ipmmu_err end_map(struct change *change, enum ipmmu_err err)
+/* As carry_through(), where an addition may need no flush. */
+static void end_map(struct change *change)
 {
-	if (err != IPMMU_OK || !change->domain->system->options.flush_additions) {
-		return end(change, err);
+	if (change->err != IPMMU_OK || !change->domain->system->options.flush_additions) {
+		end(change);
+	} else {
+		change->next = IPMMU_PT_NEXT_FLUSH;
+		carry_through(change);
 	}
-	change->next = IPMMU_PT_NEXT_FLUSH;
-	return carry_through(change, IPMMU_OK);
 }
 
 /* ---- the public calls ---- */
@@ -172,12 +181,12 @@ enum ipmmu_err ipmmu_domain_map(struct ipmmu_domain *domain, struct ipmmu_iova i
 {
 	const struct ipmmu_range range = {.iova = iova, .pa = pa, .size = size, .prot = prot};
 	struct change change;
-	enum ipmmu_err err = begin_map(&change, domain, &range);
 
-	if (err != IPMMU_OK) {
-		return err;
+	if (begin_map(&change, domain, &range)) {
+		change.err = ipmmu_pt_map(&change.owned->pt, iova, pa, size, prot);
+		end_map(&change);
 	}
-	return end_map(&change, ipmmu_pt_map(&change.owned->pt, iova, pa, size, prot));
+	return change.err;
 }
 
 enum ipmmu_err ipmmu_domain_map_pages(struct ipmmu_domain *domain, struct ipmmu_iova iova,
@@ -190,14 +199,13 @@ enum ipmmu_err ipmmu_domain_map_pages(struct ipmmu_domain *domain, struct ipmmu_
 		.size = (uint64_t)count * IPMMU_PAGE_SIZE,
 		.prot = prot,
 	};
-	struct change change;
-	enum ipmmu_err err = pages == NULL ? IPMMU_E_ARG : begin_map(&change, domain, &range);
+	struct change change = {.err = IPMMU_E_ARG};
 
-	if (err != IPMMU_OK) {
-		return err;
+	if (pages != NULL && begin_map(&change, domain, &range)) {
+		change.err = ipmmu_pt_map_pages(&change.owned->pt, iova, pages, count, prot);
+		end_map(&change);
 	}
-	return end_map(&change,
-		       ipmmu_pt_map_pages(&change.owned->pt, iova, pages, count, prot));
+	return change.err;
 }
 
 enum ipmmu_err ipmmu_domain_unmap(struct ipmmu_domain *domain, struct ipmmu_iova iova,
@@ -205,13 +213,13 @@ enum ipmmu_err ipmmu_domain_unmap(struct ipmmu_domain *domain, struct ipmmu_iova
 {
 	const struct ipmmu_range range = {.iova = iova, .size = size};
 	struct change change;
-	enum ipmmu_err err = begin(&change, domain, &range, true);
 
-	if (err != IPMMU_OK) {
-		return err;
+	if (begin(&change, domain, &range, true)) {
+		change.err = ipmmu_pt_unmap(&change.owned->pt, iova, size, IPMMU_OWNED_BUDGET,
+					    &change.next);
+		carry_through(&change);
 	}
-	return carry_through(&change, ipmmu_pt_unmap(&change.owned->pt, iova, size,
-						     IPMMU_OWNED_BUDGET, &change.next));
+	return change.err;
 }
 
 enum ipmmu_err ipmmu_domain_protect(struct ipmmu_domain *domain, struct ipmmu_iova iova,
@@ -219,13 +227,13 @@ enum ipmmu_err ipmmu_domain_protect(struct ipmmu_domain *domain, struct ipmmu_io
 {
 	const struct ipmmu_range range = {.iova = iova, .size = size, .prot = prot};
 	struct change change;
-	enum ipmmu_err err = begin(&change, domain, &range, true);
 
-	if (err != IPMMU_OK) {
-		return err;
+	if (begin(&change, domain, &range, true)) {
+		change.err = ipmmu_pt_protect(&change.owned->pt, iova, size, prot,
+					      IPMMU_OWNED_BUDGET, &change.next);
+		carry_through(&change);
 	}
-	return carry_through(&change, ipmmu_pt_protect(&change.owned->pt, iova, size, prot,
-						       IPMMU_OWNED_BUDGET, &change.next));
+	return change.err;
 }
 
 enum ipmmu_err ipmmu_domain_replace(struct ipmmu_domain *domain, struct ipmmu_iova iova,
@@ -234,13 +242,13 @@ enum ipmmu_err ipmmu_domain_replace(struct ipmmu_domain *domain, struct ipmmu_io
 {
 	const struct ipmmu_range range = {.iova = iova, .pa = pa, .size = size, .prot = prot};
 	struct change change;
-	enum ipmmu_err err = begin(&change, domain, &range, true);
 
-	if (err != IPMMU_OK) {
-		return err;
+	if (begin(&change, domain, &range, true)) {
+		change.err = ipmmu_pt_replace(&change.owned->pt, iova, pa, size, prot,
+					      IPMMU_OWNED_BUDGET, &change.next);
+		carry_through(&change);
 	}
-	return carry_through(&change, ipmmu_pt_replace(&change.owned->pt, iova, pa, size, prot,
-						       IPMMU_OWNED_BUDGET, &change.next));
+	return change.err;
 }
 
 enum ipmmu_err ipmmu_domain_merge(struct ipmmu_domain *domain, struct ipmmu_iova iova,
@@ -250,20 +258,23 @@ enum ipmmu_err ipmmu_domain_merge(struct ipmmu_domain *domain, struct ipmmu_iova
 	const struct ipmmu_range range = {
 		.iova = iova, .size = size, .prot = {IPMMU_PT_READ, IPMMU_PT_CACHED}};
 	struct change change;
-	enum ipmmu_err err = begin(&change, domain, &range, true);
 
-	if (err != IPMMU_OK) {
-		return err;
+	if (begin(&change, domain, &range, true)) {
+		change.err = ipmmu_pt_merge(&change.owned->pt, iova, size, IPMMU_OWNED_BUDGET,
+					    &change.next);
+		carry_through(&change);
 	}
-	return carry_through(&change, ipmmu_pt_merge(&change.owned->pt, iova, size,
-						     IPMMU_OWNED_BUDGET, &change.next));
+	return change.err;
 }
 
 enum ipmmu_err ipmmu_domain_refill(struct ipmmu_domain *domain)
 {
 	static const struct ipmmu_range nothing;
 	struct change change;
-	enum ipmmu_err err = begin(&change, domain, &nothing, false);
 
-	return err == IPMMU_OK ? end(&change, ipmmu_pt_refill(&change.owned->pt)) : err;
+	if (begin(&change, domain, &nothing, false)) {
+		change.err = ipmmu_pt_refill(&change.owned->pt);
+		end(&change);
+	}
+	return change.err;
 }

@@ -34,9 +34,9 @@ struct ipmmu_owned {
 
 /* ---- refuse.c ---- */
 
-/** ipmmu_owned_refuse_locked() - report the value that the engine has refused; returns @err. */
-enum ipmmu_err ipmmu_owned_refuse_locked(const struct ipmmu_domain *domain,
-					 const struct ipmmu_range *range, enum ipmmu_err err);
+/** ipmmu_owned_refuse_locked() - report the value that the engine has refused with @err. */
+void ipmmu_owned_refuse_locked(const struct ipmmu_domain *domain,
+			       const struct ipmmu_range *range, enum ipmmu_err err);
 
 /* ---- flush.c ---- */
 

@@ -72,8 +72,8 @@ static uint64_t first_mapped(const struct ipmmu_domain *domain, const struct ipm
 	return at.v;
 }
 
-enum ipmmu_err ipmmu_owned_refuse_locked(const struct ipmmu_domain *domain,
-					 const struct ipmmu_range *range, enum ipmmu_err err)
+void ipmmu_owned_refuse_locked(const struct ipmmu_domain *domain,
+			       const struct ipmmu_range *range, enum ipmmu_err err)
 {
 	const struct ipmmu_pt_prot prot = range->prot;
 	struct ipmmu_about about = {.system = domain->system, .mmu = domain->root->mmu->index};
@@ -102,5 +102,4 @@ enum ipmmu_err ipmmu_owned_refuse_locked(const struct ipmmu_domain *domain,
 	default:
 		break;
 	}
-	return err;
 }

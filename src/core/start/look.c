@@ -38,16 +38,16 @@ static void look_contexts(struct ipmmu_root *root)
 
 static void look_utlbs(struct ipmmu_mmu *mmu)
 {
-	const struct ipmmu_layout *layout = mmu->root->layout;
 	struct ipmmu_utlb *utlb;
 
 	for (utlb = mmu->utlbs; utlb < mmu->utlb_end; utlb++) {
-		utlb->found = ipmmu_mmu_read(mmu, ipmmu_regs_utlb(layout, utlb->number));
+		utlb->found = ipmmu_mmu_read(mmu, utlb->offset);
 		if (is_dead(mmu, utlb->found)) {
 			return;
 		}
 		if ((utlb->found & IMUCTR_MMUEN) != 0u) {
-			utlb->at = (uint8_t)ipmmu_field_get(utlb->found, layout->ttsel);
+			utlb->at =
+				(uint8_t)ipmmu_field_get(utlb->found, mmu->root->layout->ttsel);
 		}
 	}
 	mmu->looked = true;

@@ -30,17 +30,13 @@ void ipmmu_power_on(struct ipmmu_mmu *mmu)
 	}
 }
 
-void ipmmu_power_off_all(struct ipmmu_system *system, bool keep_deny)
+/* Its root, which knows whether there is a deny context, may be gone by now. */
+void ipmmu_power_off(const struct ipmmu_mmu *mmu, bool keep_deny)
 {
-	uint32_t i;
+	const struct ipmmu_system *system = mmu->system;
 
-	for (i = system->desc->mmu_count; i > 0u; i--) {
-		struct ipmmu_mmu *mmu = &system->mmus[i - 1u];
-
-		if (mmu->powered &&
-		    (!keep_deny || mmu->root->deny == NULL || mmu->why != IPMMU_OK)) {
-			system->ops->power_put(system->host, mmu->desc);
-			mmu->powered = false;
-		}
+	if (mmu->powered &&
+	    !(keep_deny && mmu->why == IPMMU_OK && !system->options.consent_bypass)) {
+		system->ops->power_put(system->host, mmu->desc);
 	}
 }

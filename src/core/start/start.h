@@ -15,8 +15,8 @@
 void ipmmu_mmu_set_offline(struct ipmmu_mmu *mmu, enum ipmmu_err why);
 /** ipmmu_power_on() - power a unit by the hook; offline when that fails. */
 void ipmmu_power_on(struct ipmmu_mmu *mmu);
-/** ipmmu_power_off_all() - pay back every power_get; @keep_deny: not where deny is kept. */
-void ipmmu_power_off_all(struct ipmmu_system *system, bool keep_deny);
+/** ipmmu_power_off() - pay back its power_get; @keep_deny: not where deny is kept. */
+void ipmmu_power_off(const struct ipmmu_mmu *mmu, bool keep_deny);
 
 /* ---- look.c, settle.c ---- */
 

@@ -40,6 +40,7 @@ static void system_free(struct ipmmu_system *system, bool keep_deny)
 	for (i = count; system->mmus != NULL && i > 0u; i--) {
 		struct ipmmu_mmu *mmu = &system->mmus[i - 1u];
 
+		ipmmu_power_off(mmu, keep_deny);
 		ipmmu_free(system, mmu->utlbs, mmu->utlb_count * sizeof(mmu->utlbs[0]));
 		if (mmu->root != NULL && mmu->unit == IPMMU_UNIT_ROOT) {
 			root_free(mmu->root, keep_deny);
@@ -132,6 +133,7 @@ static bool utlbs_alloc(struct ipmmu_mmu *mmu)
 	for (utlb = mmu->utlbs; utlb < mmu->utlb_end; utlb++) {
 		utlb->mmu = mmu;
 		utlb->number = (uint8_t)(utlb - mmu->utlbs);
+		utlb->offset = ipmmu_regs_utlb(mmu->root->layout, utlb->number);
 		/* Not context 0: what a unit that is not read selects is not known. */
 		utlb->at = IPMMU_NO_CONTEXT;
 	}
@@ -175,8 +177,6 @@ static void set_defaults(struct ipmmu_options *options)
 /* Nothing has been written to a register when it fails. */
 static enum ipmmu_err create_prepare(struct ipmmu_system *system)
 {
-	enum ipmmu_err err;
-
 	if (!ipmmu_lock_make(system, IPMMU_LOCK_PLAIN, &system->lock)) {
 		return IPMMU_E_NO_MEMORY;
 	}
@@ -185,11 +185,7 @@ static enum ipmmu_err create_prepare(struct ipmmu_system *system)
 	if (system->mmus == NULL || !roots_alloc(system) || !ports_alloc(system)) {
 		return IPMMU_E_NO_MEMORY;
 	}
-	err = ipmmu_probe_look(system);
-	if (err != IPMMU_OK) {
-		ipmmu_power_off_all(system, false);
-	}
-	return err;
+	return ipmmu_probe_look(system);
 }
 
 enum ipmmu_err ipmmu_system_create(const struct ipmmu_ops *ops, void *host,
@@ -277,7 +273,6 @@ enum ipmmu_err ipmmu_system_destroy(struct ipmmu_system *system)
 	for (root = system->roots; root != NULL; root = root->next) {
 		leave_root(root);
 	}
-	ipmmu_power_off_all(system, true);
 	system_free(system, true);
 	return IPMMU_OK;
 }

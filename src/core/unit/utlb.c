@@ -41,7 +41,6 @@ bool ipmmu_utlb_close_locked(struct ipmmu_utlb *utlb)
 	struct ipmmu_mmu *mmu = utlb->mmu;
 	const struct ipmmu_layout *layout = mmu->root->layout;
 	const struct ipmmu_context *deny = mmu->root->deny;
-	const uint32_t offset = ipmmu_regs_utlb(layout, utlb->number);
 	const uint32_t want = deny == NULL ? 0u : ipmmu_regs_imuctr(layout, deny->number);
 	const uint32_t counts = deny == NULL ? IMUCTR_MMUEN : IMUCTR_MMUEN | layout->ttsel;
 	uint32_t got;
@@ -49,11 +48,11 @@ bool ipmmu_utlb_close_locked(struct ipmmu_utlb *utlb)
 	if (!utlb->managed) {
 		/* ASIDs are not used: every driver writes 0; the value at reset is not known.
 		 */
-		ipmmu_mmu_write(mmu, offset + IMUASID, 0u);
+		ipmmu_mmu_write(mmu, utlb->offset + IMUASID, 0u);
 		utlb->managed = true;
 	}
-	ipmmu_mmu_write(mmu, offset, want);
-	got = ipmmu_mmu_read(mmu, offset);
+	ipmmu_mmu_write(mmu, utlb->offset, want);
+	got = ipmmu_mmu_read(mmu, utlb->offset);
 	/* Other bits say nothing: whether FLUSH clears itself, and what others read, is not
 	 * known. All ones is no answer of a unit that works. */
 	utlb->suspect = got == ~0u || ((got ^ want) & counts) != 0u;
@@ -67,10 +66,8 @@ bool ipmmu_utlb_close_locked(struct ipmmu_utlb *utlb)
 
 void ipmmu_utlb_open_locked(struct ipmmu_utlb *utlb, const struct ipmmu_context *context)
 {
-	const struct ipmmu_layout *layout = context->root->layout;
-
-	ipmmu_mmu_write(utlb->mmu, ipmmu_regs_utlb(layout, utlb->number),
-			ipmmu_regs_imuctr(layout, context->number));
+	ipmmu_mmu_write(utlb->mmu, utlb->offset,
+			ipmmu_regs_imuctr(context->root->layout, context->number));
 	move_to(utlb, (uint8_t)context->number);
 }
 
