@@ -5,42 +5,17 @@
  */
 #include "domain.h"
 
-/* Both locks held. By consent its masters would be left on a context that nobody has. */
-static enum ipmmu_err decide_locked(const struct ipmmu_domain *domain)
-{
-	if (domain->life != IPMMU_LIFE_OPEN || domain->held != 0u ||
-	    (domain->root->deny == NULL && domain->masters != 0u)) {
-		return IPMMU_E_BUSY;
-	}
-	return ipmmu_domain_state_locked(domain) == IPMMU_DOMAIN_QUARANTINED ? IPMMU_OK
-									     : IPMMU_E_STATE;
-}
-
-/* Busy from here on, unless an error comes back: nobody else changes it. */
-static enum ipmmu_err begin(struct ipmmu_domain *domain)
-{
-	struct ipmmu_system *system = domain->system;
-	enum ipmmu_err err;
-
-	ipmmu_lock(&system->lock);
-	ipmmu_lock(&domain->root->lock);
-	err = decide_locked(domain);
-	if (err == IPMMU_OK) {
-		domain->life = IPMMU_LIFE_BUSY;
-	}
-	ipmmu_unlock(&domain->root->lock);
-	ipmmu_unlock(&system->lock);
-	return err;
-}
-
-/* System lock held. False: a fault hook names it by now. */
+/*
+ * System lock held. False: a call or a fault hook uses it. By consent its masters would be left
+ * on a context that nobody has.
+ */
 static bool hand_over(struct ipmmu_domain *domain)
 {
 	struct ipmmu_context *context = domain->context;
 	bool unused;
 
 	ipmmu_lock(&domain->root->lock);
-	unused = domain->held == 0u;
+	unused = domain->held == 0u && (domain->root->deny != NULL || domain->masters == 0u);
 	if (unused) {
 		context->domain = NULL;
 		context->remains = domain->owned;
@@ -62,7 +37,9 @@ enum ipmmu_err ipmmu_domain_abandon(struct ipmmu_domain *domain)
 		return IPMMU_E_ARG;
 	}
 	system = domain->system;
-	err = begin(domain);
+	ipmmu_lock(&system->lock);
+	err = ipmmu_life_begin(domain, true);
+	ipmmu_unlock(&system->lock);
 	if (err != IPMMU_OK) {
 		return err;
 	}

@@ -157,10 +157,11 @@ enum ipmmu_err ipmmu_master_query(struct ipmmu_master *master, struct ipmmu_mast
 	return IPMMU_OK;
 }
 
-/* Its domain and the master stay until the flush has ended. */
+/* The master may be gone before the flush has ended; its domain is not. */
 enum ipmmu_err ipmmu_master_flush(struct ipmmu_master *master)
 {
-	struct ipmmu_domain *domain = NULL;
+	struct ipmmu_domain *domain;
+	struct ipmmu_root *root;
 	enum ipmmu_err err;
 
 	if (master == NULL) {
@@ -168,23 +169,16 @@ enum ipmmu_err ipmmu_master_flush(struct ipmmu_master *master)
 	}
 	ipmmu_lock(&master->system->lock);
 	err = master->busy ? IPMMU_E_BUSY : IPMMU_OK;
-	if (err == IPMMU_OK) {
-		master->held++;
-		domain = master->domain;
-	}
-	if (domain != NULL) {
+	root = master->root;
+	domain = master->domain;
+	if (err == IPMMU_OK && domain != NULL) {
 		ipmmu_life_hold(domain);
 	}
 	ipmmu_unlock(&master->system->lock);
-	if (err != IPMMU_OK) {
-		return err;
+	if (err != IPMMU_OK || domain == NULL) {
+		return err != IPMMU_OK ? err : ipmmu_root_unstall(root, true);
 	}
-	err = domain != NULL ? ipmmu_domain_flush(domain) : ipmmu_master_unstall(master, true);
-	if (domain != NULL) {
-		ipmmu_life_release(domain);
-	}
-	ipmmu_lock(&master->system->lock);
-	master->held--;
-	ipmmu_unlock(&master->system->lock);
+	err = ipmmu_domain_flush(domain);
+	ipmmu_life_release(domain);
 	return err;
 }

@@ -82,10 +82,7 @@ enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)
 	}
 	system = domain->system;
 	ipmmu_lock(&system->lock);
-	err = ipmmu_life_may_end(domain);
-	if (err == IPMMU_OK && domain->owned != NULL && !domain->calls->may_end(domain)) {
-		err = IPMMU_E_BUSY;
-	}
+	err = domain->owned != NULL ? domain->calls->end(domain) : ipmmu_life_end(domain);
 	if (err == IPMMU_OK) {
 		ipmmu_domain_unlink(domain);
 	}
@@ -106,7 +103,7 @@ static enum ipmmu_err reserve_begin(struct ipmmu_domain *domain, bool reserve, b
 	enum ipmmu_err err;
 
 	ipmmu_lock(&domain->system->lock);
-	err = ipmmu_life_begin(domain);
+	err = ipmmu_life_begin(domain, false);
 	*change = reserve ? domain->context == NULL : domain->reserved && domain->masters == 0u;
 	if (err == IPMMU_OK && reserve && *change) {
 		err = ipmmu_context_assign(domain);

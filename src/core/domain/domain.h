@@ -15,8 +15,8 @@
  * domain alone, so that a host without such domains links nothing of them.
  */
 struct ipmmu_owned_calls {
-	/** May the tables go? False while a call is between two steps of a change. */
-	bool (*may_end)(const struct ipmmu_domain *domain);
+	/** ipmmu_life_end(), but E_BUSY while a call is between two steps of a change. */
+	enum ipmmu_err (*end)(struct ipmmu_domain *domain);
 	/** Return all of it. No walker knows the tables, and nobody the domain. */
 	void (*destroy)(struct ipmmu_system *system, struct ipmmu_owned *owned);
 	/** Forget all but the tables, which a walker may still know. */
@@ -35,12 +35,17 @@ enum ipmmu_domain_state ipmmu_domain_state_locked(const struct ipmmu_domain *dom
 /** ipmmu_domain_state_of() - the same; takes the root's lock. */
 enum ipmmu_domain_state ipmmu_domain_state_of(const struct ipmmu_domain *domain);
 
-/** ipmmu_life_set() - OPEN, BUSY or ENDING, of a domain if there is one. System lock held. */
+/** ipmmu_life_set() - OPEN or BUSY, of a domain if there is one. System lock held. */
 void ipmmu_life_set(struct ipmmu_domain *domain, enum ipmmu_life life);
-/** ipmmu_life_begin() - OPEN to BUSY, or E_BUSY, or E_QUARANTINED. System lock held. */
-enum ipmmu_err ipmmu_life_begin(struct ipmmu_domain *domain);
-/** ipmmu_life_may_end() - is it OPEN or ENDING, and unused? System lock held. */
-enum ipmmu_err ipmmu_life_may_end(const struct ipmmu_domain *domain);
+/**
+ * ipmmu_life_begin() - OPEN to BUSY of a domain that is in quarantine, or is not.
+ *
+ * System lock held. Return: IPMMU_OK, IPMMU_E_BUSY, IPMMU_E_QUARANTINED, IPMMU_E_STATE.
+ */
+enum ipmmu_err ipmmu_life_begin(struct ipmmu_domain *domain, bool quarantined);
+/** ipmmu_life_end() - OPEN to ENDING when it is unused; or E_BUSY, or E_QUARANTINED. System
+ * lock held. */
+enum ipmmu_err ipmmu_life_end(struct ipmmu_domain *domain);
 
 /** ipmmu_life_hold() / ipmmu_life_release() - it does not end between the two. */
 void ipmmu_life_hold(struct ipmmu_domain *domain);
@@ -113,13 +118,13 @@ void ipmmu_master_each(const struct ipmmu_context *context,
  */
 enum ipmmu_err ipmmu_master_close(const struct ipmmu_master *master);
 /**
- * ipmmu_master_unstall() - let accesses go that have faulted on the deny context.
+ * ipmmu_root_unstall() - let accesses go that have faulted on the deny context.
  * @always: also when none is known.
  *
  * Whether an access that has faulted waits until its context is flushed is not known. No lock
  * held. Return: IPMMU_OK, IPMMU_E_TIMEOUT.
  */
-enum ipmmu_err ipmmu_master_unstall(const struct ipmmu_master *master, bool always);
+enum ipmmu_err ipmmu_root_unstall(struct ipmmu_root *root, bool always);
 
 /* ---- domain.c ---- */
 

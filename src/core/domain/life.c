@@ -41,15 +41,17 @@ void ipmmu_life_set(struct ipmmu_domain *domain, enum ipmmu_life life)
 	}
 }
 
-enum ipmmu_err ipmmu_life_begin(struct ipmmu_domain *domain)
+enum ipmmu_err ipmmu_life_begin(struct ipmmu_domain *domain, bool quarantined)
 {
 	enum ipmmu_err err = IPMMU_OK;
+	bool is;
 
 	ipmmu_lock(&domain->root->lock);
+	is = ipmmu_domain_state_locked(domain) == IPMMU_DOMAIN_QUARANTINED;
 	if (domain->life != IPMMU_LIFE_OPEN) {
 		err = IPMMU_E_BUSY;
-	} else if (ipmmu_domain_state_locked(domain) == IPMMU_DOMAIN_QUARANTINED) {
-		err = IPMMU_E_QUARANTINED;
+	} else if (is != quarantined) {
+		err = is ? IPMMU_E_QUARANTINED : IPMMU_E_STATE;
 	} else {
 		domain->life = IPMMU_LIFE_BUSY;
 	}
@@ -57,7 +59,7 @@ enum ipmmu_err ipmmu_life_begin(struct ipmmu_domain *domain)
 	return err;
 }
 
-enum ipmmu_err ipmmu_life_may_end(const struct ipmmu_domain *domain)
+enum ipmmu_err ipmmu_life_end(struct ipmmu_domain *domain)
 {
 	enum ipmmu_err err = IPMMU_OK;
 
@@ -67,6 +69,8 @@ enum ipmmu_err ipmmu_life_may_end(const struct ipmmu_domain *domain)
 	} else if (domain->held != 0u || domain->life == IPMMU_LIFE_BUSY ||
 		   domain->masters != 0u || domain->reserved) {
 		err = IPMMU_E_BUSY;
+	} else {
+		domain->life = IPMMU_LIFE_ENDING;
 	}
 	ipmmu_unlock(&domain->root->lock);
 	return err;

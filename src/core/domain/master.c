@@ -89,20 +89,19 @@ enum ipmmu_err ipmmu_master_close(const struct ipmmu_master *master)
 	return closed ? IPMMU_OK : IPMMU_E_UNVERIFIED;
 }
 
-enum ipmmu_err ipmmu_master_unstall(const struct ipmmu_master *master, bool always)
+enum ipmmu_err ipmmu_root_unstall(struct ipmmu_root *root, bool always)
 {
-	struct ipmmu_context *deny = master->root->deny;
-	struct ipmmu_ticket ticket = {deny, 0u};
+	struct ipmmu_ticket ticket = {root->deny, 0u};
 
-	if (deny == NULL) {
+	if (root->deny == NULL) {
 		return IPMMU_OK;
 	}
-	ipmmu_lock(&master->root->lock);
-	(void)ipmmu_status_take_locked(deny);
-	ticket.number = deny->stalled;
+	ipmmu_lock(&root->lock);
+	(void)ipmmu_status_take_locked(root->deny);
+	ticket.number = root->deny->stalled;
 	if (always || ipmmu_ticket_look_locked(ticket) != IPMMU_TICKET_SERVED) {
-		ticket = ipmmu_flush_request_locked(deny, IPMMU_UNIT_ROOT);
+		ticket = ipmmu_flush_request_locked(root->deny, IPMMU_UNIT_ROOT);
 	}
-	ipmmu_unlock(&master->root->lock);
+	ipmmu_unlock(&root->lock);
 	return ipmmu_flush_wait(ticket);
 }

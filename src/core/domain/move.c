@@ -172,7 +172,7 @@ static enum ipmmu_err leave_deny(struct move *move)
 	enum ipmmu_err err = ipmmu_master_close(move->master);
 
 	quiesce(move);
-	return err == IPMMU_OK ? ipmmu_master_unstall(move->master, false) : err;
+	return err == IPMMU_OK ? ipmmu_root_unstall(move->master->root, false) : err;
 }
 
 /* Hop 4. */

@@ -156,37 +156,18 @@ static void settle(struct ipmmu_domain *domain)
 	ipmmu_owned_collect(domain);
 }
 
-static bool may_end(const struct ipmmu_domain *domain)
+/* From here on nobody attaches to it, and no call begins to change its tables. */
+static enum ipmmu_err end(struct ipmmu_domain *domain)
 {
 	struct ipmmu_pt_info info = {.busy = false};
-	bool ends;
+	enum ipmmu_err err;
 
 	ipmmu_lock(&domain->owned->lock);
 	if (domain->owned->pt.root != NULL) {
 		ipmmu_pt_query(&domain->owned->pt, &info);
 	}
-	/* Again: a call that had the lock until now may have begun to wait for a flush. */
-	ends = !info.busy && ipmmu_life_may_end(domain) == IPMMU_OK;
+	err = info.busy ? IPMMU_E_BUSY : ipmmu_life_end(domain);
 	ipmmu_unlock(&domain->owned->lock);
-	return ends;
-}
-
-/* From here on nobody attaches to it, nor changes its tables. Held, unless an error comes back.
- */
-static enum ipmmu_err drain_begin(struct ipmmu_domain *domain)
-{
-	enum ipmmu_err err;
-
-	ipmmu_lock(&domain->system->lock);
-	err = ipmmu_life_may_end(domain);
-	if (err == IPMMU_OK && !may_end(domain)) {
-		err = IPMMU_E_BUSY;
-	}
-	if (err == IPMMU_OK) {
-		ipmmu_life_set(domain, IPMMU_LIFE_ENDING);
-		ipmmu_life_hold(domain);
-	}
-	ipmmu_unlock(&domain->system->lock);
 	return err;
 }
 
@@ -201,7 +182,12 @@ enum ipmmu_err ipmmu_domain_drain(struct ipmmu_domain *domain, uint32_t budget, 
 	if (domain->owned == NULL) {
 		return IPMMU_E_STATE;
 	}
-	err = drain_begin(domain);
+	ipmmu_lock(&domain->system->lock);
+	err = end(domain);
+	if (err == IPMMU_OK) {
+		ipmmu_life_hold(domain);
+	}
+	ipmmu_unlock(&domain->system->lock);
 	if (err == IPMMU_OK) {
 		*more = !drain_step(domain->owned, budget);
 		ipmmu_life_release(domain);
@@ -212,7 +198,7 @@ enum ipmmu_err ipmmu_domain_drain(struct ipmmu_domain *domain, uint32_t budget, 
 /* ---- a domain over them ---- */
 
 static const struct ipmmu_owned_calls calls = {
-	.may_end = may_end,
+	.end = end,
 	.destroy = destroy,
 	.leave = leave,
 	.flush = ipmmu_owned_flush,
