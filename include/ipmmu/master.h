@@ -180,8 +180,8 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_master_detach(struct ipmmu_master *master,
  *
  * An access that has faulted may wait in the unit until its status is cleared and its context
  * is flushed: whether it does is not known. This call does both, so that such an access ends.
- * For a master in a domain it is ipmmu_domain_flush(). The master may be moved or removed before
- * it returns; the domain stays until then.
+ * For a master in a domain it is ipmmu_domain_flush(). The master may be moved or removed
+ * before it returns; the domain stays until then.
  *
  * Return: IPMMU_OK, or
  *   IPMMU_E_ARG      NULL

@@ -143,9 +143,9 @@ static inline uint32_t ipmmu_regs_imctr_format(enum ipmmu_mode mode)
 
 /** struct ipmmu_mode_row - what a table of a mode must be like. */
 struct ipmmu_mode_row {
-	uint32_t min_bits;
-	uint32_t max_bits;
-	enum ipmmu_pt_format format; /**< the engine's */
+	uint8_t min_bits;
+	uint8_t max_bits;
+	uint8_t format; /**< enum ipmmu_pt_format: the engine's */
 };
 
 /** ipmmu_mode_row() - the row of a mode. */

@@ -37,9 +37,7 @@ enum ipmmu_err ipmmu_domain_abandon(struct ipmmu_domain *domain)
 		return IPMMU_E_ARG;
 	}
 	system = domain->system;
-	ipmmu_lock(&system->lock);
 	err = ipmmu_life_begin(domain, true);
-	ipmmu_unlock(&system->lock);
 	if (err != IPMMU_OK) {
 		return err;
 	}
@@ -61,37 +59,29 @@ enum ipmmu_err ipmmu_domain_abandon(struct ipmmu_domain *domain)
 	return err;
 }
 
+/* A context without a domain that is in quarantine, also after a retry. */
 static bool is_left(struct ipmmu_context *context)
 {
+	struct ipmmu_root *root = context->root;
 	bool left;
 
-	ipmmu_lock(&context->root->lock);
+	ipmmu_lock(&root->lock);
 	left = context->state == IPMMU_CONTEXT_QUARANTINED && context->domain == NULL;
-	ipmmu_unlock(&context->root->lock);
-	return left;
-}
-
-static uint32_t retry_root(struct ipmmu_root *root)
-{
-	struct ipmmu_context *context;
-	uint32_t left = 0u;
-
-	for (context = root->contexts; context < root->end; context++) {
-		if (is_left(context) && ipmmu_context_retry(root->system, root->mmu->index,
-							    context->number) != IPMMU_OK) {
-			left++;
-		}
-	}
-	return left;
+	ipmmu_unlock(&root->lock);
+	return left &&
+	       ipmmu_context_retry(root->system, root->mmu->index, context->number) != IPMMU_OK;
 }
 
 uint32_t ipmmu_system_retry(struct ipmmu_system *system)
 {
+	struct ipmmu_context *context;
 	struct ipmmu_root *root;
 	uint32_t left = 0u;
 
 	for (root = system != NULL ? system->roots : NULL; root != NULL; root = root->next) {
-		left += retry_root(root);
+		for (context = root->contexts; context < root->end; context++) {
+			left += is_left(context) ? 1u : 0u;
+		}
 	}
 	return left;
 }

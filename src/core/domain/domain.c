@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SPDX-FileCopyrightText: 2026 The libipmmu authors
 /*
- * domain.c - domains made and ended; reserve, flush, query. One over a table of its own is made
- * in owned/owned.c.
+ * domain.c - domains made and ended; reserve, flush, query, walk. One over a table of its own
+ * is made in owned/owned.c.
  */
 #include "domain.h"
 
@@ -97,39 +97,27 @@ enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)
 	return IPMMU_OK;
 }
 
-/* Busy from here on, unless an error comes back. *@change: its context is to be switched. */
-static enum ipmmu_err reserve_begin(struct ipmmu_domain *domain, bool reserve, bool *change)
+static enum ipmmu_err take_context(struct ipmmu_domain *domain)
 {
 	enum ipmmu_err err;
 
 	ipmmu_lock(&domain->system->lock);
-	err = ipmmu_life_begin(domain, false);
-	*change = reserve ? domain->context == NULL : domain->reserved && domain->masters == 0u;
-	if (err == IPMMU_OK && reserve && *change) {
-		err = ipmmu_context_assign(domain);
-		if (err != IPMMU_OK) {
-			ipmmu_life_set(domain, IPMMU_LIFE_OPEN);
-		}
-	}
+	err = ipmmu_context_assign(domain);
 	ipmmu_unlock(&domain->system->lock);
-	return err;
+	return err == IPMMU_OK ? ipmmu_life_extend(domain, NULL, true) : err;
 }
 
 static enum ipmmu_err set_reserved(struct ipmmu_domain *domain, bool reserve)
 {
-	bool change = false;
-	enum ipmmu_err err;
+	enum ipmmu_err err = ipmmu_life_begin(domain, false);
+	bool change;
 
-	if (domain == NULL) {
-		return IPMMU_E_ARG;
-	}
-	err = reserve_begin(domain, reserve, &change);
 	if (err != IPMMU_OK) {
 		return err;
 	}
+	change = reserve ? domain->context == NULL : domain->reserved && domain->masters == 0u;
 	if (change) {
-		err = reserve ? ipmmu_life_extend(domain, NULL, true)
-			      : ipmmu_life_switch_off(domain);
+		err = reserve ? take_context(domain) : ipmmu_life_switch_off(domain);
 	}
 	ipmmu_lock(&domain->system->lock);
 	domain->reserved = reserve && err == IPMMU_OK;
@@ -143,12 +131,12 @@ static enum ipmmu_err set_reserved(struct ipmmu_domain *domain, bool reserve)
 
 enum ipmmu_err ipmmu_domain_reserve(struct ipmmu_domain *domain)
 {
-	return set_reserved(domain, true);
+	return domain != NULL ? set_reserved(domain, true) : IPMMU_E_ARG;
 }
 
 enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *domain)
 {
-	return set_reserved(domain, false);
+	return domain != NULL ? set_reserved(domain, false) : IPMMU_E_ARG;
 }
 
 enum ipmmu_err ipmmu_domain_flush(struct ipmmu_domain *domain)
@@ -175,4 +163,22 @@ enum ipmmu_err ipmmu_domain_query(struct ipmmu_domain *domain, struct ipmmu_doma
 	info->cookie = domain->cookie;
 	ipmmu_unlock(&domain->system->lock);
 	return IPMMU_OK;
+}
+
+/* A table of the host's is read as far as the host lets it be read. */
+uint32_t ipmmu_domain_walk(const struct ipmmu_domain *domain, ipmmu_explain_fn by,
+			   struct ipmmu_iova iova, struct ipmmu_pt_level *levels)
+{
+	const struct ipmmu_pt_source source = {
+		.format = ipmmu_mode_row(domain->table.format)->format,
+		.input_bits = domain->table.input_bits,
+		.root = domain->table.root,
+		.read = domain->system->ops->table_read,
+		.host = domain->system->host,
+	};
+
+	if (domain->owned != NULL) {
+		return domain->calls->walk(domain, iova, levels);
+	}
+	return source.read == NULL || by == NULL ? 0u : by(&source, iova, levels);
 }

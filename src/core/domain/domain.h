@@ -40,7 +40,7 @@ void ipmmu_life_set(struct ipmmu_domain *domain, enum ipmmu_life life);
 /**
  * ipmmu_life_begin() - OPEN to BUSY of a domain that is in quarantine, or is not.
  *
- * System lock held. Return: IPMMU_OK, IPMMU_E_BUSY, IPMMU_E_QUARANTINED, IPMMU_E_STATE.
+ * No lock held. Return: IPMMU_OK, IPMMU_E_BUSY, IPMMU_E_QUARANTINED, IPMMU_E_STATE.
  */
 enum ipmmu_err ipmmu_life_begin(struct ipmmu_domain *domain, bool quarantined);
 /** ipmmu_life_end() - OPEN to ENDING when it is unused; or E_BUSY, or E_QUARANTINED. System
@@ -135,5 +135,18 @@ enum ipmmu_err ipmmu_domain_find_root(struct ipmmu_system *system, uint32_t inde
 enum ipmmu_err ipmmu_domain_add(const struct ipmmu_domain *like, struct ipmmu_domain **out);
 /** ipmmu_domain_unlink() - take it off the system's list. System lock held. */
 void ipmmu_domain_unlink(struct ipmmu_domain *domain);
+
+/** struct ipmmu_ops.table_explain. */
+typedef uint32_t (*ipmmu_explain_fn)(const struct ipmmu_pt_source *source,
+				     struct ipmmu_iova iova, struct ipmmu_pt_level *levels);
+
+/**
+ * ipmmu_domain_walk() - every level of the walk of an address; returns how many.
+ * @by: explains a table of the host's; NULL: that is not read.
+ *
+ * System lock held.
+ */
+uint32_t ipmmu_domain_walk(const struct ipmmu_domain *domain, ipmmu_explain_fn by,
+			   struct ipmmu_iova iova, struct ipmmu_pt_level *levels);
 
 #endif

@@ -46,6 +46,7 @@ enum ipmmu_err ipmmu_life_begin(struct ipmmu_domain *domain, bool quarantined)
 	enum ipmmu_err err = IPMMU_OK;
 	bool is;
 
+	ipmmu_lock(&domain->system->lock);
 	ipmmu_lock(&domain->root->lock);
 	is = ipmmu_domain_state_locked(domain) == IPMMU_DOMAIN_QUARANTINED;
 	if (domain->life != IPMMU_LIFE_OPEN) {
@@ -56,6 +57,7 @@ enum ipmmu_err ipmmu_life_begin(struct ipmmu_domain *domain, bool quarantined)
 		domain->life = IPMMU_LIFE_BUSY;
 	}
 	ipmmu_unlock(&domain->root->lock);
+	ipmmu_unlock(&domain->system->lock);
 	return err;
 }
 

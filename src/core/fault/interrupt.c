@@ -3,15 +3,12 @@
 /*
  * interrupt.c - the interrupt half: read, clear, remember, mask. service.c decodes.
  */
-#include "fault.h"
+#include "../domain/domain.h"
 
 /* On by the library, and its to mask. Others are off, or as firmware left them. */
 static bool is_scanned_first(const struct ipmmu_context *context)
 {
-	return !context->masked &&
-	       (context->state == IPMMU_CONTEXT_DENY || context->state == IPMMU_CONTEXT_LIVE ||
-		context->state == IPMMU_CONTEXT_QUARANTINED ||
-		context->state == IPMMU_CONTEXT_RETRYING);
+	return context->on && !context->masked;
 }
 
 /* A context without a token left has no interrupt until the service half gives it back. */
@@ -46,12 +43,15 @@ static bool scan_locked(struct ipmmu_root *root, bool first)
 
 bool ipmmu_root_interrupt(struct ipmmu_system *system, uint32_t root_index)
 {
-	struct ipmmu_root *root = system != NULL ? ipmmu_system_root(system, root_index) : NULL;
+	struct ipmmu_root *root;
+	struct ipmmu_mmu *mmu;
 	bool any;
 
-	if (root == NULL) {
+	if (ipmmu_system_find(system, root_index, system, &mmu) != IPMMU_OK ||
+	    mmu->unit != IPMMU_UNIT_ROOT || mmu->why != IPMMU_OK) {
 		return false;
 	}
+	root = mmu->root;
 	ipmmu_lock(&root->lock);
 	/* The line stays up as long as any context has a status, used by us or not. */
 	any = scan_locked(root, true) || scan_locked(root, false);

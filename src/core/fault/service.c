@@ -5,17 +5,12 @@
  *
  * What a record names to the host is held until the hook has returned.
  */
-#include "fault.h"
+#include "../domain/domain.h"
 
-/** struct named - what a record names: held until the hook has returned. */
-struct named {
-	struct ipmmu_master *masters[IPMMU_FAULT_MASTERS];
-	uint32_t count;
-};
-
-static void decode_record(struct ipmmu_fault *fault, const struct ipmmu_raw_fault *raw,
-			  struct named *named)
+static void decode_record(struct ipmmu_fault *fault, const struct ipmmu_raw_fault *raw)
 {
+	uint32_t i;
+
 	fault->iova.v = raw->iova;
 	fault->kinds = ipmmu_regs_fault_kinds(raw->status);
 	fault->code = ipmmu_field_get(raw->status, IMSTR_ERRCODE);
@@ -25,28 +20,25 @@ static void decode_record(struct ipmmu_fault *fault, const struct ipmmu_raw_faul
 	fault->at_us = raw->at_us;
 	fault->master_count = raw->master_count;
 	fault->masters_incomplete = raw->incomplete;
-	for (; named->count < raw->listed; named->count++) {
-		struct ipmmu_master *master = raw->masters[named->count];
-
-		named->masters[named->count] = master;
-		fault->masters[named->count] = master->desc;
-		master->held++;
+	for (i = 0u; i < raw->listed; i++) {
+		fault->masters[i] = raw->masters[i]->desc;
+		raw->masters[i]->held++;
 	}
 }
 
 /* Takes the oldest record of a context, and holds what it names. System lock held. */
-static bool take(struct ipmmu_context *context, struct ipmmu_fault *fault, struct named *named)
+static bool take(struct ipmmu_context *context, struct ipmmu_fault *fault,
+		 struct ipmmu_raw_fault *raw)
 {
-	const struct ipmmu_raw_fault *raw;
 	bool any;
 
 	ipmmu_lock(&context->root->lock);
 	any = context->ring_count != 0u;
 	if (any) {
-		raw = &context->ring[context->ring_first];
+		*raw = context->ring[context->ring_first];
 		context->ring_first = (uint8_t)((context->ring_first + 1u) % IPMMU_RING_SIZE);
 		context->ring_count--;
-		decode_record(fault, raw, named);
+		decode_record(fault, raw);
 		fault->context_state = context->state;
 		fault->stale =
 			context->generation != raw->generation ||
@@ -61,18 +53,18 @@ static bool take(struct ipmmu_context *context, struct ipmmu_fault *fault, struc
 	return any;
 }
 
-static void let_go(struct ipmmu_system *system, const struct named *named,
-		   const struct ipmmu_fault *fault)
+static void let_go(struct ipmmu_system *system, const struct ipmmu_raw_fault *raw,
+		   struct ipmmu_domain *domain)
 {
 	uint32_t i;
 
 	ipmmu_lock(&system->lock);
-	for (i = 0u; i < named->count; i++) {
-		named->masters[i]->held--;
+	for (i = 0u; i < raw->listed; i++) {
+		raw->masters[i]->held--;
 	}
 	ipmmu_unlock(&system->lock);
-	if (fault->domain != NULL) {
-		ipmmu_life_release(fault->domain);
+	if (domain != NULL) {
+		ipmmu_life_release(domain);
 	}
 }
 
@@ -82,11 +74,11 @@ static bool decode(struct ipmmu_context *context)
 	struct ipmmu_system *system = context->root->system;
 	struct ipmmu_fault fault = {.root = context->root->mmu->index,
 				    .context = context->number};
-	struct named named = {.count = 0u};
+	struct ipmmu_raw_fault raw;
 	bool any;
 
 	ipmmu_lock(&system->lock);
-	any = take(context, &fault, &named);
+	any = take(context, &fault, &raw);
 	if (fault.domain != NULL) {
 		fault.walk_count = ipmmu_domain_walk(fault.domain, system->ops->table_explain,
 						     fault.iova, fault.walk);
@@ -96,7 +88,7 @@ static bool decode(struct ipmmu_context *context)
 		if (system->ops->fault != NULL) {
 			system->ops->fault(system->host, &fault);
 		}
-		let_go(system, &named, &fault);
+		let_go(system, &raw, fault.domain);
 	}
 	return any;
 }

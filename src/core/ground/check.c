@@ -153,34 +153,32 @@ static void each_unit(struct ipmmu_about *about, void (*check)(struct ipmmu_abou
 	}
 }
 
-static uint32_t utlbs_of(const struct ipmmu_system_desc *desc, uint32_t mmu)
+/* A root of Gen3 and Gen4 has none: its caches have them. */
+static uint32_t utlbs_of(const struct ipmmu_mmu_desc *mmus, uint32_t mmu)
 {
-	const struct ipmmu_soc *soc;
+	const struct ipmmu_soc *soc = mmus[mmu].soc;
+	bool is_bare = ipmmu_layout_of(soc->generation)->has_caches && mmus[mmu].root == mmu;
 
-	if (mmu >= desc->mmu_count) {
-		return 0u;
-	}
-	soc = desc->mmus[mmu].soc;
-	return ipmmu_layout_of(soc->generation)->has_caches && desc->mmus[mmu].root == mmu
-		       ? 0u
-		       : soc->utlbs;
+	return is_bare ? 0u : soc->utlbs;
 }
 
 static void check_port(struct ipmmu_about *about, uint32_t i)
 {
 	const struct ipmmu_port *ports = about->master->ports;
-	const uint32_t utlbs = utlbs_of(about->system->desc, ports[i].mmu);
+	const struct ipmmu_system_desc *desc = about->system->desc;
+	const uint32_t mmu = ports[i].mmu;
+	const uint32_t utlbs = mmu < desc->mmu_count ? utlbs_of(desc->mmus, mmu) : 0u;
 	uint32_t k;
 
-	about->mmu = ports[i].mmu;
+	about->mmu = mmu;
 	if (utlbs == 0u) {
-		ipmmu_refuse(about, IPMMU_E_RANGE, IPMMU_WHAT_PORT_MMU, ports[i].mmu, 0u,
-			     about->system->desc->mmu_count - 1u);
+		ipmmu_refuse(about, IPMMU_E_RANGE, IPMMU_WHAT_PORT_MMU, mmu, 0u,
+			     desc->mmu_count - 1u);
 	}
 	ipmmu_refuse_unless(about, IPMMU_E_RANGE, IPMMU_WHAT_UTLB, ports[i].utlb, 0u,
 			    utlbs - 1u);
 	for (k = 0u; k < i; k++) {
-		if (ports[k].mmu == ports[i].mmu && ports[k].utlb == ports[i].utlb) {
+		if (ports[k].mmu == mmu && ports[k].utlb == ports[i].utlb) {
 			ipmmu_refuse_value(about, IPMMU_E_EXISTS, IPMMU_WHAT_UTLB,
 					   ports[i].utlb);
 		}

@@ -3,7 +3,6 @@
 /*
  * look.c - what a domain maps, by its table: translate, explain, and the walk for faults.
  */
-#include "../fault/fault.h"
 #include "owned_priv.h"
 
 uint32_t ipmmu_owned_walk(const struct ipmmu_domain *domain, struct ipmmu_iova iova,

@@ -166,12 +166,11 @@ static bool ports_alloc(struct ipmmu_system *system)
 
 static void set_defaults(struct ipmmu_options *options)
 {
-	if (options->flush_timeout_us == 0u) {
-		options->flush_timeout_us = IPMMU_FLUSH_TIMEOUT_US;
-	}
-	if (options->storm_limit == 0u) {
-		options->storm_limit = IPMMU_STORM_LIMIT;
-	}
+	const uint32_t timeout_us = options->flush_timeout_us;
+	const uint32_t limit = options->storm_limit;
+
+	options->flush_timeout_us = timeout_us != 0u ? timeout_us : IPMMU_FLUSH_TIMEOUT_US;
+	options->storm_limit = limit != 0u ? limit : IPMMU_STORM_LIMIT;
 }
 
 /* Nothing has been written to a register when it fails. */

@@ -54,17 +54,6 @@ enum ipmmu_err ipmmu_system_find(struct ipmmu_system *system, uint32_t index, co
 	return IPMMU_OK;
 }
 
-struct ipmmu_root *ipmmu_system_root(const struct ipmmu_system *system, uint32_t index)
-{
-	const struct ipmmu_mmu *mmu;
-
-	if (index >= system->desc->mmu_count) {
-		return NULL;
-	}
-	mmu = &system->mmus[index];
-	return mmu->unit == IPMMU_UNIT_ROOT && mmu->why == IPMMU_OK ? mmu->root : NULL;
-}
-
 uint32_t ipmmu_root_online(const struct ipmmu_root *root)
 {
 	const struct ipmmu_mmu *mmu;

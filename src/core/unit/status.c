@@ -40,14 +40,6 @@ void ipmmu_status_refill_locked(struct ipmmu_context *context, uint64_t now_us)
 	}
 }
 
-static void tell_dead_locked(struct ipmmu_root *root, bool dead)
-{
-	if (dead && !root->dead) {
-		ipmmu_event_mmu(IPMMU_EVENT_MMU_DEAD, root->mmu, IPMMU_OK, ~0u);
-	}
-	root->dead = dead;
-}
-
 /** enum place - how likely a master has caused a fault. */
 enum place {
 	ELSEWHERE, /**< it is not on the context */
@@ -61,10 +53,10 @@ static enum place place_of(const struct ipmmu_master *master, uint32_t context, 
 	enum place place = ELSEWHERE;
 	uint32_t i;
 
-	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
-		uint32_t bit = utlb->mmu->desc->imsstr_bit;
+	for (i = 0u; place != NAMED && (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
+		if (utlb->at == context) {
+			uint32_t bit = utlb->mmu->desc->imsstr_bit;
 
-		if (utlb->at == context && place != NAMED) {
 			place = bit < 32u && (source & (1u << bit)) != 0u ? NAMED : THERE;
 		}
 	}
@@ -155,10 +147,14 @@ bool ipmmu_status_take_locked(struct ipmmu_context *context)
 		context->left = false;
 		return false;
 	}
-	tell_dead_locked(root, status == ~0u);
-	if (root->dead) {
+	if (status == ~0u) {
+		if (!root->dead) {
+			ipmmu_event_mmu(IPMMU_EVENT_MMU_DEAD, root->mmu, IPMMU_OK, status);
+		}
+		root->dead = true;
 		return false;
 	}
+	root->dead = false;
 	now_us = ipmmu_now(root->system);
 	if (context->domain != NULL || context->state == IPMMU_CONTEXT_DENY) {
 		record_locked(context, status, now_us);

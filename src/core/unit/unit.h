@@ -25,8 +25,6 @@ uint32_t ipmmu_context_place(const struct ipmmu_context *context, uint32_t reg);
 /** ipmmu_system_find() - the unit of a call: E_ARG without @system or @info, or E_RANGE. */
 enum ipmmu_err ipmmu_system_find(struct ipmmu_system *system, uint32_t index, const void *info,
 				 struct ipmmu_mmu **mmu);
-/** ipmmu_system_root() - the root with a number, if it is online; NULL for other numbers. */
-struct ipmmu_root *ipmmu_system_root(const struct ipmmu_system *system, uint32_t index);
 /** ipmmu_root_online() - the set of the root and its caches that are online. */
 uint32_t ipmmu_root_online(const struct ipmmu_root *root);
 /** ipmmu_root_looked() - were the uTLBs of all units read at probe? */
