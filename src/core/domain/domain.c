@@ -82,7 +82,8 @@ enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)
 	}
 	system = domain->system;
 	ipmmu_lock(&system->lock);
-	err = domain->owned != NULL ? domain->calls->end(domain) : ipmmu_life_end(domain);
+	err = domain->owned != NULL ? domain->calls->end(domain)
+				    : ipmmu_life_end(domain, false);
 	if (err == IPMMU_OK) {
 		ipmmu_domain_unlink(domain);
 	}

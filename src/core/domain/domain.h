@@ -15,7 +15,7 @@
  * domain alone, so that a host without such domains links nothing of them.
  */
 struct ipmmu_owned_calls {
-	/** ipmmu_life_end(), but E_BUSY while a call is between two steps of a change. */
+	/** ipmmu_life_end(). A call between two steps of a change uses it. */
 	enum ipmmu_err (*end)(struct ipmmu_domain *domain);
 	/** Return all of it. No walker knows the tables, and nobody the domain. */
 	void (*destroy)(struct ipmmu_system *system, struct ipmmu_owned *owned);
@@ -43,9 +43,13 @@ void ipmmu_life_set(struct ipmmu_domain *domain, enum ipmmu_life life);
  * No lock held. Return: IPMMU_OK, IPMMU_E_BUSY, IPMMU_E_QUARANTINED, IPMMU_E_STATE.
  */
 enum ipmmu_err ipmmu_life_begin(struct ipmmu_domain *domain, bool quarantined);
-/** ipmmu_life_end() - OPEN to ENDING when it is unused; or E_BUSY, or E_QUARANTINED. System
- * lock held. */
-enum ipmmu_err ipmmu_life_end(struct ipmmu_domain *domain);
+/**
+ * ipmmu_life_end() - OPEN to ENDING when nobody uses it; or E_BUSY, or E_QUARANTINED.
+ * @used: by a call that does not hold it just now.
+ *
+ * System lock held.
+ */
+enum ipmmu_err ipmmu_life_end(struct ipmmu_domain *domain, bool used);
 
 /** ipmmu_life_hold() / ipmmu_life_release() - it does not end between the two. */
 void ipmmu_life_hold(struct ipmmu_domain *domain);

@@ -61,14 +61,14 @@ enum ipmmu_err ipmmu_life_begin(struct ipmmu_domain *domain, bool quarantined)
 	return err;
 }
 
-enum ipmmu_err ipmmu_life_end(struct ipmmu_domain *domain)
+enum ipmmu_err ipmmu_life_end(struct ipmmu_domain *domain, bool used)
 {
 	enum ipmmu_err err = IPMMU_OK;
 
 	ipmmu_lock(&domain->root->lock);
 	if (ipmmu_domain_state_locked(domain) == IPMMU_DOMAIN_QUARANTINED) {
 		err = IPMMU_E_QUARANTINED;
-	} else if (domain->held != 0u || domain->life == IPMMU_LIFE_BUSY ||
+	} else if (used || domain->held != 0u || domain->life == IPMMU_LIFE_BUSY ||
 		   domain->masters != 0u || domain->reserved) {
 		err = IPMMU_E_BUSY;
 	} else {

@@ -137,30 +137,30 @@ static bool is_gone(const struct change *change)
 	       ipmmu_ticket_look(owned->last) != IPMMU_TICKET_SERVED;
 }
 
-/* As begin(). */
+/* As begin(). The domain does not end between a wait and the next look. */
 static bool begin_map(struct change *change, struct ipmmu_domain *domain,
 		      const struct ipmmu_range *range)
 {
 	bool flushes = domain != NULL && domain->system->options.flush_additions;
+	bool begun = begin(change, domain, range, flushes);
 	uint32_t i;
 
-	for (i = 0u; i < MAP_WAITS && begin(change, domain, range, flushes); i++) {
-		if (!is_gone(change)) {
-			return true;
-		}
-		if (ipmmu_domain_state_of(domain) == IPMMU_DOMAIN_QUARANTINED) {
+	for (i = 0u; begun && is_gone(change); i++) {
+		if (i == MAP_WAITS ||
+		    ipmmu_domain_state_of(domain) == IPMMU_DOMAIN_QUARANTINED) {
 			ipmmu_unlock(&change->owned->lock);
-			change->err = IPMMU_E_TIMEOUT;
-		} else {
-			join(change);
-		}
-		if (change->err != IPMMU_OK) {
-			change->err = IPMMU_E_QUARANTINED;
+			change->err = i == MAP_WAITS ? IPMMU_E_BUSY : IPMMU_E_QUARANTINED;
 			return false;
 		}
-		change->err = IPMMU_E_BUSY;
+		ipmmu_life_hold(domain);
+		join(change);
+		begun = change->err == IPMMU_OK && begin(change, domain, range, flushes);
+		ipmmu_life_release(domain);
 	}
-	return false;
+	if (change->err == IPMMU_E_TIMEOUT || change->err == IPMMU_E_UNVERIFIED) {
+		change->err = IPMMU_E_QUARANTINED;
+	}
+	return begun;
 }
 
 /* As carry_through(), where an addition may need no flush. */

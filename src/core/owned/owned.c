@@ -166,7 +166,7 @@ static enum ipmmu_err end(struct ipmmu_domain *domain)
 	if (domain->owned->pt.root != NULL) {
 		ipmmu_pt_query(&domain->owned->pt, &info);
 	}
-	err = info.busy ? IPMMU_E_BUSY : ipmmu_life_end(domain);
+	err = ipmmu_life_end(domain, info.busy);
 	ipmmu_unlock(&domain->owned->lock);
 	return err;
 }
