@@ -171,6 +171,7 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_retry(struct ipmmu_domain *domain);
  *   IPMMU_E_BUSY   another call changes it or waits for a flush of it, a fault hook that names
  *                  it has not returned; or the host has consented to bypass and a master is
  *                  in it: detach that one first
+ * Its masters may have been stopped and let go when it is E_BUSY.
  * Context: takes the system lock and the root's; calls quiesce and release for its masters with
  * no lock held. No register access. The host keeps other calls on this domain away, as for
  * ipmmu_domain_destroy().

@@ -233,8 +233,8 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_context_retry(struct ipmmu_system *system,
  *
  * Call it when a domain was abandoned some time ago, for example before the next one is made.
  *
- * Return: how many of them are still in quarantine; 0 for NULL.
- * Context and cost: as ipmmu_context_retry(), for each.
+ * Return: how many of them are not free yet, also those that another call retries just now; 0
+ * for NULL. Context and cost: as ipmmu_context_retry(), for each.
  */
 uint32_t ipmmu_system_retry(struct ipmmu_system *system);
 

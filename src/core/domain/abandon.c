@@ -59,14 +59,16 @@ enum ipmmu_err ipmmu_domain_abandon(struct ipmmu_domain *domain)
 	return err;
 }
 
-/* A context without a domain that is in quarantine, also after a retry. */
+/* A context without a domain that is in quarantine, also after a retry. While another call
+ * retries it the answer is E_BUSY. */
 static bool is_left(struct ipmmu_context *context)
 {
 	struct ipmmu_root *root = context->root;
 	bool left;
 
 	ipmmu_lock(&root->lock);
-	left = context->state == IPMMU_CONTEXT_QUARANTINED && context->domain == NULL;
+	left = context->domain == NULL && (context->state == IPMMU_CONTEXT_QUARANTINED ||
+					   context->state == IPMMU_CONTEXT_RETRYING);
 	ipmmu_unlock(&root->lock);
 	return left &&
 	       ipmmu_context_retry(root->system, root->mmu->index, context->number) != IPMMU_OK;
