@@ -100,7 +100,7 @@ ipmmu_domain_create_owned(struct ipmmu_system *system, uint32_t root,
  *                        change that was under way waits for ipmmu_domain_retry(). Without
  *                        these, maps go on
  * or, only with flush_additions, with all of it mapped
- *   IPMMU_E_TIMEOUT, IPMMU_E_UNVERIFIED, IPMMU_E_QUARANTINED  as ipmmu_domain_flush()
+ *   IPMMU_E_TIMEOUT, IPMMU_E_UNVERIFIED  the domain is in quarantine: ipmmu_domain_retry()
  * Context: takes the page-table lock; not from an interrupt. Under the lock the work grows with
  * @size: who cannot wait so long maps in pieces. No register access.
  */

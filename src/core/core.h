@@ -42,6 +42,7 @@ struct ipmmu_utlb {
 	struct ipmmu_mmu *mmu;
 	struct ipmmu_domain *owner; /**< system: the only domain that may have it */
 	uint32_t users;             /**< system: masters of the owner that have it */
+	uint32_t claims;            /**< system and root: claimed masters that have it */
 	uint32_t found;             /**< IMUCTR as read at probe */
 	uint32_t offset;            /**< of its registers in @mmu */
 	uint8_t number;             /**< in @mmu */
@@ -122,6 +123,7 @@ struct ipmmu_context {
 	uint32_t generation;
 	uint32_t caches;   /**< set: on in these */
 	uint64_t wrote_us; /**< IMCTR was written last without waiting */
+	uint32_t looks;    /**< since then, at a flush that a mask waits for */
 	bool on;           /**< switched on by the library in the root */
 	bool found_on;     /**< on when the system was created */
 	bool masked;       /**< INTEN is to be off */
@@ -212,6 +214,8 @@ struct ipmmu_system {
 	struct ipmmu_root **roots_end;
 	struct ipmmu_domain *domains;
 	struct ipmmu_root *next_served; /**< system: where the next service starts */
+	uint64_t round_us; /**< system: when the first of the services began that go on */
+	bool goes_on;      /**< system: the last service has left records of that time */
 };
 
 #endif

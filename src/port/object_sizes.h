@@ -13,7 +13,7 @@ enum {
 	IPMMU_BYTES_SYSTEM = 192, /**< one per system */
 	IPMMU_BYTES_MMU = 64,     /**< one per MMU, all in one allocation */
 	IPMMU_BYTES_ROOT = 9216,  /**< one per root, its contexts and their faults included */
-	IPMMU_BYTES_UTLB = 32,    /**< one per uTLB, those of an MMU in one allocation */
+	IPMMU_BYTES_UTLB = 40,    /**< one per uTLB, those of an MMU in one allocation */
 	IPMMU_BYTES_MASTER = 64,  /**< one per claimed master */
 	IPMMU_BYTES_DOMAIN = 96,  /**< one per domain */
 	IPMMU_BYTES_OWNED = 512   /**< one more per domain that owns its tables */

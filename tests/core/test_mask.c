@@ -65,6 +65,7 @@ static void unmask_that_has_to_wait_wants_another_service(void **state)
 	for (g = 0; g < 3; g++) {
 		struct kit_config config = rig_config(rig_generations[g]);
 		struct kit *kit;
+		uint64_t faults;
 		uint32_t n;
 		uint32_t i;
 
@@ -81,8 +82,15 @@ static void unmask_that_has_to_wait_wants_another_service(void **state)
 		kit->ops.service_wanted = remember_when;
 		wanted_at = 0;
 		assert_false(kit_service(kit, 100));
-		assert_false(rig_context_info(kit, n).masked);
+		assert_true(rig_context_info(kit, n).masked);
 		assert_false(rig_interrupt_is_on(kit, n));
+		assert_int_equal(wanted_at, model_now(kit->model) + TOKEN_US);
+		/* As long as it cannot be unmasked somebody looks at it. */
+		faults = rig_context_info(kit, n).faults;
+		(void)kit_dma(kit, DMAC, 0x50000000u, true);
+		model_tick(kit->model, TOKEN_US);
+		assert_false(kit_service(kit, 100));
+		assert_int_equal(rig_context_info(kit, n).faults, faults + 1);
 		assert_int_equal(wanted_at, model_now(kit->model) + TOKEN_US);
 		model_set_stuck(kit->model, 0, n, false);
 		model_tick(kit->model, TOKEN_US);

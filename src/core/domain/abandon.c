@@ -43,8 +43,10 @@ enum ipmmu_err ipmmu_domain_abandon(struct ipmmu_domain *domain)
 	}
 	/* What they were told to do for it ends here: another one of a group may let their
 	 * uTLB into another domain. They are denied. */
-	ipmmu_master_each(domain->context, ipmmu_master_quiesce);
-	ipmmu_master_each(domain->context, ipmmu_master_release);
+	if (domain->root->deny != NULL) {
+		ipmmu_master_each(domain->context, ipmmu_master_quiesce);
+		ipmmu_master_each(domain->context, ipmmu_master_release);
+	}
 	ipmmu_lock(&system->lock);
 	if (hand_over(domain)) {
 		ipmmu_ports_leave_all(domain);

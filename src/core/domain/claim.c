@@ -29,6 +29,7 @@ static void unlink_master(struct ipmmu_master *master)
 	}
 	*link = master->next;
 	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
+		utlb->claims--;
 		/* A status of it may be latched that others will be listed for. */
 		if (utlb->at < IPMMU_MAX_CONTEXTS) {
 			master->root->contexts[utlb->at].left = true;
@@ -38,20 +39,52 @@ static void unlink_master(struct ipmmu_master *master)
 	ipmmu_unlock(&master->root->lock);
 }
 
-static enum ipmmu_err add_checked(struct ipmmu_master *master)
+static void link_master(struct ipmmu_master *master)
 {
-	enum ipmmu_err err;
+	struct ipmmu_utlb *utlb;
+	uint32_t i;
+
+	ipmmu_lock(&master->root->lock);
+	master->next = master->root->masters;
+	master->root->masters = master;
+	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
+		utlb->claims++;
+	}
+	ipmmu_unlock(&master->root->lock);
+}
+
+/* @claims: denied and claimed, unless an error comes back; else only looked at. */
+static enum ipmmu_err add_checked(struct ipmmu_master *master, bool claims)
+{
+	enum ipmmu_err err = IPMMU_OK;
 
 	ipmmu_lock(&master->system->lock);
-	err = is_claimed(master->root, master->desc) ? IPMMU_E_EXISTS
-						     : ipmmu_master_close(master);
-	if (err == IPMMU_OK) {
-		ipmmu_lock(&master->root->lock);
-		master->next = master->root->masters;
-		master->root->masters = master;
-		ipmmu_unlock(&master->root->lock);
+	if (is_claimed(master->root, master->desc)) {
+		err = IPMMU_E_EXISTS;
+	} else if (claims) {
+		err = ipmmu_master_close(master);
+		if (err == IPMMU_OK) {
+			link_master(master);
+		}
 	}
 	ipmmu_unlock(&master->system->lock);
+	return err;
+}
+
+/* Closed is bypass by consent: a master that runs is stopped first. */
+static enum ipmmu_err add_stopped(struct ipmmu_master *master)
+{
+	enum ipmmu_err err = add_checked(master, false);
+
+	if (err == IPMMU_OK) {
+		ipmmu_master_quiesce(master);
+		err = add_checked(master, true);
+	}
+	if (master->stopped) {
+		/* Also when a uTLB is not off: it is nobody's then. */
+		master->system->ops->release(master->system->host, master->desc);
+		master->stopped = false;
+	}
 	return err;
 }
 
@@ -78,12 +111,7 @@ enum ipmmu_err ipmmu_master_add(struct ipmmu_system *system,
 	master->system = system;
 	master->desc = desc;
 	master->root = system->mmus[desc->ports[0].mmu].root;
-	if (master->root->deny == NULL) {
-		/* Closed is bypass here, by consent: a master that runs is stopped first. */
-		ipmmu_master_quiesce(master);
-	}
-	err = add_checked(master);
-	ipmmu_master_release(master);
+	err = master->root->deny == NULL ? add_stopped(master) : add_checked(master, true);
 	if (err != IPMMU_OK) {
 		ipmmu_free(system, master, sizeof(*master));
 		return err;
@@ -113,8 +141,11 @@ static enum ipmmu_err remove_begin(struct ipmmu_master *master)
  */
 static enum ipmmu_err remove_end(struct ipmmu_master *master)
 {
-	enum ipmmu_err err = ipmmu_master_close(master);
+	enum ipmmu_err err;
 
+	ipmmu_lock(&master->system->lock);
+	err = ipmmu_master_close(master);
+	ipmmu_unlock(&master->system->lock);
 	ipmmu_master_release(master);
 	ipmmu_lock(&master->system->lock);
 	master->busy = false;
@@ -172,7 +203,7 @@ enum ipmmu_err ipmmu_master_flush(struct ipmmu_master *master)
 	root = master->root;
 	domain = master->domain;
 	if (err == IPMMU_OK && domain != NULL) {
-		ipmmu_life_hold(domain);
+		(void)ipmmu_life_hold(domain);
 	}
 	ipmmu_unlock(&master->system->lock);
 	if (err != IPMMU_OK || domain == NULL) {

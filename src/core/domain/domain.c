@@ -82,8 +82,7 @@ enum ipmmu_err ipmmu_domain_destroy(struct ipmmu_domain *domain)
 	}
 	system = domain->system;
 	ipmmu_lock(&system->lock);
-	err = domain->owned != NULL ? domain->calls->end(domain)
-				    : ipmmu_life_end(domain, false);
+	err = ipmmu_life_end(domain);
 	if (err == IPMMU_OK) {
 		ipmmu_domain_unlink(domain);
 	}
@@ -105,7 +104,12 @@ static enum ipmmu_err take_context(struct ipmmu_domain *domain)
 	ipmmu_lock(&domain->system->lock);
 	err = ipmmu_context_assign(domain);
 	ipmmu_unlock(&domain->system->lock);
-	return err == IPMMU_OK ? ipmmu_life_extend(domain, NULL, true) : err;
+	if (err == IPMMU_OK) {
+		err = ipmmu_life_extend(domain, NULL, true);
+		/* By a flush of somebody else, but not before this call. */
+		err = err == IPMMU_E_QUARANTINED ? IPMMU_E_TIMEOUT : err;
+	}
+	return err;
 }
 
 static enum ipmmu_err set_reserved(struct ipmmu_domain *domain, bool reserve)
@@ -140,12 +144,27 @@ enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *domain)
 	return domain != NULL ? set_reserved(domain, false) : IPMMU_E_ARG;
 }
 
+static enum ipmmu_err flush(struct ipmmu_domain *domain)
+{
+	struct ipmmu_ticket ticket;
+	enum ipmmu_err err = ipmmu_life_request(domain, &ticket);
+
+	return err == IPMMU_OK ? ipmmu_flush_wait(ticket) : err;
+}
+
 enum ipmmu_err ipmmu_domain_flush(struct ipmmu_domain *domain)
 {
+	enum ipmmu_err err;
+
 	if (domain == NULL) {
 		return IPMMU_E_ARG;
 	}
-	return domain->owned != NULL ? domain->calls->flush(domain) : ipmmu_life_flush(domain);
+	if (ipmmu_life_hold(domain) == IPMMU_DOMAIN_ENDING) {
+		return IPMMU_E_BUSY;
+	}
+	err = domain->owned != NULL ? domain->calls->flush(domain) : flush(domain);
+	ipmmu_life_release(domain);
+	return err;
 }
 
 enum ipmmu_err ipmmu_domain_query(struct ipmmu_domain *domain, struct ipmmu_domain_info *info)

@@ -15,13 +15,11 @@
  * domain alone, so that a host without such domains links nothing of them.
  */
 struct ipmmu_owned_calls {
-	/** ipmmu_life_end(). A call between two steps of a change uses it. */
-	enum ipmmu_err (*end)(struct ipmmu_domain *domain);
 	/** Return all of it. No walker knows the tables, and nobody the domain. */
 	void (*destroy)(struct ipmmu_system *system, struct ipmmu_owned *owned);
 	/** Forget all but the tables, which a walker may still know. */
 	void (*leave)(struct ipmmu_system *system, struct ipmmu_owned *owned);
-	/** ipmmu_domain_flush(), with the freed tables that the flush covers. */
+	/** Flush its context, and return the freed tables that this covers. It is held. */
 	enum ipmmu_err (*flush)(struct ipmmu_domain *domain);
 	/** Its context is off and flushed: end the change under way, return freed tables. */
 	void (*settle)(struct ipmmu_domain *domain);
@@ -44,26 +42,26 @@ void ipmmu_life_set(struct ipmmu_domain *domain, enum ipmmu_life life);
  */
 enum ipmmu_err ipmmu_life_begin(struct ipmmu_domain *domain, bool quarantined);
 /**
- * ipmmu_life_end() - OPEN to ENDING when nobody uses it; or E_BUSY, or E_QUARANTINED.
- * @used: by a call that does not hold it just now.
- *
- * System lock held.
+ * ipmmu_life_end() - OPEN to ENDING when nobody uses it, and a hold; or E_BUSY, or
+ * E_QUARANTINED. System lock held.
  */
-enum ipmmu_err ipmmu_life_end(struct ipmmu_domain *domain, bool used);
+enum ipmmu_err ipmmu_life_end(struct ipmmu_domain *domain);
 
-/** ipmmu_life_hold() / ipmmu_life_release() - it does not end between the two. */
-void ipmmu_life_hold(struct ipmmu_domain *domain);
+/**
+ * ipmmu_life_hold() / ipmmu_life_release() - it does not end between the two.
+ *
+ * Every call that uses it without making it BUSY holds it from its first look on. Return: its
+ * state. ENDING: it is not held.
+ */
+enum ipmmu_domain_state ipmmu_life_hold(struct ipmmu_domain *domain);
 void ipmmu_life_release(struct ipmmu_domain *domain);
 /**
- * ipmmu_life_request() - a ticket for a flush of its context everywhere, and a hold.
+ * ipmmu_life_request() - a ticket for a flush of its context everywhere. It is held.
  *
- * Return: IPMMU_OK; or, without a hold, IPMMU_E_BUSY (ENDING) or IPMMU_E_QUARANTINED. The
- * ticket of the latter is served by a retry; nobody may wait for it before.
+ * Return: IPMMU_OK; IPMMU_E_QUARANTINED: the ticket is served by a retry, and nobody may wait
+ * for it before.
  */
 enum ipmmu_err ipmmu_life_request(struct ipmmu_domain *domain, struct ipmmu_ticket *ticket);
-
-/** ipmmu_life_flush() - a request, and the wait for it; the same errors, and the wait's. */
-enum ipmmu_err ipmmu_life_flush(struct ipmmu_domain *domain);
 
 /**
  * ipmmu_life_extend() - on in the caches of @master (NULL: none), in the root when @fresh.
@@ -84,8 +82,6 @@ enum ipmmu_err ipmmu_life_give_back(struct ipmmu_domain *domain);
 
 /* ---- ports.c ---- */
 
-/** ipmmu_ports_have() - has @master that uTLB? */
-bool ipmmu_ports_have(const struct ipmmu_master *master, const struct ipmmu_utlb *wanted);
 /**
  * ipmmu_ports_decide() - may @master go to @to?
  *

@@ -61,28 +61,33 @@ enum ipmmu_err ipmmu_life_begin(struct ipmmu_domain *domain, bool quarantined)
 	return err;
 }
 
-enum ipmmu_err ipmmu_life_end(struct ipmmu_domain *domain, bool used)
+enum ipmmu_err ipmmu_life_end(struct ipmmu_domain *domain)
 {
 	enum ipmmu_err err = IPMMU_OK;
 
 	ipmmu_lock(&domain->root->lock);
 	if (ipmmu_domain_state_locked(domain) == IPMMU_DOMAIN_QUARANTINED) {
 		err = IPMMU_E_QUARANTINED;
-	} else if (used || domain->held != 0u || domain->life == IPMMU_LIFE_BUSY ||
+	} else if (domain->held != 0u || domain->life == IPMMU_LIFE_BUSY ||
 		   domain->masters != 0u || domain->reserved) {
 		err = IPMMU_E_BUSY;
 	} else {
 		domain->life = IPMMU_LIFE_ENDING;
+		domain->held++;
 	}
 	ipmmu_unlock(&domain->root->lock);
 	return err;
 }
 
-void ipmmu_life_hold(struct ipmmu_domain *domain)
+enum ipmmu_domain_state ipmmu_life_hold(struct ipmmu_domain *domain)
 {
+	enum ipmmu_domain_state state;
+
 	ipmmu_lock(&domain->root->lock);
-	domain->held++;
+	state = ipmmu_domain_state_locked(domain);
+	domain->held += state != IPMMU_DOMAIN_ENDING ? 1u : 0u;
 	ipmmu_unlock(&domain->root->lock);
+	return state;
 }
 
 void ipmmu_life_release(struct ipmmu_domain *domain)
@@ -99,35 +104,18 @@ void ipmmu_life_release(struct ipmmu_domain *domain)
 enum ipmmu_err ipmmu_life_request(struct ipmmu_domain *domain, struct ipmmu_ticket *ticket)
 {
 	enum ipmmu_domain_state state;
-	enum ipmmu_err err = IPMMU_OK;
 
 	ticket->context = NULL;
 	ipmmu_lock(&domain->root->lock);
 	state = ipmmu_domain_state_locked(domain);
-	if (state == IPMMU_DOMAIN_ENDING) {
-		err = IPMMU_E_BUSY;
-	} else if (state == IPMMU_DOMAIN_QUARANTINED) {
+	if (state == IPMMU_DOMAIN_QUARANTINED) {
 		/* The flush of the next retry. */
 		*ticket = ipmmu_flush_request_locked(domain->context, 0u);
-		err = IPMMU_E_QUARANTINED;
 	} else if (state == IPMMU_DOMAIN_LIVE) {
 		*ticket = ipmmu_flush_everywhere_locked(domain->context);
 	}
-	domain->held += err == IPMMU_OK ? 1u : 0u;
 	ipmmu_unlock(&domain->root->lock);
-	return err;
-}
-
-enum ipmmu_err ipmmu_life_flush(struct ipmmu_domain *domain)
-{
-	struct ipmmu_ticket ticket;
-	enum ipmmu_err err = ipmmu_life_request(domain, &ticket);
-
-	if (err == IPMMU_OK) {
-		err = ipmmu_flush_wait(ticket);
-		ipmmu_life_release(domain);
-	}
-	return err;
+	return state == IPMMU_DOMAIN_QUARANTINED ? IPMMU_E_QUARANTINED : IPMMU_OK;
 }
 
 enum ipmmu_err ipmmu_life_extend(const struct ipmmu_domain *domain,

@@ -91,7 +91,7 @@ enum ipmmu_err ipmmu_master_close(const struct ipmmu_master *master)
 
 enum ipmmu_err ipmmu_root_unstall(struct ipmmu_root *root, bool always)
 {
-	struct ipmmu_ticket ticket = {root->deny, 0u};
+	struct ipmmu_ticket ticket = {.context = root->deny};
 
 	if (root->deny == NULL) {
 		return IPMMU_OK;
@@ -99,6 +99,7 @@ enum ipmmu_err ipmmu_root_unstall(struct ipmmu_root *root, bool always)
 	ipmmu_lock(&root->lock);
 	(void)ipmmu_status_take_locked(root->deny);
 	ticket.number = root->deny->stalled;
+	ticket.generation = root->deny->generation;
 	if (always || ipmmu_ticket_look_locked(ticket) != IPMMU_TICKET_SERVED) {
 		ticket = ipmmu_flush_request_locked(root->deny, IPMMU_UNIT_ROOT);
 	}

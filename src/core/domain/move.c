@@ -108,6 +108,7 @@ static enum ipmmu_err close_ports(struct move *move)
 	for (i = 0u; (utlb = ipmmu_master_utlb(move->master, i)) != NULL; i++) {
 		if (utlb->users > 1u) {
 			move->result.shared++;
+			closed = closed && !utlb->suspect;
 		} else if (utlb->at == old->number) {
 			closed = ipmmu_utlb_close_locked(utlb) && closed;
 		}
@@ -130,7 +131,7 @@ static enum ipmmu_err flush_old(struct move *move)
 		move->old_off = err == IPMMU_OK;
 		return err;
 	}
-	err = ipmmu_life_flush(move->from);
+	err = ipmmu_domain_flush(move->from);
 	/* By a flush of somebody else, between hops 1 and 3: to the caller the same. */
 	return err == IPMMU_E_QUARANTINED ? IPMMU_E_TIMEOUT : err;
 }

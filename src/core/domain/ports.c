@@ -7,7 +7,7 @@
  */
 #include "domain.h"
 
-bool ipmmu_ports_have(const struct ipmmu_master *master, const struct ipmmu_utlb *wanted)
+static bool has_utlb(const struct ipmmu_master *master, const struct ipmmu_utlb *wanted)
 {
 	const struct ipmmu_utlb *utlb;
 	uint32_t i;
@@ -26,8 +26,7 @@ static const struct ipmmu_master_desc *other_user(const struct ipmmu_master *mas
 	const struct ipmmu_master *other;
 
 	for (other = master->root->masters; other != NULL; other = other->next) {
-		if (other != master && other->domain == utlb->owner &&
-		    ipmmu_ports_have(other, utlb)) {
+		if (other != master && other->domain == utlb->owner && has_utlb(other, utlb)) {
 			return other->desc;
 		}
 	}

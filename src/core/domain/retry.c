@@ -72,13 +72,19 @@ static enum ipmmu_err close(struct ipmmu_context *context)
 	return closed ? IPMMU_OK : IPMMU_E_UNVERIFIED;
 }
 
+/* By consent, where nothing denies. */
+static bool is_selected(const struct ipmmu_context *context)
+{
+	return context->root->deny == NULL && ipmmu_context_utlb(context, NULL) != NULL;
+}
+
 /*
  * Without a deny context the masters still select the context. They stay there, and out of
  * bypass, until a flush has shown that it ends.
  */
 static enum ipmmu_err run(struct ipmmu_context *context)
 {
-	enum ipmmu_err err = context->root->deny == NULL ? flush(context, true) : IPMMU_OK;
+	enum ipmmu_err err = is_selected(context) ? flush(context, true) : IPMMU_OK;
 
 	if (err != IPMMU_OK) {
 		return err;
@@ -107,12 +113,16 @@ static void settle(const struct ipmmu_context *context)
 	ipmmu_event_send(system, &event);
 }
 
-/* System lock held. The masters are out, with the context. */
+/*
+ * System lock held. The masters are out with the context; by consent as soon as their uTLBs are
+ * off, which is bypass.
+ */
 static void end(struct ipmmu_context *context, bool released)
 {
 	struct ipmmu_domain *domain = context->domain;
+	bool out = released || (context->root->deny == NULL && !is_selected(context));
 
-	if (released && domain != NULL) {
+	if (out && domain != NULL) {
 		ipmmu_ports_leave_all(domain);
 		domain->reserved = false;
 	}

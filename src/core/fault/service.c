@@ -96,8 +96,13 @@ static bool decode(struct ipmmu_context *context)
 /* One record of each context in turn, until there is none, or no budget is left. */
 static void decode_all(struct ipmmu_root *root, uint32_t *budget)
 {
-	struct ipmmu_context *context = root->next_served;
+	struct ipmmu_context *context;
 	uint32_t idle = 0u;
+
+	ipmmu_lock(&root->lock);
+	context = root->next_served;
+	root->next_served = ipmmu_context_next(context);
+	ipmmu_unlock(&root->lock);
 
 	while (*budget != 0u && idle < root->soc->contexts) {
 		idle++;
@@ -130,7 +135,7 @@ static void calm_locked(struct ipmmu_context *context)
 		}
 	}
 	ipmmu_imctr_sync_locked(context);
-	if (context->masked || context->stale) {
+	if (context->masked) {
 		ipmmu_service_at(context->root->system, context->tokens_us + IPMMU_TOKEN_US);
 	}
 }
@@ -149,8 +154,8 @@ static void service_locked(struct ipmmu_context *context)
 	}
 }
 
-/* True when records are left for want of budget. service_wanted announces new ones. */
-static bool service_root(struct ipmmu_root *root, uint32_t *budget)
+/* True when records of before @round_us are left. service_wanted announces newer ones. */
+static bool service_root(struct ipmmu_root *root, uint32_t *budget, uint64_t round_us)
 {
 	struct ipmmu_context *context;
 	bool more = false;
@@ -158,10 +163,10 @@ static bool service_root(struct ipmmu_root *root, uint32_t *budget)
 	decode_all(root, budget);
 	ipmmu_lock(&root->lock);
 	for (context = root->contexts; context < root->end; context++) {
-		more = more || (*budget == 0u && context->ring_count != 0u);
+		more = more || (context->ring_count != 0u &&
+				context->ring[context->ring_first].at_us <= round_us);
 		service_locked(context);
 	}
-	root->next_served = ipmmu_context_next(root->next_served);
 	ipmmu_unlock(&root->lock);
 	return more;
 }
@@ -175,6 +180,7 @@ bool ipmmu_service(struct ipmmu_system *system, uint32_t budget)
 {
 	struct ipmmu_root *first;
 	struct ipmmu_root *root;
+	uint64_t round_us;
 	bool more = false;
 
 	if (system == NULL) {
@@ -185,13 +191,19 @@ bool ipmmu_service(struct ipmmu_system *system, uint32_t budget)
 	ipmmu_lock(&system->lock);
 	first = system->next_served;
 	system->next_served = after(first);
+	/* A loop over this call ends, however long the fault hook takes. */
+	system->round_us = system->goes_on ? system->round_us : ipmmu_now(system);
+	round_us = system->round_us;
 	ipmmu_unlock(&system->lock);
 	root = first;
 	do {
 		if (root->mmu->why == IPMMU_OK) {
-			more = service_root(root, &budget) || more;
+			more = service_root(root, &budget, round_us) || more;
 		}
 		root = after(root);
 	} while (root != first);
+	ipmmu_lock(&system->lock);
+	system->goes_on = more;
+	ipmmu_unlock(&system->lock);
 	return more;
 }

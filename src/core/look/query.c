@@ -3,7 +3,7 @@
 /*
  * query.c - what the objects are like now, for hosts and people.
  */
-#include "../domain/domain.h"
+#include "../unit/unit.h"
 
 enum ipmmu_err ipmmu_mmu_query(struct ipmmu_system *system, uint32_t index,
 			       struct ipmmu_mmu_info *info)
@@ -66,17 +66,6 @@ static enum ipmmu_utlb_state utlb_state(const struct ipmmu_utlb *utlb)
 	return ipmmu_utlb_is_denied(utlb) ? IPMMU_UTLB_DENIED : IPMMU_UTLB_OPEN;
 }
 
-static uint32_t claims_of(const struct ipmmu_utlb *utlb)
-{
-	const struct ipmmu_master *master;
-	uint32_t claims = 0u;
-
-	for (master = utlb->mmu->root->masters; master != NULL; master = master->next) {
-		claims += ipmmu_ports_have(master, utlb) ? 1u : 0u;
-	}
-	return claims;
-}
-
 enum ipmmu_err ipmmu_utlb_query(struct ipmmu_system *system, uint32_t index, uint32_t number,
 				struct ipmmu_utlb_info *info)
 {
@@ -99,7 +88,7 @@ enum ipmmu_err ipmmu_utlb_query(struct ipmmu_system *system, uint32_t index, uin
 	info->state = utlb_state(utlb);
 	info->context = utlb->at == IPMMU_NO_CONTEXT ? IPMMU_NONE : utlb->at;
 	info->owner = utlb->owner;
-	info->claimed = claims_of(utlb);
+	info->claimed = utlb->claims;
 	ipmmu_unlock(&mmu->root->lock);
 	ipmmu_unlock(&system->lock);
 	return IPMMU_OK;

@@ -23,30 +23,34 @@ enum {
 	MAP_WAITS = 8
 };
 
+/* The lock is held, and the domain; neither is afterwards. */
+static void leave(const struct change *change)
+{
+	ipmmu_unlock(&change->owned->lock);
+	ipmmu_life_release(change->domain);
+}
+
 /*
- * The lock is held afterwards, unless it is false. A change that ends with a flush is refused
- * before it begins where the flush would be.
+ * The domain and the lock are held afterwards, unless it is false. A change that ends with a
+ * flush is refused before it begins where the flush would be.
  */
 static bool begin(struct change *change, struct ipmmu_domain *domain,
 		  const struct ipmmu_range *range, bool flushes)
 {
-	enum ipmmu_domain_state state;
-
 	*change = (struct change){.domain = domain, .range = range};
 	if (domain == NULL || domain->owned == NULL) {
 		change->err = domain == NULL ? IPMMU_E_ARG : IPMMU_E_STATE;
 		return false;
 	}
 	change->owned = domain->owned;
-	ipmmu_lock(&change->owned->lock);
-	state = ipmmu_domain_state_of(domain);
-	if (state == IPMMU_DOMAIN_ENDING) {
+	if (ipmmu_life_hold(domain) == IPMMU_DOMAIN_ENDING) {
 		change->err = IPMMU_E_BUSY;
-	} else if (flushes && state == IPMMU_DOMAIN_QUARANTINED) {
-		change->err = IPMMU_E_QUARANTINED;
+		return false;
 	}
-	if (change->err != IPMMU_OK) {
-		ipmmu_unlock(&change->owned->lock);
+	ipmmu_lock(&change->owned->lock);
+	if (flushes && ipmmu_domain_state_of(domain) == IPMMU_DOMAIN_QUARANTINED) {
+		change->err = IPMMU_E_QUARANTINED;
+		leave(change);
 	}
 	return change->err == IPMMU_OK;
 }
@@ -61,7 +65,7 @@ static void end(struct change *change)
 	} else if (change->err != IPMMU_OK) {
 		ipmmu_owned_refuse_locked(change->domain, change->range, change->err);
 	}
-	ipmmu_unlock(&change->owned->lock);
+	leave(change);
 }
 
 /* Waits for the flush that was requested last. The lock is held, and is not afterwards. */
@@ -73,13 +77,6 @@ static void wait_last(struct change *change)
 	if (change->err == IPMMU_OK) {
 		change->err = ipmmu_owned_wait(change->domain, ticket);
 	}
-}
-
-/* Others have requested it. */
-static void join(struct change *change)
-{
-	ipmmu_life_hold(change->domain);
-	wait_last(change);
 }
 
 /* A retry that has been here meanwhile has ended the change. */
@@ -97,23 +94,10 @@ static bool step(struct change *change)
 	return mine;
 }
 
-/*
- * The engine has answered. The lock is held, and is not afterwards. A change whose flush fails
- * stays under way: ipmmu_domain_retry() ends it.
- */
-static void carry_through(struct change *change)
+static void carry_steps(struct change *change)
 {
 	bool more;
 
-	if (change->err != IPMMU_OK) {
-		end(change);
-		return;
-	}
-	/* What there was to remove may be gone by another call, whose flush has not ended. */
-	if (change->next == IPMMU_PT_NEXT_NONE) {
-		join(change);
-		return;
-	}
 	change->job = ++change->owned->job;
 	do {
 		more = (change->next & IPMMU_PT_NEXT_CONTINUE) != 0u;
@@ -124,6 +108,25 @@ static void carry_through(struct change *change)
 			ipmmu_unlock(&change->owned->lock);
 		}
 	} while (change->err == IPMMU_OK && more && step(change));
+}
+
+/*
+ * The engine has answered. The lock and the domain are held, and are not afterwards. A change
+ * whose flush fails stays under way: ipmmu_domain_retry() ends it.
+ */
+static void carry_through(struct change *change)
+{
+	if (change->err != IPMMU_OK) {
+		end(change);
+		return;
+	}
+	/* What there was to remove may be gone by another call, whose flush has not ended. */
+	if (change->next == IPMMU_PT_NEXT_NONE) {
+		wait_last(change);
+	} else {
+		carry_steps(change);
+	}
+	ipmmu_life_release(change->domain);
 }
 
 /* Removed, but a TLB may still lead there: a unit would know two answers for one address. */
@@ -137,7 +140,7 @@ static bool is_gone(const struct change *change)
 	       ipmmu_ticket_look(owned->last) != IPMMU_TICKET_SERVED;
 }
 
-/* As begin(). The domain does not end between a wait and the next look. */
+/* As begin(). */
 static bool begin_map(struct change *change, struct ipmmu_domain *domain,
 		      const struct ipmmu_range *range)
 {
@@ -148,12 +151,11 @@ static bool begin_map(struct change *change, struct ipmmu_domain *domain,
 	for (i = 0u; begun && is_gone(change); i++) {
 		if (i == MAP_WAITS ||
 		    ipmmu_domain_state_of(domain) == IPMMU_DOMAIN_QUARANTINED) {
-			ipmmu_unlock(&change->owned->lock);
 			change->err = i == MAP_WAITS ? IPMMU_E_BUSY : IPMMU_E_QUARANTINED;
+			leave(change);
 			return false;
 		}
-		ipmmu_life_hold(domain);
-		join(change);
+		wait_last(change);
 		begun = change->err == IPMMU_OK && begin(change, domain, range, flushes);
 		ipmmu_life_release(domain);
 	}
@@ -168,10 +170,12 @@ static void end_map(struct change *change)
 {
 	if (change->err != IPMMU_OK || !change->domain->system->options.flush_additions) {
 		end(change);
-	} else {
-		change->next = IPMMU_PT_NEXT_FLUSH;
-		carry_through(change);
+		return;
 	}
+	change->next = IPMMU_PT_NEXT_FLUSH;
+	carry_through(change);
+	/* It is mapped, so this is not the answer of a map that was refused. */
+	change->err = change->err == IPMMU_E_QUARANTINED ? IPMMU_E_TIMEOUT : change->err;
 }
 
 /* ---- the public calls ---- */

@@ -92,7 +92,6 @@ enum ipmmu_err ipmmu_owned_wait(struct ipmmu_domain *domain, struct ipmmu_ticket
 	if (err == IPMMU_OK) {
 		ipmmu_owned_collect(domain);
 	}
-	ipmmu_life_release(domain);
 	return err;
 }
 

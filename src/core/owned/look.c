@@ -47,7 +47,7 @@ enum ipmmu_err ipmmu_domain_explain(struct ipmmu_domain *domain, struct ipmmu_io
 enum ipmmu_err ipmmu_domain_translate(struct ipmmu_domain *domain, struct ipmmu_iova iova,
 				      struct ipmmu_pt_mapping *mapping)
 {
-	enum ipmmu_err err = IPMMU_E_BUSY;
+	enum ipmmu_err err;
 
 	if (domain == NULL || mapping == NULL) {
 		return IPMMU_E_ARG;
@@ -55,10 +55,12 @@ enum ipmmu_err ipmmu_domain_translate(struct ipmmu_domain *domain, struct ipmmu_
 	if (domain->owned == NULL) {
 		return IPMMU_E_STATE;
 	}
-	ipmmu_lock(&domain->owned->lock);
-	if (ipmmu_domain_state_of(domain) != IPMMU_DOMAIN_ENDING) {
-		err = ipmmu_pt_translate(&domain->owned->pt, iova, mapping);
+	if (ipmmu_life_hold(domain) == IPMMU_DOMAIN_ENDING) {
+		return IPMMU_E_BUSY;
 	}
+	ipmmu_lock(&domain->owned->lock);
+	err = ipmmu_pt_translate(&domain->owned->pt, iova, mapping);
 	ipmmu_unlock(&domain->owned->lock);
+	ipmmu_life_release(domain);
 	return err;
 }

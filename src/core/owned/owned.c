@@ -156,21 +156,6 @@ static void settle(struct ipmmu_domain *domain)
 	ipmmu_owned_collect(domain);
 }
 
-/* From here on nobody attaches to it, and no call begins to change its tables. */
-static enum ipmmu_err end(struct ipmmu_domain *domain)
-{
-	struct ipmmu_pt_info info = {.busy = false};
-	enum ipmmu_err err;
-
-	ipmmu_lock(&domain->owned->lock);
-	if (domain->owned->pt.root != NULL) {
-		ipmmu_pt_query(&domain->owned->pt, &info);
-	}
-	err = ipmmu_life_end(domain, info.busy);
-	ipmmu_unlock(&domain->owned->lock);
-	return err;
-}
-
 enum ipmmu_err ipmmu_domain_drain(struct ipmmu_domain *domain, uint32_t budget, bool *more)
 {
 	enum ipmmu_err err;
@@ -183,10 +168,7 @@ enum ipmmu_err ipmmu_domain_drain(struct ipmmu_domain *domain, uint32_t budget, 
 		return IPMMU_E_STATE;
 	}
 	ipmmu_lock(&domain->system->lock);
-	err = end(domain);
-	if (err == IPMMU_OK) {
-		ipmmu_life_hold(domain);
-	}
+	err = ipmmu_life_end(domain);
 	ipmmu_unlock(&domain->system->lock);
 	if (err == IPMMU_OK) {
 		*more = !drain_step(domain->owned, budget);
@@ -198,7 +180,6 @@ enum ipmmu_err ipmmu_domain_drain(struct ipmmu_domain *domain, uint32_t budget, 
 /* ---- a domain over them ---- */
 
 static const struct ipmmu_owned_calls calls = {
-	.end = end,
 	.destroy = destroy,
 	.leave = leave,
 	.flush = ipmmu_owned_flush,

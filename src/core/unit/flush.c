@@ -24,7 +24,8 @@ enum ipmmu_ticket_state ipmmu_ticket_look_locked(struct ipmmu_ticket ticket)
 {
 	const struct ipmmu_flush *flush = &ticket.context->flush;
 
-	if (!is_before(flush->ended, ticket.number)) {
+	if (ticket.generation != ticket.context->generation ||
+	    !is_before(flush->ended, ticket.number)) {
 		return IPMMU_TICKET_SERVED;
 	}
 	return is_before(flush->lost, ticket.number) ? IPMMU_TICKET_WAITS : IPMMU_TICKET_LOST;
@@ -44,7 +45,8 @@ enum ipmmu_ticket_state ipmmu_ticket_look(struct ipmmu_ticket ticket)
 
 struct ipmmu_ticket ipmmu_flush_request_locked(struct ipmmu_context *context, uint32_t units)
 {
-	const struct ipmmu_ticket ticket = {context, context->flush.begun + 1u};
+	const struct ipmmu_ticket ticket = {context, context->flush.begun + 1u,
+					    context->generation};
 
 	context->flush.next |= units;
 	return ticket;
@@ -230,7 +232,7 @@ enum ipmmu_err ipmmu_flush_wait(struct ipmmu_ticket ticket)
 
 enum ipmmu_err ipmmu_context_switch(struct ipmmu_context *context, bool on, uint32_t units)
 {
-	struct ipmmu_ticket ticket = {NULL, 0u};
+	struct ipmmu_ticket ticket = {.context = NULL};
 	bool changes;
 
 	ipmmu_lock(&context->root->lock);

@@ -8,6 +8,11 @@
  */
 #include "unit.h"
 
+enum {
+	/** A flush that was looked at so often does not end: a mask does not wait for it. */
+	LOOKS = 1000
+};
+
 void ipmmu_imctr_write_locked(struct ipmmu_context *context, uint32_t units)
 {
 	const struct ipmmu_root *root = context->root;
@@ -29,6 +34,7 @@ void ipmmu_imctr_write_locked(struct ipmmu_context *context, uint32_t units)
 	}
 	ipmmu_barrier(root->system);
 	context->wrote_us = ipmmu_now(root->system);
+	context->looks = 0u;
 }
 
 /* With FLUSH as it counts. All ones is no answer: the unit is dead. */
@@ -66,7 +72,8 @@ bool ipmmu_imctr_is_on(const struct ipmmu_context *context, const struct ipmmu_m
 }
 
 /*
- * A flush that has not ended within the time-out will not end by waiting. A mask is written all
+ * A flush that has not ended within the time-out, or however often it was looked at by a clock
+ * that stands still, will not end by waiting. A mask is written all
  * the same, since the host must get rid of the interrupt. Whatever the write does to that flush
  * is harmless: the flush stays unseen, and a later one is made before the context is used.
  */
@@ -75,7 +82,8 @@ static bool is_overdue(const struct ipmmu_context *context)
 	const struct ipmmu_system *system = context->root->system;
 
 	return context->masked &&
-	       ipmmu_now(system) - context->wrote_us > 2ull * system->options.flush_timeout_us;
+	       (context->looks > LOOKS || ipmmu_now(system) - context->wrote_us >
+						  2ull * system->options.flush_timeout_us);
 }
 
 void ipmmu_imctr_sync_locked(struct ipmmu_context *context)
@@ -86,6 +94,7 @@ void ipmmu_imctr_sync_locked(struct ipmmu_context *context)
 		return;
 	}
 	flush->unseen = ipmmu_imctr_look(context, flush, flush->unseen);
+	context->looks++;
 	if (flush->unseen != 0u && !is_overdue(context)) {
 		return;
 	}
@@ -112,12 +121,20 @@ static bool silence_locked(const struct ipmmu_context *context)
 
 bool ipmmu_imctr_mask_locked(struct ipmmu_context *context, bool masked)
 {
+	const bool was_masked = context->masked;
+	const bool was_stale = context->stale;
+
 	if (!context->on) {
 		context->masked = masked && silence_locked(context);
 		return context->masked == masked;
 	}
-	context->stale = context->stale || context->masked != masked;
+	context->stale = was_stale || was_masked != masked;
 	context->masked = masked;
 	ipmmu_imctr_sync_locked(context);
-	return true;
+	if (context->stale && !masked) {
+		/* It counts as masked as long as the hardware does not know better. */
+		context->masked = was_masked;
+		context->stale = was_stale;
+	}
+	return context->masked == masked;
 }

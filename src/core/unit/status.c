@@ -114,6 +114,7 @@ void ipmmu_status_forget_locked(struct ipmmu_root *root, const struct ipmmu_mast
 /* The address is lost when the status is cleared, so this comes before. */
 static void record_locked(struct ipmmu_context *context, uint32_t status, uint64_t now_us)
 {
+	struct ipmmu_utlb *utlb = NULL;
 	struct ipmmu_raw_fault *raw;
 
 	/* The first faults say most: those that find no room are only counted. */
@@ -133,6 +134,9 @@ static void record_locked(struct ipmmu_context *context, uint32_t status, uint64
 	};
 	list_masters_locked(context, raw, NAMED);
 	list_masters_locked(context, raw, THERE);
+	while ((utlb = ipmmu_context_utlb(context, utlb)) != NULL) {
+		raw->incomplete = raw->incomplete || utlb->claims == 0u;
+	}
 	ipmmu_service_at(context->root->system, 0u);
 }
 

@@ -62,8 +62,8 @@ void ipmmu_imctr_sync_locked(struct ipmmu_context *context);
 /**
  * ipmmu_imctr_mask_locked() - turn the interrupt of a context off, or on again.
  *
- * Also works for a context that firmware has left on. Return: false when that one has a flush
- * under way: call it again with the next fault.
+ * Also works for a context that firmware has left on. Return: false when it cannot be done
+ * since a flush is under way: try again with the next fault, or later.
  */
 bool ipmmu_imctr_mask_locked(struct ipmmu_context *context, bool masked);
 
@@ -134,6 +134,7 @@ void ipmmu_context_free_locked(struct ipmmu_context *context);
 struct ipmmu_ticket {
 	struct ipmmu_context *context; /**< NULL: nothing is to be flushed */
 	uint32_t number;
+	uint32_t generation; /**< of @context; with another one it was given back */
 };
 
 /** enum ipmmu_ticket_state - what became of it. */
