@@ -130,7 +130,7 @@ struct ipmmu_context {
 	bool left;         /**< a uTLB has left it since IMSTR was seen clear */
 	bool stale;        /**< IMCTR in the hardware differs from what it is to be */
 	struct ipmmu_flush flush;
-	uint32_t stalled;   /**< ticket of the flush that lets accesses go which have faulted */
+	uint64_t stalled;   /**< number of the flush that lets accesses go which have faulted */
 	uint32_t tokens;    /**< faults that it may have at once */
 	uint32_t recent;    /**< faults since it was unmasked */
 	uint64_t tokens_us; /**< time of the last token, or of the mask */

@@ -45,8 +45,8 @@ static bool is_open(struct ipmmu_ticket ticket)
 static uint64_t mix_flush(uint64_t key, struct ipmmu_context *context)
 {
 	const struct ipmmu_flush *flush = &context->flush;
-	const struct ipmmu_ticket next = {context, flush->begun + 1u, context->generation};
-	const struct ipmmu_ticket stalled = {context, context->stalled, context->generation};
+	const struct ipmmu_ticket next = {context, ipmmu_flush_next(context)};
+	const struct ipmmu_ticket stalled = {context, context->stalled};
 	bool is_deny = context == context->root->deny;
 
 	key = explore_mix(key, (uint64_t)flush->next << 32 | flush->unseen);

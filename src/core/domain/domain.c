@@ -144,26 +144,22 @@ enum ipmmu_err ipmmu_domain_unreserve(struct ipmmu_domain *domain)
 	return domain != NULL ? set_reserved(domain, false) : IPMMU_E_ARG;
 }
 
-static enum ipmmu_err flush(struct ipmmu_domain *domain)
-{
-	struct ipmmu_ticket ticket;
-	enum ipmmu_err err = ipmmu_life_request(domain, &ticket);
-
-	return err == IPMMU_OK ? ipmmu_flush_wait(ticket) : err;
-}
-
 enum ipmmu_err ipmmu_domain_flush(struct ipmmu_domain *domain)
 {
+	struct ipmmu_ticket ticket;
 	enum ipmmu_err err;
 
 	if (domain == NULL) {
 		return IPMMU_E_ARG;
 	}
-	if (ipmmu_life_hold(domain) == IPMMU_DOMAIN_ENDING) {
-		return IPMMU_E_BUSY;
+	if (domain->owned != NULL) {
+		return domain->calls->flush(domain);
 	}
-	err = domain->owned != NULL ? domain->calls->flush(domain) : flush(domain);
-	ipmmu_life_release(domain);
+	err = ipmmu_life_request(domain, &ticket);
+	if (err == IPMMU_OK) {
+		err = ipmmu_flush_wait(ticket);
+		ipmmu_life_release(domain);
+	}
 	return err;
 }
 

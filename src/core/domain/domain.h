@@ -19,7 +19,7 @@ struct ipmmu_owned_calls {
 	void (*destroy)(struct ipmmu_system *system, struct ipmmu_owned *owned);
 	/** Forget all but the tables, which a walker may still know. */
 	void (*leave)(struct ipmmu_system *system, struct ipmmu_owned *owned);
-	/** Flush its context, and return the freed tables that this covers. It is held. */
+	/** ipmmu_domain_flush(), with the freed tables that the flush covers. */
 	enum ipmmu_err (*flush)(struct ipmmu_domain *domain);
 	/** Its context is off and flushed: end the change under way, return freed tables. */
 	void (*settle)(struct ipmmu_domain *domain);
@@ -56,10 +56,10 @@ enum ipmmu_err ipmmu_life_end(struct ipmmu_domain *domain);
 enum ipmmu_domain_state ipmmu_life_hold(struct ipmmu_domain *domain);
 void ipmmu_life_release(struct ipmmu_domain *domain);
 /**
- * ipmmu_life_request() - a ticket for a flush of its context everywhere. It is held.
+ * ipmmu_life_request() - a ticket for a flush of its context everywhere, and a hold.
  *
- * Return: IPMMU_OK; IPMMU_E_QUARANTINED: the ticket is served by a retry, and nobody may wait
- * for it before.
+ * Return: IPMMU_OK; or, without a hold, IPMMU_E_BUSY (ENDING) or IPMMU_E_QUARANTINED. The
+ * ticket of the latter is served by a retry; nobody may wait for it before.
  */
 enum ipmmu_err ipmmu_life_request(struct ipmmu_domain *domain, struct ipmmu_ticket *ticket);
 

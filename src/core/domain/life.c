@@ -104,18 +104,23 @@ void ipmmu_life_release(struct ipmmu_domain *domain)
 enum ipmmu_err ipmmu_life_request(struct ipmmu_domain *domain, struct ipmmu_ticket *ticket)
 {
 	enum ipmmu_domain_state state;
+	enum ipmmu_err err = IPMMU_OK;
 
 	ticket->context = NULL;
 	ipmmu_lock(&domain->root->lock);
 	state = ipmmu_domain_state_locked(domain);
-	if (state == IPMMU_DOMAIN_QUARANTINED) {
+	if (state == IPMMU_DOMAIN_ENDING) {
+		err = IPMMU_E_BUSY;
+	} else if (state == IPMMU_DOMAIN_QUARANTINED) {
 		/* The flush of the next retry. */
 		*ticket = ipmmu_flush_request_locked(domain->context, 0u);
+		err = IPMMU_E_QUARANTINED;
 	} else if (state == IPMMU_DOMAIN_LIVE) {
 		*ticket = ipmmu_flush_everywhere_locked(domain->context);
 	}
+	domain->held += err == IPMMU_OK ? 1u : 0u;
 	ipmmu_unlock(&domain->root->lock);
-	return state == IPMMU_DOMAIN_QUARANTINED ? IPMMU_E_QUARANTINED : IPMMU_OK;
+	return err;
 }
 
 enum ipmmu_err ipmmu_life_extend(const struct ipmmu_domain *domain,

@@ -99,7 +99,6 @@ enum ipmmu_err ipmmu_root_unstall(struct ipmmu_root *root, bool always)
 	ipmmu_lock(&root->lock);
 	(void)ipmmu_status_take_locked(root->deny);
 	ticket.number = root->deny->stalled;
-	ticket.generation = root->deny->generation;
 	if (always || ipmmu_ticket_look_locked(ticket) != IPMMU_TICKET_SERVED) {
 		ticket = ipmmu_flush_request_locked(root->deny, IPMMU_UNIT_ROOT);
 	}

@@ -79,6 +79,13 @@ static void wait_last(struct change *change)
 	}
 }
 
+/* Others have requested it. */
+static void join(struct change *change)
+{
+	(void)ipmmu_life_hold(change->domain);
+	wait_last(change);
+}
+
 /* A retry that has been here meanwhile has ended the change. */
 static bool step(struct change *change)
 {
@@ -122,7 +129,7 @@ static void carry_through(struct change *change)
 	}
 	/* What there was to remove may be gone by another call, whose flush has not ended. */
 	if (change->next == IPMMU_PT_NEXT_NONE) {
-		wait_last(change);
+		join(change);
 	} else {
 		carry_steps(change);
 	}
@@ -155,7 +162,7 @@ static bool begin_map(struct change *change, struct ipmmu_domain *domain,
 			leave(change);
 			return false;
 		}
-		wait_last(change);
+		join(change);
 		begun = change->err == IPMMU_OK && begin(change, domain, range, flushes);
 		ipmmu_life_release(domain);
 	}

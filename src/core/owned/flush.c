@@ -92,6 +92,7 @@ enum ipmmu_err ipmmu_owned_wait(struct ipmmu_domain *domain, struct ipmmu_ticket
 	if (err == IPMMU_OK) {
 		ipmmu_owned_collect(domain);
 	}
+	ipmmu_life_release(domain);
 	return err;
 }
 
@@ -100,9 +101,14 @@ enum ipmmu_err ipmmu_owned_flush(struct ipmmu_domain *domain)
 	struct ipmmu_ticket ticket;
 	enum ipmmu_err err;
 
+	if (ipmmu_life_hold(domain) == IPMMU_DOMAIN_ENDING) {
+		return IPMMU_E_BUSY;
+	}
 	ipmmu_lock(&domain->owned->lock);
 	err = ipmmu_owned_request_locked(domain, NULL);
 	ticket = domain->owned->last;
 	ipmmu_unlock(&domain->owned->lock);
-	return err == IPMMU_OK ? ipmmu_owned_wait(domain, ticket) : err;
+	err = err == IPMMU_OK ? ipmmu_owned_wait(domain, ticket) : err;
+	ipmmu_life_release(domain);
+	return err;
 }

@@ -43,11 +43,11 @@ void ipmmu_owned_refuse_locked(const struct ipmmu_domain *domain,
 /**
  * ipmmu_owned_request_locked() - a flush for what was removed from @range (NULL: nothing).
  *
- * The domain is held, and its page-table lock.
+ * The page-table lock is held. The domain is held once more, unless an error comes back.
  */
 enum ipmmu_err ipmmu_owned_request_locked(struct ipmmu_domain *domain,
 					  const struct ipmmu_range *range);
-/** ipmmu_owned_wait() - wait for it, and return the freed tables that it covers. */
+/** ipmmu_owned_wait() - wait for it, return the freed tables that it covers, let go. */
 enum ipmmu_err ipmmu_owned_wait(struct ipmmu_domain *domain, struct ipmmu_ticket ticket);
 /** ipmmu_owned_collect() - return freed tables whose flush has ended, in bounded steps. */
 void ipmmu_owned_collect(struct ipmmu_domain *domain);

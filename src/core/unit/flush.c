@@ -23,12 +23,13 @@ static bool is_before(uint32_t ticket, uint32_t other)
 enum ipmmu_ticket_state ipmmu_ticket_look_locked(struct ipmmu_ticket ticket)
 {
 	const struct ipmmu_flush *flush = &ticket.context->flush;
+	const uint32_t number = (uint32_t)ticket.number;
 
-	if (ticket.generation != ticket.context->generation ||
-	    !is_before(flush->ended, ticket.number)) {
+	if (ticket.number >> 32 != ticket.context->generation ||
+	    !is_before(flush->ended, number)) {
 		return IPMMU_TICKET_SERVED;
 	}
-	return is_before(flush->lost, ticket.number) ? IPMMU_TICKET_WAITS : IPMMU_TICKET_LOST;
+	return is_before(flush->lost, number) ? IPMMU_TICKET_WAITS : IPMMU_TICKET_LOST;
 }
 
 enum ipmmu_ticket_state ipmmu_ticket_look(struct ipmmu_ticket ticket)
@@ -43,10 +44,14 @@ enum ipmmu_ticket_state ipmmu_ticket_look(struct ipmmu_ticket ticket)
 	return state;
 }
 
+uint64_t ipmmu_flush_next(const struct ipmmu_context *context)
+{
+	return (uint64_t)context->generation << 32 | (context->flush.begun + 1u);
+}
+
 struct ipmmu_ticket ipmmu_flush_request_locked(struct ipmmu_context *context, uint32_t units)
 {
-	const struct ipmmu_ticket ticket = {context, context->flush.begun + 1u,
-					    context->generation};
+	const struct ipmmu_ticket ticket = {context, ipmmu_flush_next(context)};
 
 	context->flush.next |= units;
 	return ticket;
@@ -213,13 +218,13 @@ static enum ipmmu_ticket_state look(struct watch *watch, bool *polls)
 
 enum ipmmu_err ipmmu_flush_wait(struct ipmmu_ticket ticket)
 {
-	struct watch watch = {.ticket = ticket};
+	/* As long as it waits it has moved since. */
+	struct watch watch = {.ticket = ticket, .seen = {.begun = (uint32_t)ticket.number}};
 	bool polls = false;
 
 	if (ticket.context == NULL) {
 		return IPMMU_OK;
 	}
-	ipmmu_wait_begin(&watch.wait, ticket.context->root->system, 2u);
 	while (look(&watch, &polls) == IPMMU_TICKET_WAITS) {
 		if (polls) {
 			poll(&watch);

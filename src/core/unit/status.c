@@ -168,7 +168,7 @@ bool ipmmu_status_take_locked(struct ipmmu_context *context)
 	ipmmu_context_write(context, IMSTR, 0u);
 	ipmmu_status_refill_locked(context, now_us);
 	context->tokens -= context->tokens != 0u ? 1u : 0u;
-	context->stalled = context->flush.begun + 1u;
+	context->stalled = ipmmu_flush_next(context);
 	context->left = false;
 	context->recent++;
 	context->faults++;

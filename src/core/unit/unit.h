@@ -133,8 +133,7 @@ void ipmmu_context_free_locked(struct ipmmu_context *context);
 /** struct ipmmu_ticket - a flush that was requested. Does not outlive its system. */
 struct ipmmu_ticket {
 	struct ipmmu_context *context; /**< NULL: nothing is to be flushed */
-	uint32_t number;
-	uint32_t generation; /**< of @context; with another one it was given back */
+	uint64_t number;               /**< as ipmmu_flush_next() */
 };
 
 /** enum ipmmu_ticket_state - what became of it. */
@@ -144,6 +143,11 @@ enum ipmmu_ticket_state {
 	IPMMU_TICKET_LOST    /**< its flush has not ended in time */
 };
 
+/**
+ * ipmmu_flush_next() - the number of the next flush of a context: its generation in the upper
+ * half, and a count that wraps around. With another generation it was given back.
+ */
+uint64_t ipmmu_flush_next(const struct ipmmu_context *context);
 /** ipmmu_flush_request_locked() - a flush in a set of units. */
 struct ipmmu_ticket ipmmu_flush_request_locked(struct ipmmu_context *context, uint32_t units);
 /** ipmmu_flush_everywhere_locked() - in the root, in all caches in use and in the uTLBs. */
