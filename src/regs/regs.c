@@ -97,49 +97,38 @@ static const struct ttbcr_row ttbcr_rows[IPMMU_MODE_COUNT] = {
 	[IPMMU_MODE_S1_AARCH64] = {39u, 39u, 64u},
 };
 
-static uint32_t ttbcr_gen2(const struct ipmmu_soc *soc, uint32_t size)
-{
-	uint32_t value = IMTTBCR_EAE;
-
-	value = ipmmu_field_set(value, IMTTBCR_SH0, 3u);
-	value = ipmmu_field_set(value, IMTTBCR_ORGN0, 1u);
-	value = ipmmu_field_set(value, IMTTBCR_IRGN0, 1u);
-	value = ipmmu_field_set(value, IMTTBCR_SL0_GEN2, soc->sl0_s1);
-	return ipmmu_field_set(value, IMTTBCR_TSZ0_GEN2, size);
-}
-
 /* SH, ORGN and IRGN stay 0 from Gen3 on: walks do not snoop, the fields have no effect. */
 uint32_t ipmmu_regs_ttbcr(const struct ipmmu_soc *soc, enum ipmmu_mode mode,
 			  uint32_t input_bits)
 {
 	const struct ttbcr_row *row = &ttbcr_rows[mode];
+	const bool is_gen2 = soc->generation == IPMMU_GEN2;
 	const uint32_t size = row->width - input_bits;
 	uint32_t value = IMTTBCR_EAE;
 
-	if (input_bits < row->min_bits || input_bits > row->max_bits || input_bits == 0u) {
+	if (input_bits < row->min_bits || input_bits > row->max_bits || input_bits == 0u ||
+	    (is_gen2 && mode != IPMMU_MODE_S1_AARCH32)) {
 		return 0;
 	}
-	if (soc->generation == IPMMU_GEN2) {
-		return mode == IPMMU_MODE_S1_AARCH32 ? ttbcr_gen2(soc, size) : 0u;
+	if (is_gen2) {
+		value = ipmmu_field_set(value, IMTTBCR_SH0, 3u);
+		value = ipmmu_field_set(value, IMTTBCR_ORGN0, 1u);
+		value = ipmmu_field_set(value, IMTTBCR_IRGN0, 1u);
+		value = ipmmu_field_set(value, IMTTBCR_SL0_GEN2, soc->sl0_s1);
+		return value | size; /* TSZ0_GEN2 */
 	}
 	if (mode == IPMMU_MODE_S2) {
-		value |= IMTTBCR_PMB;
+		return ipmmu_field_set(value | IMTTBCR_PMB | size, IMTTBCR_SL0, soc->sl0_s2);
 	}
 	if (mode == IPMMU_MODE_S1_AARCH64) {
 		value = ipmmu_field_set(value, IMTTBCR_TSZ1, size);
 	}
-	value = ipmmu_field_set(value, IMTTBCR_SL0,
-				mode == IPMMU_MODE_S2 ? soc->sl0_s2 : soc->sl0_s1);
-	return ipmmu_field_set(value, IMTTBCR_TSZ0, size);
+	return ipmmu_field_set(value | size, IMTTBCR_SL0, soc->sl0_s1);
 }
 
 uint32_t ipmmu_regs_fault_kinds(uint32_t imstr)
 {
-	uint32_t kinds = 0u;
-
-	kinds |= (imstr & IMSTR_TF) != 0u ? (uint32_t)IPMMU_FAULT_TRANSLATION : 0u;
-	kinds |= (imstr & IMSTR_PF) != 0u ? (uint32_t)IPMMU_FAULT_PERMISSION : 0u;
-	kinds |= (imstr & IMSTR_ABORT) != 0u ? (uint32_t)IPMMU_FAULT_ABORT : 0u;
-	kinds |= (imstr & IMSTR_MHIT) != 0u ? (uint32_t)IPMMU_FAULT_MULTIPLE_HIT : 0u;
-	return kinds;
+	/* The kinds have the places of the hardware's bits, but for MHIT. */
+	return (imstr & (IMSTR_TF | IMSTR_PF | IMSTR_ABORT)) |
+	       ((imstr & IMSTR_MHIT) != 0u ? (uint32_t)IPMMU_FAULT_MULTIPLE_HIT : 0u);
 }

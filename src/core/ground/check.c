@@ -81,12 +81,12 @@ static void check_options(struct ipmmu_about *about)
 	}
 }
 
-static void check_part(struct ipmmu_about *about)
+static void check_part(struct ipmmu_about *about, const struct ipmmu_layout *layout)
 {
 	const struct ipmmu_options *options = &about->system->options;
 	const struct ipmmu_soc *soc = about->system->desc->mmus[about->mmu].soc;
 
-	if (soc == NULL || ipmmu_layout_of(soc->generation) == NULL) {
+	if (layout == NULL) {
 		ipmmu_refuse_value(about, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_SOC, 0u);
 	} else if (soc->unsuitable && !options->accept_unsuitable) {
 		ipmmu_refuse_value(about, IPMMU_E_UNSUPPORTED, IPMMU_WHAT_UNSUITABLE, 0u);
@@ -107,8 +107,6 @@ static void check_root(struct ipmmu_about *about)
 	const struct ipmmu_system_desc *desc = about->system->desc;
 	const struct ipmmu_mmu_desc *mmu = &desc->mmus[about->mmu];
 	const uint32_t at = mmu->root;
-	uint32_t caches = 0u;
-	uint32_t k;
 
 	if (at >= desc->mmu_count) {
 		ipmmu_refuse(about, IPMMU_E_RANGE, IPMMU_WHAT_ROOT, at, 0u,
@@ -117,39 +115,43 @@ static void check_root(struct ipmmu_about *about)
 		   (mmu->soc->generation == IPMMU_GEN2 && at != about->mmu)) {
 		ipmmu_refuse_value(about, IPMMU_E_ROOT, IPMMU_WHAT_ROOT, at);
 	}
-	for (k = 0u; k < desc->mmu_count; k++) {
-		caches += k != at && desc->mmus[k].root == at ? 1u : 0u;
+}
+
+/* Registers, which no other unit may have, and the number of caches. */
+static void check_place(struct ipmmu_about *about, const struct ipmmu_layout *layout)
+{
+	const struct ipmmu_mmu_desc *mmus = about->system->desc->mmus;
+	const struct ipmmu_mmu_desc *mmu = &mmus[about->mmu];
+	const uint64_t most = UINT64_MAX - mmu->reg.v;
+	uint32_t caches = 0u;
+	uint32_t k;
+
+	ipmmu_refuse_unless(about, IPMMU_E_RANGE, IPMMU_WHAT_REG_SIZE, mmu->reg_size,
+			    layout->region_size, most);
+	for (k = 0u; k < about->system->desc->mmu_count; k++) {
+		const uint64_t end = mmus[k].reg.v + mmus[k].reg_size;
+
+		caches += k != mmu->root && mmus[k].root == mmu->root ? 1u : 0u;
+		if (k < about->mmu && mmu->reg.v < end &&
+		    mmus[k].reg.v < mmu->reg.v + mmu->reg_size) {
+			ipmmu_refuse(about, IPMMU_E_EXISTS, IPMMU_WHAT_REG, mmu->reg.v, end,
+				     most);
+		}
 	}
 	ipmmu_refuse_unless(about, IPMMU_E_RANGE, IPMMU_WHAT_MMU_COUNT, caches, 0u,
 			    IPMMU_MAX_CACHES);
 }
 
-static void check_registers(struct ipmmu_about *about)
+static void check_unit(struct ipmmu_about *about)
 {
-	const struct ipmmu_mmu_desc *mmus = about->system->desc->mmus;
-	const struct ipmmu_mmu_desc *mmu = &mmus[about->mmu];
-	const uint64_t most = UINT64_MAX - mmu->reg.v;
-	uint32_t k;
+	const struct ipmmu_soc *soc = about->system->desc->mmus[about->mmu].soc;
+	const struct ipmmu_layout *layout =
+		soc != NULL ? ipmmu_layout_of(soc->generation) : NULL;
 
-	ipmmu_refuse_unless(about, IPMMU_E_RANGE, IPMMU_WHAT_REG_SIZE, mmu->reg_size,
-			    ipmmu_layout_of(mmu->soc->generation)->region_size, most);
-	for (k = 0u; k < about->mmu; k++) {
-		const uint64_t end = mmus[k].reg.v + mmus[k].reg_size;
-
-		if (mmu->reg.v < end && mmus[k].reg.v < mmu->reg.v + mmu->reg_size) {
-			ipmmu_refuse(about, IPMMU_E_EXISTS, IPMMU_WHAT_REG, mmu->reg.v, end,
-				     most);
-		}
-	}
-}
-
-/* The first pass makes sure that a part is there; so each goes over all units. */
-static void each_unit(struct ipmmu_about *about, void (*check)(struct ipmmu_about *about))
-{
-	const uint32_t count = about->system->desc->mmu_count;
-
-	for (about->mmu = 0u; about->err == IPMMU_OK && about->mmu < count; about->mmu++) {
-		check(about);
+	check_part(about, layout);
+	if (about->err == IPMMU_OK) {
+		check_root(about);
+		check_place(about, layout);
 	}
 }
 
@@ -157,9 +159,8 @@ static void each_unit(struct ipmmu_about *about, void (*check)(struct ipmmu_abou
 static uint32_t utlbs_of(const struct ipmmu_mmu_desc *mmus, uint32_t mmu)
 {
 	const struct ipmmu_soc *soc = mmus[mmu].soc;
-	bool is_bare = ipmmu_layout_of(soc->generation)->has_caches && mmus[mmu].root == mmu;
 
-	return is_bare ? 0u : soc->utlbs;
+	return soc->generation != IPMMU_GEN2 && mmus[mmu].root == mmu ? 0u : soc->utlbs;
 }
 
 static void check_port(struct ipmmu_about *about, uint32_t i)
@@ -185,6 +186,18 @@ static void check_port(struct ipmmu_about *about, uint32_t i)
 	}
 }
 
+/* Of a system that is made: behind one root, and online. */
+static void check_behind(struct ipmmu_about *about)
+{
+	const struct ipmmu_mmu *mmus = about->system->mmus;
+
+	if (mmus[about->mmu].root != mmus[about->master->ports[0].mmu].root) {
+		ipmmu_refuse_value(about, IPMMU_E_ROOT, IPMMU_WHAT_NOTHING, 0u);
+	} else if (mmus[about->mmu].why != IPMMU_OK) {
+		ipmmu_refuse_value(about, IPMMU_E_OFFLINE, IPMMU_WHAT_NOTHING, 0u);
+	}
+}
+
 static void check_ports(struct ipmmu_about *about)
 {
 	const uint32_t count = about->master->port_count;
@@ -196,6 +209,9 @@ static void check_ports(struct ipmmu_about *about)
 	}
 	for (i = 0u; about->err == IPMMU_OK && i < count; i++) {
 		check_port(about, i);
+		if (about->err == IPMMU_OK && about->system->mmus != NULL) {
+			check_behind(about);
+		}
 	}
 }
 
@@ -213,9 +229,10 @@ enum ipmmu_err ipmmu_check_system(const struct ipmmu_system *system)
 	}
 	ipmmu_refuse_unless(&about, IPMMU_E_RANGE, IPMMU_WHAT_MMU_COUNT, desc->mmu_count, 1u,
 			    IPMMU_MAX_MMUS);
-	each_unit(&about, check_part);
-	each_unit(&about, check_root);
-	each_unit(&about, check_registers);
+	for (i = 0u; about.err == IPMMU_OK && i < desc->mmu_count; i++) {
+		about.mmu = i;
+		check_unit(&about);
+	}
 	for (i = 0u; about.err == IPMMU_OK && i < desc->master_count; i++) {
 		about.master = &desc->masters[i];
 		about.mmu = IPMMU_NONE;
@@ -249,18 +266,7 @@ enum ipmmu_err ipmmu_check_master(const struct ipmmu_system *system,
 				  const struct ipmmu_master_desc *desc)
 {
 	struct ipmmu_about about = {.system = system, .master = desc, .mmu = IPMMU_NONE};
-	uint32_t i;
 
 	check_ports(&about);
-	for (i = 0u; about.err == IPMMU_OK && i < desc->port_count; i++) {
-		const struct ipmmu_mmu *mmu = &system->mmus[desc->ports[i].mmu];
-
-		about.mmu = mmu->index;
-		if (mmu->root != system->mmus[desc->ports[0].mmu].root) {
-			ipmmu_refuse_value(&about, IPMMU_E_ROOT, IPMMU_WHAT_NOTHING, 0u);
-		} else if (mmu->why != IPMMU_OK) {
-			ipmmu_refuse_value(&about, IPMMU_E_OFFLINE, IPMMU_WHAT_NOTHING, 0u);
-		}
-	}
 	return about.err;
 }

@@ -125,6 +125,20 @@ static bool settle_context(struct ipmmu_context *context)
 	return !selected && stuck == 0u;
 }
 
+/* Deny may fault again at once: what it reads then is not stuck. */
+static void settle_status(const struct ipmmu_context *context)
+{
+	uint32_t status = 0u;
+
+	ipmmu_context_write(context, IMSTR, 0u);
+	if (context->state != IPMMU_CONTEXT_DENY) {
+		status = ipmmu_context_read(context, IMSTR);
+	}
+	if (status != 0u && context->state != IPMMU_CONTEXT_KEPT) {
+		ipmmu_event_context(IPMMU_EVENT_STATUS_STUCK, context, status);
+	}
+}
+
 static void settle_contexts(struct ipmmu_root *root)
 {
 	struct ipmmu_context *context;
@@ -137,6 +151,7 @@ static void settle_contexts(struct ipmmu_root *root)
 			context->state = IPMMU_CONTEXT_QUARANTINED;
 			ipmmu_event_context(IPMMU_EVENT_QUARANTINED, context, 0u);
 		}
+		settle_status(context);
 	}
 }
 
@@ -151,21 +166,6 @@ static void settle_format(const struct ipmmu_root *root)
 
 	if (root->layout->has_global) {
 		modify_global(root->mmu, IMSAUXCTLR, IMSAUXCTLR_S2PTE, stage2);
-	}
-}
-
-/* Deny may fault again at once: what it reads then is not stuck. */
-static void settle_status(struct ipmmu_root *root)
-{
-	struct ipmmu_context *context;
-	uint32_t status;
-
-	for (context = root->contexts; context < root->end; context++) {
-		ipmmu_context_write(context, IMSTR, 0u);
-		status = context != root->deny ? ipmmu_context_read(context, IMSTR) : 0u;
-		if (status != 0u && context->state != IPMMU_CONTEXT_KEPT) {
-			ipmmu_event_context(IPMMU_EVENT_STATUS_STUCK, context, status);
-		}
 	}
 }
 
@@ -187,7 +187,6 @@ static void settle_root(struct ipmmu_root *root)
 	(void)drop_stuck(root, stuck);
 	settle_contexts(root);
 	settle_format(root);
-	settle_status(root);
 	if (root->deny != NULL) {
 		/* It works already: a flush that does not end is waited for by the next one. */
 		root->deny->masked = false;

@@ -44,11 +44,6 @@ enum ipmmu_ticket_state ipmmu_ticket_look(struct ipmmu_ticket ticket)
 	return state;
 }
 
-uint64_t ipmmu_flush_next(const struct ipmmu_context *context)
-{
-	return (uint64_t)context->generation << 32 | (context->flush.begun + 1u);
-}
-
 struct ipmmu_ticket ipmmu_flush_request_locked(struct ipmmu_context *context, uint32_t units)
 {
 	const struct ipmmu_ticket ticket = {context, ipmmu_flush_next(context)};

@@ -13,6 +13,11 @@ enum {
 	LOOKS = 1000
 };
 
+uint64_t ipmmu_flush_next(const struct ipmmu_context *context)
+{
+	return (uint64_t)context->generation << 32 | (context->flush.begun + 1u);
+}
+
 void ipmmu_imctr_write_locked(struct ipmmu_context *context, uint32_t units)
 {
 	const struct ipmmu_root *root = context->root;

@@ -135,7 +135,9 @@ static void record_locked(struct ipmmu_context *context, uint32_t status, uint64
 	list_masters_locked(context, raw, NAMED);
 	list_masters_locked(context, raw, THERE);
 	while ((utlb = ipmmu_context_utlb(context, utlb)) != NULL) {
-		raw->incomplete = raw->incomplete || utlb->claims == 0u;
+		if (utlb->claims == 0u) {
+			raw->incomplete = true;
+		}
 	}
 	ipmmu_service_at(context->root->system, 0u);
 }
@@ -167,7 +169,9 @@ bool ipmmu_status_take_locked(struct ipmmu_context *context)
 	}
 	ipmmu_context_write(context, IMSTR, 0u);
 	ipmmu_status_refill_locked(context, now_us);
-	context->tokens -= context->tokens != 0u ? 1u : 0u;
+	if (context->tokens != 0u) {
+		context->tokens--;
+	}
 	context->stalled = ipmmu_flush_next(context);
 	context->left = false;
 	context->recent++;

@@ -40,6 +40,11 @@ struct ipmmu_utlb *ipmmu_context_utlb(const struct ipmmu_context *context,
 
 /* ---- imctr.c ---- */
 
+/**
+ * ipmmu_flush_next() - the number of the next flush of a context: its generation in the upper
+ * half, and a count that wraps around. With another generation it was given back.
+ */
+uint64_t ipmmu_flush_next(const struct ipmmu_context *context);
 /** ipmmu_imctr_write_locked() - write what the context is to be, with FLUSH, in a set of units.
  */
 void ipmmu_imctr_write_locked(struct ipmmu_context *context, uint32_t units);
@@ -143,11 +148,6 @@ enum ipmmu_ticket_state {
 	IPMMU_TICKET_LOST    /**< its flush has not ended in time */
 };
 
-/**
- * ipmmu_flush_next() - the number of the next flush of a context: its generation in the upper
- * half, and a count that wraps around. With another generation it was given back.
- */
-uint64_t ipmmu_flush_next(const struct ipmmu_context *context);
 /** ipmmu_flush_request_locked() - a flush in a set of units. */
 struct ipmmu_ticket ipmmu_flush_request_locked(struct ipmmu_context *context, uint32_t units);
 /** ipmmu_flush_everywhere_locked() - in the root, in all caches in use and in the uTLBs. */
