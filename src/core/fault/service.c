@@ -192,7 +192,9 @@ bool ipmmu_service(struct ipmmu_system *system, uint32_t budget)
 	first = system->next_served;
 	system->next_served = after(first);
 	/* A loop over this call ends, however long the fault hook takes. */
-	system->round_us = system->goes_on ? system->round_us : ipmmu_now(system);
+	if (!system->goes_on) {
+		system->round_us = ipmmu_now(system);
+	}
 	round_us = system->round_us;
 	ipmmu_unlock(&system->lock);
 	root = first;
