@@ -52,7 +52,8 @@ struct ipmmu_fault {
 	const struct ipmmu_master_desc *masters[IPMMU_FAULT_MASTERS];
 	uint32_t master_count; /**< how many there are; may exceed IPMMU_FAULT_MASTERS */
 	/** One that may have caused it is not listed: it has left the context before the record
-	 * was taken, or was removed since. */
+	 * was taken, or was removed since. Or a uTLB selects the context that no claimed master
+	 * has, as those that were running at probe and are denied. */
 	bool masters_incomplete;
 	/** The walk of @iova in the domain's table, by software and now, not when it faulted:
 	 * every level, the entry where it ends last. Of a host's table by ops->table_read
@@ -96,9 +97,9 @@ bool ipmmu_root_interrupt(struct ipmmu_system *system, uint32_t root);
  * cleared, so that a master which stalls on it goes on. When nothing is pending the interrupt
  * is unmasked.
  *
- * Return: true when the budget is spent and records are left; a loop over it ends, since a
- * context gets new records at a bounded rate. The service_wanted hook asks for later calls. A
- * host without that hook calls it every 10 ms.
+ * Return: true when the budget is spent and records are left that were there when the first of
+ * the calls began that have answered true. So a loop over it ends, however long the hook takes.
+ * The service_wanted hook asks for later calls. A host without that hook calls it every 10 ms.
  * Context: a safe place of the host's choice, not an interrupt. Takes the system lock, the
  * page-table lock of the domain that faulted and the root's; calls ops->fault without locks.
  */
