@@ -455,7 +455,8 @@ static uint32_t count_left(struct kit *kit)
 
 	for (n = 0; n < kit->soc.contexts; n++) {
 		assert_int_equal(ipmmu_context_query(kit->system, 0, n, &info), IPMMU_OK);
-		left += info.state == IPMMU_CONTEXT_QUARANTINED && info.domain == NULL ? 1 : 0;
+		left += info.domain == NULL && (info.state == IPMMU_CONTEXT_QUARANTINED ||
+						info.state == IPMMU_CONTEXT_RETRYING);
 	}
 	return left;
 }
