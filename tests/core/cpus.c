@@ -63,19 +63,23 @@ static void make_domain(uint32_t i)
 		IPMMU_OK);
 }
 
+void cpus_own_as(uint32_t domain, const struct ipmmu_owned_config *wish)
+{
+	assert_int_equal(ipmmu_domain_destroy(cpus.domains[domain]), IPMMU_OK);
+	assert_int_equal(
+		ipmmu_domain_create_owned(cpus.system, 0, wish, NULL, &cpus.domains[domain]),
+		IPMMU_OK);
+}
+
 void cpus_own(uint32_t domain)
 {
 	const struct ipmmu_owned_config wish = {.replace = IPMMU_PT_BREAK_BEFORE_MAKE};
 
-	assert_int_equal(ipmmu_domain_destroy(cpus.domains[domain]), IPMMU_OK);
-	assert_int_equal(
-		ipmmu_domain_create_owned(cpus.system, 0, &wish, NULL, &cpus.domains[domain]),
-		IPMMU_OK);
+	cpus_own_as(domain, &wish);
 }
 
-void cpus_start(void)
+void cpus_start_with(const struct ipmmu_options *options)
 {
-	struct ipmmu_options options = {.flush_timeout_us = CPUS_LIMIT_US};
 	struct model_host_config config = {
 		.desc = &desc, .ram_pa = RAM_PA, .ram_pages = RAM_PAGES};
 	uint32_t i;
@@ -87,7 +91,7 @@ void cpus_start(void)
 	model_host_bind(cpus.host, mmus, CPUS_MMUS);
 	cpus_make_hooks();
 	assert_int_equal(
-		ipmmu_system_create(&cpus.ops, cpus.host, &desc, &options, &cpus.system),
+		ipmmu_system_create(&cpus.ops, cpus.host, &desc, options, &cpus.system),
 		IPMMU_OK);
 	for (i = 0; i < CPUS_DOMAINS; i++) {
 		make_domain(i);
@@ -97,6 +101,13 @@ void cpus_start(void)
 			ipmmu_master_add(cpus.system, &cpus.descs[i], &cpus.masters[i]),
 			IPMMU_OK);
 	}
+}
+
+void cpus_start(void)
+{
+	const struct ipmmu_options options = {.flush_timeout_us = CPUS_LIMIT_US};
+
+	cpus_start_with(&options);
 }
 
 void cpus_start_owned(void)

@@ -5,7 +5,7 @@
  * stop at a known place, so that those which meet come out the same every time.
  *
  * The model has a lock of its own around it. A case that hangs is ended by SIGALRM. A case that
- * fails has its threads let go and joined before the next one starts.
+ * fails has its threads ended where they wait, or let go, before the next one starts.
  */
 #ifndef IPMMU_TESTS_CORE_CPUS_H
 #define IPMMU_TESTS_CORE_CPUS_H
@@ -37,9 +37,11 @@ enum place {
 	NOWHERE,
 	IN_QUIESCE,
 	IN_RELAX,
-	AT_TABLE,    /**< the first time that a page-table lock is about to be taken */
-	AT_RELEASE,  /**< the second time */
-	AT_NEXT_STEP /**< the next time after that */
+	IN_CLEAN,     /**< a page-table lock is held */
+	AT_TABLE,     /**< the first time that a page-table lock is about to be taken */
+	AT_RELEASE,   /**< the second time */
+	AT_NEXT_STEP, /**< the next time after that */
+	AT_NTH        /**< call->nth of these times, from 0 */
 };
 
 /** enum which - a call. */
@@ -50,6 +52,7 @@ enum which {
 	CALL_MAP,
 	CALL_UNMAP,
 	CALL_PROTECT,
+	CALL_TRANSLATE,
 	CALL_DRAIN,
 	CALL_DESTROY
 };
@@ -61,6 +64,9 @@ struct call {
 	uint32_t master;
 	uint32_t domain;
 	uint64_t iova;
+	uint64_t size; /**< of an unmap; 0: a page */
+	uint32_t nth;
+	uint32_t locks; /**< page-table locks that it has taken */
 	enum ipmmu_err err;
 	struct ipmmu_move_result result;
 };
@@ -86,10 +92,14 @@ int cpus_teardown(void **state);
 
 /** cpus_start() - a system, domains over tables of the host's, all masters claimed. */
 void cpus_start(void);
+/** cpus_start_with() - the same, with other options. */
+void cpus_start_with(const struct ipmmu_options *options);
 /** cpus_start_owned() - and domain 0 has tables of its own, 5 pages and the DMAC. */
 void cpus_start_owned(void);
 /** cpus_own() - the domain's tables are its own from now on, with break before make. */
 void cpus_own(uint32_t domain);
+/** cpus_own_as() - the same, with other tables. */
+void cpus_own_as(uint32_t domain, const struct ipmmu_owned_config *wish);
 /** cpus_stop() - asserted: everything comes to an end, and nothing is left. */
 void cpus_stop(void);
 
@@ -111,6 +121,8 @@ enum ipmmu_err cpus_unmap(uint32_t domain, uint64_t iova);
 enum ipmmu_err cpus_protect(uint32_t domain, uint64_t iova);
 
 /* The model, under its lock. */
+void cpus_set_stuck_in(uint32_t unit, uint32_t context, bool stuck);
+/** cpus_set_stuck() - in the root. */
 void cpus_set_stuck(uint32_t context, bool stuck);
 uint64_t cpus_now(void);
 bool cpus_irq(void);

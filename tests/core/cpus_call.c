@@ -24,6 +24,7 @@ struct cpu {
 	bool used;
 	bool reached;
 	bool open;
+	bool ends; /**< the case has failed */
 };
 
 /* Not on a stack: a thread may outlive a case that fails. */
@@ -50,6 +51,10 @@ void cpus_pass(enum place place)
 		pthread_cond_wait(&cpu->changed, &cpu->mutex);
 	}
 	pthread_mutex_unlock(&cpu->mutex);
+	/* What it would go on with may be freed. */
+	if (cpu->ends && place != IN_CLEAN) {
+		pthread_exit(NULL);
+	}
 }
 
 void cpus_pass_table(void)
@@ -57,6 +62,9 @@ void cpus_pass_table(void)
 	static const enum place places[] = {AT_TABLE, AT_RELEASE, AT_NEXT_STEP};
 
 	cpus_pass(places[table_locks < 2 ? table_locks : 2]);
+	if (stop_cpu != NULL && table_locks == stop_cpu->call.nth) {
+		cpus_pass(AT_NTH);
+	}
 	table_locks++;
 }
 
@@ -86,6 +94,8 @@ static void gate_open(struct cpu *cpu)
 static enum ipmmu_err make(struct call *call)
 {
 	struct ipmmu_domain *domain = cpus.domains[call->domain];
+	struct ipmmu_iova iova = {call->iova};
+	struct ipmmu_pt_mapping mapping;
 	bool more;
 
 	switch (call->which) {
@@ -98,9 +108,11 @@ static enum ipmmu_err make(struct call *call)
 	case CALL_MAP:
 		return cpus_map(call->domain, call->iova);
 	case CALL_UNMAP:
-		return cpus_unmap(call->domain, call->iova);
+		return ipmmu_domain_unmap(domain, iova, call->size != 0 ? call->size : 4096);
 	case CALL_PROTECT:
 		return cpus_protect(call->domain, call->iova);
+	case CALL_TRANSLATE:
+		return ipmmu_domain_translate(domain, iova, &mapping);
 	case CALL_DRAIN:
 		return ipmmu_domain_drain(domain, 0, &more);
 	default:
@@ -116,6 +128,7 @@ static void *run(void *arg)
 	stop_at = cpu->call.place;
 	table_locks = 0;
 	cpu->call.err = make(&cpu->call);
+	cpu->call.locks = table_locks;
 	gate_open(cpu);
 	return NULL;
 }
@@ -171,6 +184,7 @@ int cpus_teardown(void **state)
 	(void)state;
 	for (i = 0; i < CALLS; i++) {
 		if (all[i].used) {
+			all[i].ends = true;
 			join(&all[i]);
 		}
 	}

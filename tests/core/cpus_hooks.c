@@ -159,6 +159,7 @@ static void *locked_table_ptr(void *h, struct ipmmu_pa pa)
 
 static void locked_clean(void *h, const void *start, size_t size)
 {
+	cpus_pass(IN_CLEAN);
 	pthread_mutex_lock(&world);
 	model_host_ops()->clean(h, start, size);
 	pthread_mutex_unlock(&world);
@@ -207,11 +208,16 @@ void cpus_make_hooks(void)
 
 /* ---- the model ---- */
 
-void cpus_set_stuck(uint32_t context, bool stuck)
+void cpus_set_stuck_in(uint32_t unit, uint32_t context, bool stuck)
 {
 	pthread_mutex_lock(&world);
-	model_set_stuck(model(), 0, context, stuck);
+	model_set_stuck(model(), unit, context, stuck);
 	pthread_mutex_unlock(&world);
+}
+
+void cpus_set_stuck(uint32_t context, bool stuck)
+{
+	cpus_set_stuck_in(0, context, stuck);
 }
 
 uint64_t cpus_now(void)
