@@ -127,6 +127,7 @@ struct kit_imctr {
 /** enum kit_place - hooks at which another CPU can have its turn. */
 enum kit_place {
 	KIT_AT_NOTHING,
+	KIT_AT_LOCK, /**< about to take one, with none held */
 	KIT_AT_RELAX,
 	KIT_AT_QUIESCE,
 	KIT_AT_RELEASE,

@@ -207,6 +207,9 @@ static unsigned long hook_lock(void *host, void *object)
 	struct kit_lock *lock = object;
 	uint32_t bit = lock->bit;
 
+	if (kit->locks_held == 0 && !kit->in_interrupt) {
+		kit_meet(kit, KIT_AT_LOCK);
+	}
 	if (lock->held) {
 		kit_found(kit, "lock", "a lock is taken twice");
 	}
