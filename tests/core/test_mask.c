@@ -100,6 +100,33 @@ static void unmask_that_has_to_wait_wants_another_service(void **state)
 	}
 }
 
+/* By a host that serves when it is asked to, for as long as 20 faults may take. The context is
+ * calm most of the time, so that it would be unmasked. */
+static void mask_whose_flush_never_ends_wants_few_services_and_none_in_the_past(void **state)
+{
+	struct kit *kit = ready();
+	uint64_t end = model_now(kit->model) + 20 * TOKEN_US;
+	uint64_t faults;
+	uint32_t services;
+
+	(void)state;
+	model_set_stuck(kit->model, 0, 1, true);
+	storm(kit, 1);
+	faults = rig_context_info(kit, 1).faults;
+	kit->ops.service_wanted = remember_when;
+	for (services = 0; model_now(kit->model) < end; services++) {
+		rig_set_context(kit, 0, 1, R_IMSTR, services % 4 == 3 ? TF : 0);
+		wanted_at = 0;
+		assert_false(kit_service(kit, 100));
+		assert_true(wanted_at > model_now(kit->model));
+		model_tick(kit->model, (uint32_t)(wanted_at - model_now(kit->model)));
+	}
+	assert_true(services <= 21);
+	/* All were noticed that came while it could not be unmasked. */
+	assert_int_equal(rig_context_info(kit, 1).faults, faults + services / 4);
+	kit_free(kit);
+}
+
 /* Masked, and unmasked by a write whose flush does not end. */
 static struct kit *with_a_flush_unseen(void)
 {
@@ -142,6 +169,29 @@ static void mask_does_not_wait_for_a_flush_that_is_overdue(void **state)
 	model_tick(kit->model, 101);
 	rig_fault(kit, 1);
 	assert_false(rig_interrupt_is_on(kit, 1));
+	kit_free(kit);
+}
+
+/* Time tells nothing then: what counts is how often the flush was looked at. */
+static void mask_does_not_wait_for_ever_by_a_clock_that_stands_still(void **state)
+{
+	struct kit *kit = ready();
+	uint32_t interrupts = 0;
+
+	(void)state;
+	kit->clock_ahead_us = model_now(kit->model);
+	kit->dead_clock = true;
+	kit->watching = false; /* the mask is written while the flush is under way */
+	model_set_stuck(kit->model, 0, DENY, true);
+	assert_int_equal(ipmmu_master_flush(kit->masters[AUDIO].master), IPMMU_E_TIMEOUT);
+	while (interrupts < 1100 && rig_interrupt_is_on(kit, DENY)) {
+		rig_set_context(kit, 0, DENY, R_IMSTR, TF);
+		assert_true(kit_interrupt(kit, 0));
+		interrupts++;
+	}
+	assert_true(rig_context_info(kit, DENY).masked);
+	assert_false(rig_interrupt_is_on(kit, DENY));
+	assert_true(interrupts > LIMIT);
 	kit_free(kit);
 }
 
@@ -223,6 +273,9 @@ int main(void)
 		cmocka_unit_test(deny_can_be_masked_and_goes_on_denying),
 		cmocka_unit_test(mask_waits_for_a_flush_that_nobody_saw_end),
 		cmocka_unit_test(mask_does_not_wait_for_a_flush_that_is_overdue),
+		cmocka_unit_test(mask_does_not_wait_for_ever_by_a_clock_that_stands_still),
+		cmocka_unit_test(
+			mask_whose_flush_never_ends_wants_few_services_and_none_in_the_past),
 		cmocka_unit_test(free_or_reserved_context_that_storms_is_never_switched_on),
 		cmocka_unit_test(kept_context_that_storms_loses_its_interrupt_and_nothing_else),
 		cmocka_unit_test(context_in_quarantine_stays_as_it_is_until_it_is_retried),

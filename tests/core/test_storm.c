@@ -255,6 +255,47 @@ static void storm_of_one_context_starves_no_other(void **state)
 	kit_free(kit);
 }
 
+/* Three contexts may each have a fault more while the hook runs once. */
+static void fault_while_slow(void *host, const struct ipmmu_fault *fault)
+{
+	struct kit *kit = host;
+
+	(void)fault;
+	model_tick(kit->model, TOKEN_US + 2000);
+	rig_set_context(kit, 0, 1, R_IMSTR, TF);
+	rig_set_context(kit, 0, 2, R_IMSTR, TF);
+	rig_set_context(kit, 0, DENY, R_IMSTR, TF);
+	(void)kit_interrupt(kit, 0);
+	kit->fault_count++;
+}
+
+static void loop_over_services_ends_with_a_slow_hook(void **state)
+{
+	static const uint32_t budgets[] = {1, 8, 100};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		struct kit *kit = ready();
+		uint32_t calls = 1;
+
+		rig_attach(kit, AUDIO, 1);
+		kit_forget(kit);
+		kit->ops.fault = fault_while_slow;
+		fault_while_slow(kit, NULL);
+		while (calls < 64 && kit_service(kit, budgets[i])) {
+			calls++;
+		}
+		assert_true(calls < 64);
+		/* What came meanwhile is announced, and told by the next loop. */
+		assert_true(kit->services_wanted > 0);
+		kit->fault_count = 0;
+		(void)kit_service(kit, 1);
+		assert_int_equal(kit->fault_count, 1);
+		kit_free(kit);
+	}
+}
+
 static uint32_t (*kit_read)(void *host, void *mmio, uint32_t offset);
 static uint32_t first_read;
 
@@ -310,6 +351,7 @@ int main(void)
 		cmocka_unit_test(service_is_wanted_soon_for_records_and_later_for_masks),
 		cmocka_unit_test(interrupt_during_a_service_wants_the_next_for_the_mask),
 		cmocka_unit_test(storm_of_one_context_starves_no_other),
+		cmocka_unit_test(loop_over_services_ends_with_a_slow_hook),
 		cmocka_unit_test(scan_begins_behind_the_last_that_faulted),
 		cmocka_unit_test(masked_context_waits_while_another_faults),
 	};

@@ -332,6 +332,30 @@ static void flush_bit_that_stays_is_not_taken_for_a_failure(void **state)
 	kit_free(kit);
 }
 
+/* What the others of its group hold open cannot be verified either. */
+static void detach_of_one_of_a_group_from_quarantine_tells_of_the_shared_utlb(void **state)
+{
+	struct kit *kit = rig_default();
+	const struct ipmmu_port *port = &kit->masters[MMC].ports[0];
+	struct ipmmu_move_result result;
+
+	(void)state;
+	rig_attach(kit, MMC, 0);
+	rig_attach(kit, TWIN, 0);
+	rig_lie(kit, port->mmu, rig_utlb_at(kit, port->utlb), B_OTHER_CONTEXT);
+	model_set_stuck(kit->model, 0, 1, true);
+	assert_int_equal(kit_flush(kit, 0), IPMMU_E_UNVERIFIED);
+	assert_int_equal(kit_detach(kit, MMC, &result), IPMMU_E_UNVERIFIED);
+	assert_int_equal(result.state, IPMMU_MASTER_UNVERIFIED);
+	assert_int_equal(result.shared, 1);
+	assert_true(result.old_quarantined);
+	model_set_stuck(kit->model, 0, 1, false);
+	rig_honest();
+	assert_int_equal(kit_retry(kit, 0), IPMMU_OK);
+	assert_int_equal(rig_master_state(kit, MMC), IPMMU_MASTER_DENIED);
+	kit_free(kit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -352,6 +376,8 @@ int main(void)
 		cmocka_unit_test(utlb_that_reads_all_ones_is_not_denied),
 		cmocka_unit_test(unknown_bits_that_read_as_set_are_not_taken_for_a_failure),
 		cmocka_unit_test(flush_bit_that_stays_is_not_taken_for_a_failure),
+		cmocka_unit_test(
+			detach_of_one_of_a_group_from_quarantine_tells_of_the_shared_utlb),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
