@@ -66,8 +66,7 @@ static enum ipmmu_err close(struct ipmmu_context *context)
 	bool closed;
 
 	ipmmu_lock(&context->root->lock);
-	closed = ipmmu_context_close_locked(context) &&
-		 ipmmu_context_utlb(context, NULL) == NULL;
+	closed = ipmmu_context_close_locked(context);
 	ipmmu_unlock(&context->root->lock);
 	return closed ? IPMMU_OK : IPMMU_E_UNVERIFIED;
 }

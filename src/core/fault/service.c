@@ -117,37 +117,29 @@ static void decode_all(struct ipmmu_root *root, uint32_t *budget)
 /*
  * A masked context that has tokens again is looked at. A fault that is pending takes one: a
  * master that stalls on it goes on, at 100 faults a second. When nothing is pending the
- * context gets its interrupt back. One that firmware left on stays silent, and so does one in
- * quarantine.
+ * context gets its interrupt back.
  */
 static void calm_locked(struct ipmmu_context *context)
 {
 	uint32_t looks = IPMMU_RING_SIZE;
 
-	if (context->masked) {
-		ipmmu_status_refill_locked(context, ipmmu_now(context->root->system));
-		while (context->tokens != 0u && looks != 0u &&
-		       ipmmu_status_take_locked(context)) {
-			looks--;
-		}
-		if (context->tokens != 0u && looks != 0u) {
-			(void)ipmmu_imctr_mask_locked(context, false);
-		}
+	ipmmu_status_refill_locked(context, ipmmu_now(context->root->system));
+	while (context->tokens != 0u && looks != 0u && ipmmu_status_take_locked(context)) {
+		looks--;
 	}
-	ipmmu_imctr_sync_locked(context);
-	if (context->masked) {
+	if (context->tokens == 0u || looks == 0u || !ipmmu_imctr_mask_locked(context, false)) {
 		ipmmu_service_at(context->root->system, context->tokens_us + IPMMU_TOKEN_US);
 	}
 }
 
+/* One that firmware left on stays silent, and so does one in quarantine. */
 static void service_locked(struct ipmmu_context *context)
 {
-	if (context->on &&
+	if (context->masked && context->on &&
 	    (context->state == IPMMU_CONTEXT_LIVE || context->state == IPMMU_CONTEXT_DENY)) {
 		calm_locked(context);
-	} else {
-		ipmmu_imctr_sync_locked(context);
 	}
+	ipmmu_imctr_sync_locked(context);
 	if (context->lost != 0u) {
 		ipmmu_event_context(IPMMU_EVENT_FAULT_LOST, context, context->lost);
 		context->lost = 0u;

@@ -14,18 +14,11 @@
 static void note_gone_locked(struct ipmmu_owned *owned, const struct ipmmu_range *range)
 {
 	uint64_t last = range->iova.v + range->size - 1u;
+	bool fresh = ipmmu_ticket_look(owned->last) == IPMMU_TICKET_SERVED;
 
-	if (ipmmu_ticket_look(owned->last) == IPMMU_TICKET_SERVED) {
-		owned->gone_first = range->iova.v;
-		owned->gone_last = last;
-		return;
-	}
-	if (range->iova.v < owned->gone_first) {
-		owned->gone_first = range->iova.v;
-	}
-	if (last > owned->gone_last) {
-		owned->gone_last = last;
-	}
+	owned->gone_first =
+		fresh || range->iova.v < owned->gone_first ? range->iova.v : owned->gone_first;
+	owned->gone_last = fresh || last > owned->gone_last ? last : owned->gone_last;
 }
 
 /* What was freed so far waits for the flush that was requested last. */

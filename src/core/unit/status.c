@@ -7,13 +7,6 @@
  */
 #include "unit.h"
 
-static uint32_t fault_source(const struct ipmmu_root *root)
-{
-	return root->layout->has_imsstr
-		       ? ipmmu_mmu_read(root->mmu, ipmmu_regs_global(root->layout, IMSSTR))
-		       : 0u;
-}
-
 /* On Gen2 the address has 32 bits, in IMEAR, which lies where IMELAR does. */
 static uint64_t fault_iova(const struct ipmmu_context *context)
 {
@@ -114,6 +107,7 @@ void ipmmu_status_forget_locked(struct ipmmu_root *root, const struct ipmmu_mast
 /* The address is lost when the status is cleared, so this comes before. */
 static void record_locked(struct ipmmu_context *context, uint32_t status, uint64_t now_us)
 {
+	const struct ipmmu_root *root = context->root;
 	struct ipmmu_utlb *utlb = NULL;
 	struct ipmmu_raw_fault *raw;
 
@@ -129,7 +123,10 @@ static void record_locked(struct ipmmu_context *context, uint32_t status, uint64
 		.iova = fault_iova(context),
 		.generation = context->generation,
 		.status = status,
-		.source = fault_source(context->root),
+		.source = root->layout->has_imsstr
+				  ? ipmmu_mmu_read(root->mmu,
+						   ipmmu_regs_global(root->layout, IMSSTR))
+				  : 0u,
 		.incomplete = context->left,
 	};
 	list_masters_locked(context, raw, NAMED);
@@ -139,7 +136,7 @@ static void record_locked(struct ipmmu_context *context, uint32_t status, uint64
 			raw->incomplete = true;
 		}
 	}
-	ipmmu_service_at(context->root->system, 0u);
+	ipmmu_service_at(root->system, 0u);
 }
 
 /* A bit without a public name counts too: it may hold the line up. Level and code do not. */

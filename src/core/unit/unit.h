@@ -109,7 +109,7 @@ bool ipmmu_utlb_close_locked(struct ipmmu_utlb *utlb);
 void ipmmu_utlb_open_locked(struct ipmmu_utlb *utlb, const struct ipmmu_context *context);
 /** ipmmu_utlb_is_denied() - is it on the deny context for sure? */
 bool ipmmu_utlb_is_denied(const struct ipmmu_utlb *utlb);
-/** ipmmu_context_close_locked() - close every uTLB on it; false when one stays suspect. */
+/** ipmmu_context_close_locked() - close every uTLB on it; false when one may still be on it. */
 bool ipmmu_context_close_locked(struct ipmmu_context *context);
 /** ipmmu_context_reopen_locked() - point every uTLB on @from at @to, with FLUSH. */
 void ipmmu_context_reopen_locked(const struct ipmmu_context *from,

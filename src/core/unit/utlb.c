@@ -79,14 +79,13 @@ bool ipmmu_utlb_is_denied(const struct ipmmu_utlb *utlb)
 bool ipmmu_context_close_locked(struct ipmmu_context *context)
 {
 	struct ipmmu_utlb *utlb = NULL;
-	bool all = true;
 
 	while ((utlb = ipmmu_context_utlb(context, utlb)) != NULL) {
 		if (utlb->mmu->why == IPMMU_OK && utlb->managed) {
-			all = ipmmu_utlb_close_locked(utlb) && all;
+			(void)ipmmu_utlb_close_locked(utlb);
 		}
 	}
-	return all;
+	return ipmmu_context_utlb(context, NULL) == NULL;
 }
 
 void ipmmu_context_reopen_locked(const struct ipmmu_context *from,
