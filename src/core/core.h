@@ -27,7 +27,11 @@ enum {
 	/** Defaults of struct ipmmu_options. */
 	IPMMU_FLUSH_TIMEOUT_US = 1000,
 	IPMMU_FLUSH_TIMEOUT_MAX_US = 1000000,
-	IPMMU_STORM_LIMIT = 16
+	IPMMU_STORM_LIMIT = 16,
+	/** Most faults at once: their time is counted in 32 bits. */
+	IPMMU_STORM_LIMIT_MAX = 65536,
+	/** A context gets one more token in this time: 100 faults a second. */
+	IPMMU_TOKEN_US = 10000
 };
 
 /** struct ipmmu_lock - a lock of the host. */

@@ -7,14 +7,12 @@
 
 static bool is_claimed(const struct ipmmu_root *root, const struct ipmmu_master_desc *desc)
 {
-	const struct ipmmu_master *master;
+	const struct ipmmu_master *master = root->masters;
 
-	for (master = root->masters; master != NULL; master = master->next) {
-		if (master->desc == desc) {
-			return true;
-		}
+	while (master != NULL && master->desc != desc) {
+		master = master->next;
 	}
-	return false;
+	return master != NULL;
 }
 
 static void unlink_master(struct ipmmu_master *master)

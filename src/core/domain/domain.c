@@ -53,12 +53,11 @@ enum ipmmu_err ipmmu_domain_create(struct ipmmu_system *system, uint32_t root_in
 	if (system == NULL || table == NULL || out == NULL) {
 		return IPMMU_E_ARG;
 	}
-	err = ipmmu_domain_find_root(system, root_index, &domain.root);
-	if (err != IPMMU_OK) {
-		return err;
-	}
 	domain.table = *table;
-	err = ipmmu_check_table(domain.root, table);
+	err = ipmmu_domain_find_root(system, root_index, &domain.root);
+	if (err == IPMMU_OK) {
+		err = ipmmu_check_table(domain.root, table);
+	}
 	return err == IPMMU_OK ? ipmmu_domain_add(&domain, out) : err;
 }
 

@@ -116,7 +116,9 @@ enum ipmmu_err ipmmu_life_request(struct ipmmu_domain *domain, struct ipmmu_tick
 		*ticket = ipmmu_flush_request_locked(domain->context, 0u);
 		err = IPMMU_E_QUARANTINED;
 	} else if (state == IPMMU_DOMAIN_LIVE) {
-		*ticket = ipmmu_flush_everywhere_locked(domain->context);
+		*ticket = ipmmu_flush_request_locked(domain->context,
+						     IPMMU_UNIT_ROOT | IPMMU_UNIT_UTLBS |
+							     domain->context->caches);
 	}
 	domain->held += err == IPMMU_OK ? 1u : 0u;
 	ipmmu_unlock(&domain->root->lock);

@@ -5,30 +5,22 @@
  */
 #include "domain.h"
 
-static enum ipmmu_master_state state_locked(const struct ipmmu_master *master)
+enum ipmmu_master_state ipmmu_master_state_of(const struct ipmmu_master *master)
 {
+	enum ipmmu_master_state state =
+		master->root->deny == NULL ? IPMMU_MASTER_BYPASS : IPMMU_MASTER_DENIED;
 	const struct ipmmu_utlb *utlb;
 	uint32_t i;
 
-	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
-		if (utlb->suspect) {
-			return IPMMU_MASTER_UNVERIFIED;
-		}
-	}
-	if (master->domain != NULL) {
-		return ipmmu_domain_state_locked(master->domain) == IPMMU_DOMAIN_QUARANTINED
-			       ? IPMMU_MASTER_QUARANTINED
-			       : IPMMU_MASTER_ATTACHED;
-	}
-	return master->root->deny == NULL ? IPMMU_MASTER_BYPASS : IPMMU_MASTER_DENIED;
-}
-
-enum ipmmu_master_state ipmmu_master_state_of(const struct ipmmu_master *master)
-{
-	enum ipmmu_master_state state;
-
 	ipmmu_lock(&master->root->lock);
-	state = state_locked(master);
+	if (master->domain != NULL) {
+		state = ipmmu_domain_state_locked(master->domain) == IPMMU_DOMAIN_QUARANTINED
+				? IPMMU_MASTER_QUARANTINED
+				: IPMMU_MASTER_ATTACHED;
+	}
+	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
+		state = utlb->suspect ? IPMMU_MASTER_UNVERIFIED : state;
+	}
 	ipmmu_unlock(&master->root->lock);
 	return state;
 }

@@ -137,28 +137,22 @@ static enum ipmmu_err flush_old(struct move *move)
 }
 
 /*
- * Hop 2, also on the way out of deny: what the master was told to do earlier ends here. Also
- * when a group keeps its uTLBs open: they may follow the group into another domain later. And
- * when a uTLB does not read back as denied: then this is all that can hold the master.
+ * Hops 1 to 3. From a domain in quarantine the third is not left to do. Hop 2: what the master
+ * was told to do earlier ends here. Also when a group keeps its uTLBs open: they may follow the
+ * group into another domain later. And when a uTLB does not read back as denied: then this is
+ * all that can hold the master.
  */
-static void quiesce(struct move *move)
-{
-	ipmmu_master_quiesce(move->master);
-	move->result.quiesced = move->master->stopped;
-}
-
-/* Hops 1 to 3. From a domain in quarantine the third is not left to do. */
 static enum ipmmu_err leave(struct move *move)
 {
 	enum ipmmu_err err;
 
 	if (move->master->root->deny == NULL) {
 		/* Closed is bypass here, by consent: a master that runs is stopped first. */
-		quiesce(move);
+		ipmmu_master_quiesce(move->master);
 	}
 	err = close_ports(move);
 	move->left = true;
-	quiesce(move);
+	ipmmu_master_quiesce(move->master);
 	if (err == IPMMU_OK && !move->result.old_quarantined &&
 	    move->result.shared != move->master->desc->port_count) {
 		err = flush_old(move);
@@ -172,7 +166,7 @@ static enum ipmmu_err leave_deny(struct move *move)
 {
 	enum ipmmu_err err = ipmmu_master_close(move->master);
 
-	quiesce(move);
+	ipmmu_master_quiesce(move->master);
 	return err == IPMMU_OK ? ipmmu_root_unstall(move->master->root, false) : err;
 }
 
@@ -213,14 +207,6 @@ static enum ipmmu_err commit(struct move *move)
 
 /* ---- end: the books follow what the hardware does ---- */
 
-/* A context that was taken for a master that did not come. At a time-out it is in quarantine,
- * which the domain's state tells. */
-static bool drop_unused(const struct move *move)
-{
-	return move->to != NULL && move->to->masters == 0u && !move->to->reserved &&
-	       ipmmu_life_switch_off(move->to) == IPMMU_OK;
-}
-
 /* System lock held. */
 static void settle_books(struct move *move, enum ipmmu_err err)
 {
@@ -243,12 +229,17 @@ static void settle_books(struct move *move, enum ipmmu_err err)
 
 static void finish(struct move *move, enum ipmmu_err err)
 {
-	bool drop = err != IPMMU_OK && drop_unused(move);
+	struct ipmmu_domain *to = move->to;
+	/* A context that was taken for a master that did not come. At a time-out it is in
+	 * quarantine, which the domain's state tells. */
+	bool drop = err != IPMMU_OK && to != NULL && to->masters == 0u && !to->reserved &&
+		    ipmmu_life_switch_off(to) == IPMMU_OK;
 
+	move->result.quiesced = move->master->stopped;
 	ipmmu_lock(&move->master->system->lock);
 	settle_books(move, err);
 	if (drop) {
-		(void)ipmmu_life_give_back(move->to);
+		(void)ipmmu_life_give_back(to);
 	}
 	ipmmu_unlock(&move->master->system->lock);
 	ipmmu_master_release(move->master);

@@ -10,27 +10,24 @@
 static bool has_utlb(const struct ipmmu_master *master, const struct ipmmu_utlb *wanted)
 {
 	const struct ipmmu_utlb *utlb;
-	uint32_t i;
+	uint32_t i = 0u;
 
-	for (i = 0u; (utlb = ipmmu_master_utlb(master, i)) != NULL; i++) {
-		if (utlb == wanted) {
-			return true;
-		}
-	}
-	return false;
+	do {
+		utlb = ipmmu_master_utlb(master, i++);
+	} while (utlb != NULL && utlb != wanted);
+	return utlb != NULL;
 }
 
 static const struct ipmmu_master_desc *other_user(const struct ipmmu_master *master,
 						  const struct ipmmu_utlb *utlb)
 {
-	const struct ipmmu_master *other;
+	const struct ipmmu_master *other = master->root->masters;
 
-	for (other = master->root->masters; other != NULL; other = other->next) {
-		if (other != master && other->domain == utlb->owner && has_utlb(other, utlb)) {
-			return other->desc;
-		}
+	while (other != NULL &&
+	       (other == master || other->domain != utlb->owner || !has_utlb(other, utlb))) {
+		other = other->next;
 	}
-	return NULL;
+	return other != NULL ? other->desc : NULL;
 }
 
 static void tell_conflict(const struct ipmmu_master *master, const struct ipmmu_utlb *utlb)

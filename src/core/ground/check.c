@@ -9,11 +9,6 @@
 
 #include "ground.h"
 
-enum {
-	/** Most faults at once: their time is counted in 32 bits. */
-	STORM_LIMIT_MAX = 65536
-};
-
 /** struct hook_row - a hook that must be there when another one is. */
 struct hook_row {
 	uint8_t hook; /**< places in struct ipmmu_ops */
@@ -72,7 +67,7 @@ static void check_options(struct ipmmu_about *about)
 	ipmmu_refuse_unless(about, IPMMU_E_ARG, IPMMU_WHAT_FLUSH_TIMEOUT,
 			    options->flush_timeout_us, 0u, IPMMU_FLUSH_TIMEOUT_MAX_US);
 	ipmmu_refuse_unless(about, IPMMU_E_ARG, IPMMU_WHAT_STORM_LIMIT, options->storm_limit,
-			    0u, STORM_LIMIT_MAX);
+			    0u, IPMMU_STORM_LIMIT_MAX);
 	/* One context leaves none for deny: the host says that it knows, or takes more. */
 	if ((options->max_contexts == 1u) != options->consent_bypass) {
 		ipmmu_refuse(about, IPMMU_E_ARG, IPMMU_WHAT_MAX_CONTEXTS, options->max_contexts,

@@ -125,15 +125,14 @@ static void carry_through(struct change *change)
 {
 	if (change->err != IPMMU_OK) {
 		end(change);
-		return;
-	}
-	/* What there was to remove may be gone by another call, whose flush has not ended. */
-	if (change->next == IPMMU_PT_NEXT_NONE) {
+	} else if (change->next == IPMMU_PT_NEXT_NONE) {
+		/* It may be gone by another call, whose flush has not ended. */
 		join(change);
+		ipmmu_life_release(change->domain);
 	} else {
 		carry_steps(change);
+		ipmmu_life_release(change->domain);
 	}
-	ipmmu_life_release(change->domain);
 }
 
 /* Removed, but a TLB may still lead there: a unit would know two answers for one address. */

@@ -19,14 +19,6 @@ uint32_t ipmmu_owned_walk(const struct ipmmu_domain *domain, struct ipmmu_iova i
 	return count;
 }
 
-static enum ipmmu_err decide_explain(const struct ipmmu_domain *domain)
-{
-	if (domain->owned == NULL && domain->system->ops->table_read == NULL) {
-		return IPMMU_E_STATE;
-	}
-	return domain->life == IPMMU_LIFE_ENDING ? IPMMU_E_BUSY : IPMMU_OK;
-}
-
 enum ipmmu_err ipmmu_domain_explain(struct ipmmu_domain *domain, struct ipmmu_iova iova,
 				    struct ipmmu_pt_level levels[IPMMU_PT_MAX_LEVELS],
 				    uint32_t *count)
@@ -36,10 +28,15 @@ enum ipmmu_err ipmmu_domain_explain(struct ipmmu_domain *domain, struct ipmmu_io
 	if (domain == NULL || levels == NULL || count == NULL) {
 		return IPMMU_E_ARG;
 	}
+	*count = 0u;
+	if (domain->owned == NULL && domain->system->ops->table_read == NULL) {
+		return IPMMU_E_STATE;
+	}
 	ipmmu_lock(&domain->system->lock);
-	err = decide_explain(domain);
-	*count = err == IPMMU_OK ? ipmmu_domain_walk(domain, ipmmu_pt_explain_by, iova, levels)
-				 : 0u;
+	err = domain->life == IPMMU_LIFE_ENDING ? IPMMU_E_BUSY : IPMMU_OK;
+	if (err == IPMMU_OK) {
+		*count = ipmmu_domain_walk(domain, ipmmu_pt_explain_by, iova, levels);
+	}
 	ipmmu_unlock(&domain->system->lock);
 	return err;
 }

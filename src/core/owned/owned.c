@@ -8,10 +8,8 @@
 #include "owned_priv.h"
 
 enum {
-	HOOK_TABLE_PTR = 10 /* its place in struct ipmmu_ops */
-};
-
-enum {
+	/** Its place in struct ipmmu_ops. */
+	HOOK_TABLE_PTR = 10,
 	/** Tables for splits that the engine keeps at most, and pages of a root. */
 	RESERVE_PAGES = 4,
 	ROOT_PAGES = 2
@@ -202,11 +200,10 @@ enum ipmmu_err ipmmu_domain_create_owned(struct ipmmu_system *system, uint32_t r
 		return IPMMU_E_ARG;
 	}
 	err = ipmmu_domain_find_root(system, root_index, &domain.root);
-	if (err != IPMMU_OK) {
-		return err;
+	if (err == IPMMU_OK) {
+		err = create(domain.root, config != NULL ? config : &zeros, &domain.table,
+			     &domain.owned);
 	}
-	err = create(domain.root, config != NULL ? config : &zeros, &domain.table,
-		     &domain.owned);
 	if (err != IPMMU_OK) {
 		return err;
 	}

@@ -57,15 +57,13 @@ static void look_utlbs(struct ipmmu_mmu *mmu)
 
 static bool has_port(const struct ipmmu_master_desc *master, const struct ipmmu_utlb *utlb)
 {
-	uint32_t p;
+	uint32_t p = 0u;
 
-	for (p = 0u; p < master->port_count; p++) {
-		if (master->ports[p].mmu == utlb->mmu->index &&
-		    master->ports[p].utlb == utlb->number) {
-			return true;
-		}
+	while (p < master->port_count && (master->ports[p].mmu != utlb->mmu->index ||
+					  master->ports[p].utlb != utlb->number)) {
+		p++;
 	}
-	return false;
+	return p < master->port_count;
 }
 
 /* Of a group that shares the uTLB, one that is to be kept counts. */
@@ -165,14 +163,12 @@ static bool format_fits(const struct ipmmu_context *context)
 
 static bool is_on_in_a_cache(const struct ipmmu_context *context)
 {
-	const struct ipmmu_mmu *cache;
+	const struct ipmmu_mmu *cache = context->root->mmu->next;
 
-	for (cache = context->root->mmu->next; cache != NULL; cache = cache->next) {
-		if (cache->looked && ipmmu_imctr_is_on(context, cache)) {
-			return true;
-		}
+	while (cache != NULL && !(cache->looked && ipmmu_imctr_is_on(context, cache))) {
+		cache = cache->next;
 	}
-	return false;
+	return cache != NULL;
 }
 
 /*
@@ -214,16 +210,14 @@ static void decide_context(struct ipmmu_context *context, struct ipmmu_about *ab
 static bool is_room(const struct ipmmu_context *context, const struct ipmmu_context *room)
 {
 	struct ipmmu_utlb *utlb = NULL;
-	const struct ipmmu_mmu *seen = context->root->mmu;
 
 	if (room == context || room->state != IPMMU_CONTEXT_FREE || !room->found_on) {
 		return false;
 	}
 	while ((utlb = ipmmu_context_utlb(context, utlb)) != NULL) {
-		if (utlb->mmu != seen && !ipmmu_imctr_is_on(room, utlb->mmu)) {
+		if (!ipmmu_imctr_is_on(room, utlb->mmu)) {
 			return false;
 		}
-		seen = utlb->mmu;
 	}
 	return true;
 }
@@ -235,14 +229,12 @@ static bool is_room(const struct ipmmu_context *context, const struct ipmmu_cont
  */
 static struct ipmmu_context *find_room(const struct ipmmu_context *context)
 {
-	struct ipmmu_context *room;
+	struct ipmmu_context *room = context->root->contexts;
 
-	for (room = context->root->contexts; room < context->root->end; room++) {
-		if (is_room(context, room)) {
-			return room;
-		}
+	while (room < context->root->end && !is_room(context, room)) {
+		room++;
 	}
-	return NULL;
+	return room < context->root->end ? room : NULL;
 }
 
 /* The last one that no running uTLB selects: low numbers are what everybody has tried. */

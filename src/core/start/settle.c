@@ -128,12 +128,10 @@ static bool settle_context(struct ipmmu_context *context)
 /* Deny may fault again at once: what it reads then is not stuck. */
 static void settle_status(const struct ipmmu_context *context)
 {
-	uint32_t status = 0u;
+	uint32_t status;
 
 	ipmmu_context_write(context, IMSTR, 0u);
-	if (context->state != IPMMU_CONTEXT_DENY) {
-		status = ipmmu_context_read(context, IMSTR);
-	}
+	status = context->state != IPMMU_CONTEXT_DENY ? ipmmu_context_read(context, IMSTR) : 0u;
 	if (status != 0u && context->state != IPMMU_CONTEXT_KEPT) {
 		ipmmu_event_context(IPMMU_EVENT_STATUS_STUCK, context, status);
 	}

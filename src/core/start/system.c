@@ -257,16 +257,16 @@ static void leave_root(struct ipmmu_root *root)
 enum ipmmu_err ipmmu_system_destroy(struct ipmmu_system *system)
 {
 	struct ipmmu_root *root;
+	bool busy;
 
 	if (system == NULL) {
 		return IPMMU_OK;
 	}
+	busy = system->domains != NULL;
 	for (root = system->roots; root != NULL; root = root->next) {
-		if (root->masters != NULL) {
-			return IPMMU_E_BUSY;
-		}
+		busy = busy || root->masters != NULL;
 	}
-	if (system->domains != NULL) {
+	if (busy) {
 		return IPMMU_E_BUSY;
 	}
 	for (root = system->roots; root != NULL; root = root->next) {

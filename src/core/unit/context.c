@@ -41,12 +41,13 @@ void ipmmu_context_program_locked(struct ipmmu_context *context,
 
 static struct ipmmu_context *find_free_locked(struct ipmmu_root *root)
 {
-	struct ipmmu_context *context;
+	struct ipmmu_context *context = root->contexts;
 
-	for (context = root->contexts; context < root->end; context++) {
-		if (context->state == IPMMU_CONTEXT_FREE) {
-			return context;
-		}
+	while (context < root->end && context->state != IPMMU_CONTEXT_FREE) {
+		context++;
+	}
+	if (context < root->end) {
+		return context;
 	}
 	for (context = root->contexts; context < root->end; context++) {
 		if (context->state != IPMMU_CONTEXT_RESERVED) {

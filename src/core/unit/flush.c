@@ -52,12 +52,6 @@ struct ipmmu_ticket ipmmu_flush_request_locked(struct ipmmu_context *context, ui
 	return ticket;
 }
 
-struct ipmmu_ticket ipmmu_flush_everywhere_locked(struct ipmmu_context *context)
-{
-	return ipmmu_flush_request_locked(context,
-					  IPMMU_UNIT_ROOT | IPMMU_UNIT_UTLBS | context->caches);
-}
-
 /* ---- the steps of a flush ---- */
 
 static uint32_t units_of(const struct ipmmu_flush *flush, enum ipmmu_flush_step step)

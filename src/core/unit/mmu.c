@@ -67,14 +67,12 @@ uint32_t ipmmu_root_online(const struct ipmmu_root *root)
 
 bool ipmmu_root_looked(const struct ipmmu_root *root)
 {
-	const struct ipmmu_mmu *mmu;
+	const struct ipmmu_mmu *mmu = root->mmu;
 
-	for (mmu = root->mmu; mmu != NULL; mmu = mmu->next) {
-		if (!mmu->looked) {
-			return false;
-		}
+	while (mmu != NULL && mmu->looked) {
+		mmu = mmu->next;
 	}
-	return true;
+	return mmu == NULL;
 }
 
 struct ipmmu_utlb *ipmmu_master_utlb(const struct ipmmu_master *master, uint32_t i)

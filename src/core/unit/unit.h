@@ -74,11 +74,6 @@ bool ipmmu_imctr_mask_locked(struct ipmmu_context *context, bool masked);
 
 /* ---- status.c ---- */
 
-enum {
-	/** A context gets one more token in this time: 100 faults a second. */
-	IPMMU_TOKEN_US = 10000
-};
-
 /** ipmmu_status_tokens() - the most that a context has: the last one is for the mask. */
 static inline uint32_t ipmmu_status_tokens(const struct ipmmu_root *root)
 {
@@ -150,8 +145,6 @@ enum ipmmu_ticket_state {
 
 /** ipmmu_flush_request_locked() - a flush in a set of units. */
 struct ipmmu_ticket ipmmu_flush_request_locked(struct ipmmu_context *context, uint32_t units);
-/** ipmmu_flush_everywhere_locked() - in the root, in all caches in use and in the uTLBs. */
-struct ipmmu_ticket ipmmu_flush_everywhere_locked(struct ipmmu_context *context);
 /** ipmmu_ticket_look() / ipmmu_ticket_look_locked() - what has become of it so far. */
 enum ipmmu_ticket_state ipmmu_ticket_look(struct ipmmu_ticket ticket);
 enum ipmmu_ticket_state ipmmu_ticket_look_locked(struct ipmmu_ticket ticket);

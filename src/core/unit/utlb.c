@@ -105,10 +105,8 @@ bool ipmmu_context_suspected(const struct ipmmu_context *context)
 {
 	struct ipmmu_utlb *utlb = NULL;
 
-	while ((utlb = ipmmu_context_utlb(context, utlb)) != NULL) {
-		if (utlb->suspect) {
-			return true;
-		}
-	}
-	return false;
+	do {
+		utlb = ipmmu_context_utlb(context, utlb);
+	} while (utlb != NULL && !utlb->suspect);
+	return utlb != NULL;
 }
