@@ -55,7 +55,7 @@ bool ipmmu_root_interrupt(struct ipmmu_system *system, uint32_t root_index)
 	ipmmu_lock(&root->lock);
 	/* The line stays up as long as any context has a status, used by us or not. */
 	any = scan_locked(root, true) || scan_locked(root, false);
-	if (!any && !root->dead) {
+	if (!any) {
 		ipmmu_event_mmu(IPMMU_EVENT_FAULT_SPURIOUS, root->mmu, IPMMU_OK, 0u);
 	}
 	ipmmu_unlock(&root->lock);

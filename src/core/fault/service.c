@@ -146,7 +146,7 @@ static void service_locked(struct ipmmu_context *context)
 	}
 }
 
-/* True when records of before @round_us are left. service_wanted announces newer ones. */
+/* True when records of before @round_us are left. */
 static bool service_root(struct ipmmu_root *root, uint32_t *budget, uint64_t round_us)
 {
 	struct ipmmu_context *context;
@@ -155,8 +155,11 @@ static bool service_root(struct ipmmu_root *root, uint32_t *budget, uint64_t rou
 	decode_all(root, budget);
 	ipmmu_lock(&root->lock);
 	for (context = root->contexts; context < root->end; context++) {
-		more = more || (context->ring_count != 0u &&
-				context->ring[context->ring_first].at_us <= round_us);
+		if (context->ring_count != 0u) {
+			/* A wake of before may have been for this call. */
+			ipmmu_service_at(root->system, 0u);
+			more = more || context->ring[context->ring_first].at_us <= round_us;
+		}
 		service_locked(context);
 	}
 	ipmmu_unlock(&root->lock);

@@ -143,7 +143,7 @@ static bool is_gone(const struct change *change)
 
 	return range->iova.v <= owned->gone_last &&
 	       owned->gone_first <= range->iova.v + range->size - 1u &&
-	       ipmmu_ticket_look(owned->last) != IPMMU_TICKET_SERVED;
+	       ipmmu_ticket_look(owned->gone) != IPMMU_TICKET_SERVED;
 }
 
 /* As begin(). */

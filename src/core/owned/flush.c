@@ -14,11 +14,12 @@
 static void note_gone_locked(struct ipmmu_owned *owned, const struct ipmmu_range *range)
 {
 	uint64_t last = range->iova.v + range->size - 1u;
-	bool fresh = ipmmu_ticket_look(owned->last) == IPMMU_TICKET_SERVED;
+	bool fresh = ipmmu_ticket_look(owned->gone) == IPMMU_TICKET_SERVED;
 
 	owned->gone_first =
 		fresh || range->iova.v < owned->gone_first ? range->iova.v : owned->gone_first;
 	owned->gone_last = fresh || last > owned->gone_last ? last : owned->gone_last;
+	owned->gone = owned->last;
 }
 
 /* What was freed so far waits for the flush that was requested last. */
@@ -35,10 +36,10 @@ enum ipmmu_err ipmmu_owned_request_locked(struct ipmmu_domain *domain,
 	struct ipmmu_owned *owned = domain->owned;
 	enum ipmmu_err err;
 
+	err = ipmmu_life_request(domain, &owned->last);
 	if (range != NULL) {
 		note_gone_locked(owned, range);
 	}
-	err = ipmmu_life_request(domain, &owned->last);
 	if (!owned->is_aside) {
 		set_aside(owned);
 	}

@@ -25,10 +25,11 @@ struct ipmmu_owned {
 	struct ipmmu_pt pt;
 	struct ipmmu_pt_ops ops; /**< hooks of the system */
 	uint32_t job;            /**< number of the change that the engine is in, or was last */
-	struct ipmmu_ticket last;  /**< the flush for the removal that came last */
+	struct ipmmu_ticket last;  /**< the flush that was requested last */
 	struct ipmmu_ticket aside; /**< the flush that the tables set aside wait for */
 	bool is_aside;             /**< there are some */
-	uint64_t gone_first;       /**< all removals that wait for @last lie from here ... */
+	struct ipmmu_ticket gone;  /**< the flush for the removal that came last */
+	uint64_t gone_first;       /**< all removals that wait for @gone lie from here ... */
 	uint64_t gone_last;        /**< ... to here */
 };
 

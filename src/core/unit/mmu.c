@@ -89,16 +89,14 @@ struct ipmmu_utlb *ipmmu_context_utlb(const struct ipmmu_context *context,
 	const struct ipmmu_mmu *mmu = last != NULL ? last->mmu : context->root->mmu;
 	struct ipmmu_utlb *utlb = last != NULL ? last + 1 : mmu->utlbs;
 
-	for (;;) {
+	while (mmu != NULL) {
 		for (; utlb < mmu->utlb_end; utlb++) {
 			if (utlb->at == context->number) {
 				return utlb;
 			}
 		}
 		mmu = mmu->next;
-		if (mmu == NULL) {
-			return NULL;
-		}
-		utlb = mmu->utlbs;
+		utlb = mmu != NULL ? mmu->utlbs : NULL;
 	}
+	return NULL;
 }
