@@ -150,6 +150,8 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_flush(struct ipmmu_domain *domain);
  *   IPMMU_E_BUSY        another call changes the domain; nothing changed
  *   IPMMU_E_TIMEOUT     still in quarantine
  *   IPMMU_E_UNVERIFIED  a uTLB still does not read back as denied; still in quarantine
+ * By consent to bypass its masters are in no domain as soon as their uTLBs are off, also when
+ * the flush that comes then fails.
  * Context and cost: as ipmmu_domain_flush(), plus 1 write and 1 read per unverified uTLB.
  */
 IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_retry(struct ipmmu_domain *domain);
@@ -165,7 +167,7 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_domain_retry(struct ipmmu_domain *domain);
  * must stay until then too: IPMMU_EVENT_RELEASED with the domain's cookie says when. A system
  * can be destroyed meanwhile.
  *
- * Return: IPMMU_OK (the domain is gone), or with nothing changed
+ * Return: IPMMU_OK (the domain is gone), or, with the domain as it was,
  *   IPMMU_E_ARG    NULL
  *   IPMMU_E_STATE  not in quarantine: use ipmmu_domain_destroy()
  *   IPMMU_E_BUSY   another call changes it or waits for a flush of it, a fault hook that names

@@ -136,8 +136,8 @@ enum ipmmu_context_state {
 	IPMMU_CONTEXT_FREE,        /**< off, may be given */
 	IPMMU_CONTEXT_DENY,        /**< always on, leads nowhere */
 	IPMMU_CONTEXT_LIVE,        /**< a domain's */
-	IPMMU_CONTEXT_QUARANTINED, /**< its flush did not end; no uTLB uses it, nobody gets it
-				    */
+	IPMMU_CONTEXT_QUARANTINED, /**< its flush did not end, or a uTLB that was closed may
+				      still use it; nobody gets it */
 	IPMMU_CONTEXT_KEPT,        /**< in use when the system was created, left as found */
 	IPMMU_CONTEXT_RETRYING,    /**< as QUARANTINED, with a retry under way */
 	IPMMU_CONTEXT_STATE_COUNT

@@ -337,6 +337,23 @@ static void unmap_of_what_another_call_has_removed_waits_for_a_flush(void **stat
 	cpus_stop();
 }
 
+static void map_of_what_was_flushed_waits_for_no_flush_of_others(void **state)
+{
+	struct call *flush;
+	uint64_t start;
+
+	(void)state;
+	cpus_start_owned();
+	assert_int_equal(cpus_unmap(0, cpus_far(0)), IPMMU_OK);
+	flush = cpus_begin(&(struct call){.which = CALL_FLUSH, .place = IN_RELAX});
+	start = cpus_now();
+	assert_int_equal(cpus_map(0, cpus_far(0)), IPMMU_OK);
+	assert_int_equal(cpus_now(), start);
+	cpus_end(flush);
+	assert_int_equal(flush->err, IPMMU_OK);
+	cpus_stop();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,6 +370,7 @@ int main(void)
 		cpus_test(domain_does_not_end_while_a_call_gives_its_tables_back),
 		cpus_test(domain_does_not_end_under_a_call),
 		cpus_test(unmap_of_what_another_call_has_removed_waits_for_a_flush),
+		cpus_test(map_of_what_was_flushed_waits_for_no_flush_of_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

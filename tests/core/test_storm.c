@@ -296,6 +296,26 @@ static void loop_over_services_ends_with_a_slow_hook(void **state)
 	}
 }
 
+/* A wake that was asked for earlier may be the one that has called it. */
+static void service_that_leaves_newer_records_asks_for_another(void **state)
+{
+	struct kit *kit = ready();
+
+	(void)state;
+	rig_fault(kit, 1);
+	rig_fault(kit, 1);
+	assert_true(kit_service(kit, 1));
+	model_tick(kit->model, 1);
+	rig_fault(kit, 1);
+	kit->ops.service_wanted = remember_when;
+	wanted_at = 1;
+	assert_false(kit_service(kit, 1));
+	assert_int_equal(wanted_at, 0);
+	assert_false(kit_service(kit, 1));
+	assert_int_equal(kit->fault_count, 3);
+	kit_free(kit);
+}
+
 static uint32_t (*kit_read)(void *host, void *mmio, uint32_t offset);
 static uint32_t first_read;
 
@@ -352,6 +372,7 @@ int main(void)
 		cmocka_unit_test(interrupt_during_a_service_wants_the_next_for_the_mask),
 		cmocka_unit_test(storm_of_one_context_starves_no_other),
 		cmocka_unit_test(loop_over_services_ends_with_a_slow_hook),
+		cmocka_unit_test(service_that_leaves_newer_records_asks_for_another),
 		cmocka_unit_test(scan_begins_behind_the_last_that_faulted),
 		cmocka_unit_test(masked_context_waits_while_another_faults),
 	};
