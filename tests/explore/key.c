@@ -154,7 +154,8 @@ static uint64_t mix_owned(uint64_t key, const struct kit *kit, int domain,
 	key = mix_list(key, kit, &owned->pt.gathered);
 	key = mix_list(key, kit, &owned->pt.sealed);
 	key = mix_ticket(key, owned->last);
-	if (owned->last.context != NULL && is_open(owned->last)) {
+	key = mix_ticket(key, owned->gone);
+	if (owned->gone.context != NULL && is_open(owned->gone)) {
 		key = explore_mix(key, owned->gone_first);
 		key = explore_mix(key, owned->gone_last);
 	}
