@@ -100,7 +100,7 @@ IPMMU_MUST_CHECK enum ipmmu_err ipmmu_master_remove(struct ipmmu_master *master)
  * since its last flush, the deny context is flushed in the root on the way: such an access may
  * wait for that.
  *
- * Return: IPMMU_OK, or (the master stays where it is: but for E_STATE it is denied)
+ * Return: IPMMU_OK, or (the master stays where it is: denied, except for E_STATE)
  *   IPMMU_E_ARG          a NULL pointer, or objects of two systems
  *   IPMMU_E_STATE        the master is in a domain already: use ipmmu_master_move()
  *   IPMMU_E_ROOT         the domain is on another root

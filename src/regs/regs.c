@@ -128,7 +128,7 @@ uint32_t ipmmu_regs_ttbcr(const struct ipmmu_soc *soc, enum ipmmu_mode mode,
 
 uint32_t ipmmu_regs_fault_kinds(uint32_t imstr)
 {
-	/* The kinds have the places of the hardware's bits, but for MHIT. */
+	/* The kinds have the places of the hardware's bits. Only MHIT differs. */
 	return (imstr & (IMSTR_TF | IMSTR_PF | IMSTR_ABORT)) |
 	       ((imstr & IMSTR_MHIT) != 0u ? (uint32_t)IPMMU_FAULT_MULTIPLE_HIT : 0u);
 }

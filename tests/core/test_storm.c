@@ -287,7 +287,7 @@ static void loop_over_services_ends_with_a_slow_hook(void **state)
 			calls++;
 		}
 		assert_true(calls < 64);
-		/* What came meanwhile is announced, and told by the next loop. */
+		/* What came meanwhile is announced, and reported by the next loop. */
 		assert_true(kit->services_wanted > 0);
 		kit->fault_count = 0;
 		(void)kit_service(kit, 1);
