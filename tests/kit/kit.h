@@ -310,7 +310,7 @@ void kit_order_imctr_read(struct kit *kit);
 void kit_check(struct kit *kit);
 /** kit_selected() - domain on whose context a uTLB is, KIT_NONE if on none. */
 int kit_selected(const struct kit *kit, uint32_t unit, uint32_t utlb);
-/** kit_released() - IPMMU_EVENT_RELEASED was told, and no lock is held. */
+/** kit_released() - IPMMU_EVENT_RELEASED was sent, and no lock is held. */
 void kit_released(struct kit *kit, const struct ipmmu_event *event);
 /** kit_landed() - an access that was under way lands now: for model_on_land(). */
 void kit_landed(void *kit, const struct model_access *access);

@@ -359,7 +359,7 @@ static void leave_domain(struct kit *kit, int domain)
 	}
 }
 
-/* It is told once, by the one retry that has the context. */
+/* It is reported once, by the one retry that has the context. */
 static void judge_release(struct kit *kit, uint32_t context)
 {
 	struct ipmmu_context_info info;

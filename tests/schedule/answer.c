@@ -94,7 +94,7 @@ static const char *missing_quarantine(const struct machine *m, const struct call
 				      enum ipmmu_err err)
 {
 	if (m->device.quarantines == 0) {
-		return "no quarantine was told";
+		return "no quarantine was reported";
 	}
 	if (err == IPMMU_E_QUARANTINED && call->solo && call->domain >= 0 &&
 	    m->books.domains[call->domain].quarantined == 0) {
